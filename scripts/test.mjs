@@ -1,0 +1,68 @@
+// npm test: every test but the long ones; the last line is `N passed, N failed`, whatever happened before it.
+// With --long: the long tests and no others. Further words are file filters.
+// A test may leave itself out with `context.skip(reason)`, and the reason is printed; left out without one, it failed.
+import { startVitest } from 'vitest/node';
+
+const words = process.argv.slice(2);
+const long = words.includes('--long');
+const filters = words.filter((word) => word !== '--long');
+const limitMinutes = long ? 120 : 14;
+
+const outcomes = new Map(); // test, file or fault → did it pass
+const leftOut = [];
+let stopped = '';
+
+/** Counts as tests end, so that a run cut short is counted too. */
+const counter = {
+  onTestModuleCollected(module) {
+    for (const test of module.children.allTests()) outcomes.set(test.id, false);
+  },
+  onTestCaseResult(test) {
+    const { state, note } = test.result();
+    if (state === 'skipped') leftOut.push(`${test.fullName}: ${note ?? 'no reason given, so it counts as failed'}`);
+    if (state === 'skipped' && note) outcomes.delete(test.id);
+    else outcomes.set(test.id, state === 'passed');
+  },
+  onTestModuleEnd(module) {
+    if (module.errors().length > 0) outcomes.set(module.moduleId, false);
+  },
+  onTestRunEnd(_modules, faults, reason) {
+    faults.forEach((_, i) => outcomes.set(`fault ${i}`, false));
+    if (reason === 'interrupted') stopped ||= 'interrupted';
+  },
+};
+
+process.on('exit', (code) => {
+  const passed = [...outcomes.values()].filter(Boolean).length;
+  let failed = outcomes.size - passed;
+  if (failed === 0 && (code !== 0 || stopped || passed === 0)) failed = 1;
+  for (const line of leftOut) process.stdout.write(`left out: ${line}\n`);
+  if (stopped) process.stdout.write(`\nThe run ended early: ${stopped}\n`);
+  process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
+  process.exitCode = failed > 0 ? code || 1 : 0;
+});
+
+const stop = (why, code) => {
+  stopped = why;
+  process.exit(code);
+};
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+]) {
+  process.on(signal, () => stop(signal, code));
+}
+process.on('uncaughtException', (error) => {
+  console.error(error);
+  stop('a fault in the test runner', 1);
+});
+setTimeout(() => stop(`more than ${limitMinutes} minutes`, 1), limitMinutes * 60_000).unref();
+
+const vitest = await startVitest('test', filters, {
+  run: true,
+  watch: false,
+  mode: long ? 'long' : 'test',
+  reporters: ['default', counter],
+});
+await vitest.close();
+process.exit();

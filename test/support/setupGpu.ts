@@ -1,0 +1,4 @@
+import { inject } from 'vitest';
+
+const gpuMissing = inject('gpuMissing');
+if (gpuMissing) throw new Error(`GPU tests cannot run: ${gpuMissing}`);
