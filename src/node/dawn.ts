@@ -1,0 +1,175 @@
+// WebGPU in Node: Dawn, from the npm package `webgpu`.
+//
+// Contract, measured with webgpu 0.6.2:
+// · Dawn is held here for the life of the process, because a device whose instance was collected may crash. This does
+//   not keep Node alive by itself: Node ends when no promise of Dawn's is pending, and needs no process.exit.
+// · Processes are independent of each other, so test runners may fork.
+// · In a worker thread the software driver can be chosen only with `env: SHARE_ENV`; see vulkan.ts.
+
+import { EngineError } from '../core/errors.js';
+import { driverHazard, prepareVulkan, withDriver, type VulkanFiles } from './vulkan.js';
+
+/** The version that this was tested with. */
+export const DAWN_PACKAGE = 'webgpu@0.6.2';
+
+export interface DawnOptions {
+  /** True: compute on the CPU (SwiftShader) even where a GPU is. Default: only where no GPU is. */
+  readonly software?: boolean;
+}
+
+/** One attempt to get an adapter. */
+export interface DawnAttempt {
+  /** 'system' for the drivers that the machine offers by itself, else an ICD file. */
+  readonly driver: string;
+  readonly adapter: { readonly description: string; readonly vendor: string; readonly software: boolean } | undefined;
+}
+
+export interface DawnSearch {
+  /** Undefined if no adapter was found. */
+  readonly gpu: GPU | undefined;
+  readonly software: boolean;
+  readonly attempts: readonly DawnAttempt[];
+  readonly vulkan: VulkanFiles;
+}
+
+interface Dawn {
+  create(flags: string[]): GPU;
+  readonly globals: object;
+}
+
+/** Never emptied: see the contract above. */
+const held: GPU[] = [];
+const opened = new Map<boolean, DawnSearch>();
+
+/**
+ * A GPU object whose `requestAdapter()` gives an adapter: a hardware one if there is any, else a software one. Puts
+ * GPUBufferUsage and its kin on globalThis where they are absent. Calls after the first give the same object.
+ *
+ * @throws EngineError 'missing' if the package `webgpu` is not installed
+ * @throws EngineError 'no-webgpu' if Dawn has no build for this platform or its library does not load
+ * @throws EngineError 'no-adapter' if neither a GPU nor SwiftShader is found; the message lists what was tried
+ */
+export async function openDawn(options: DawnOptions = {}): Promise<GPU> {
+  const search = await searchDawn(options);
+  if (search.gpu !== undefined) return search.gpu;
+  throw new EngineError('no-adapter', {
+    place: 'openDawn',
+    given: describeSearch(search),
+    wanted: 'a Vulkan, Metal or Direct3D 12 adapter, or SwiftShader beside a Chromium',
+    wayOut: driverHazard ?? 'On Debian or Ubuntu: `apt-get install -y --no-install-recommends chromium`',
+  });
+}
+
+/**
+ * The search behind `openDawn`, with everything it tried. A search without success is made anew at the next call.
+ *
+ * @throws EngineError 'missing' or 'no-webgpu', as `openDawn`
+ */
+export async function searchDawn({ software = false }: DawnOptions = {}): Promise<DawnSearch> {
+  const known = opened.get(software);
+  if (known !== undefined) return known;
+  const dawn = await loadDawn();
+  const vulkan = prepareVulkan();
+  const attempts: DawnAttempt[] = [];
+  const chosen = Object.keys(vulkan.chosen).length > 0;
+
+  const attempt = async (driver: string): Promise<GPU | undefined> => {
+    const gpu = create(dawn, []);
+    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+    const info = adapter?.info;
+    attempts.push({
+      driver,
+      adapter: info && {
+        description: info.description || info.device,
+        vendor: info.vendor,
+        software: info.isFallbackAdapter,
+      },
+    });
+    return adapter === null ? undefined : gpu;
+  };
+  const finish = (gpu: GPU | undefined): DawnSearch => {
+    const search = { gpu, software: attempts.at(-1)?.adapter?.software ?? false, attempts, vulkan };
+    if (gpu !== undefined) opened.set(software, search);
+    return search;
+  };
+
+  // Whoever names drivers gets these and no others. Elsewhere than on Linux the system knows its adapters.
+  if (chosen || process.platform !== 'linux') return finish(await attempt('system'));
+
+  // Dawn writes warnings to stderr where no driver is, so it is asked only where it may succeed. Lavapipe is tried last:
+  // as shipped with Debian 12 it lacks what Dawn requires.
+  const isLavapipe = (path: string) => /(^|\/)lvp_/.test(path);
+  if (!software && vulkan.loader !== undefined && !vulkan.systemDrivers.every(isLavapipe)) {
+    const gpu = await attempt('system');
+    if (gpu !== undefined && attempts.at(-1)?.adapter?.software === false) return finish(gpu);
+  }
+  if (vulkan.loader !== undefined) {
+    for (const icd of [...vulkan.softwareDrivers, ...vulkan.systemDrivers.filter(isLavapipe)]) {
+      const gpu = await withDriver(icd, () => attempt(icd));
+      if (gpu !== undefined) return finish(gpu);
+    }
+  }
+  return finish(undefined);
+}
+
+/**
+ * A GPU object that validates and compiles everything and computes nothing: shaders go through Tint on a machine
+ * without any driver.
+ *
+ * @throws EngineError 'missing' or 'no-webgpu', as `openDawn`
+ */
+export async function openNullDawn(): Promise<GPU> {
+  return create(await loadDawn(), ['backend=null']);
+}
+
+/** What a search found, in one line per attempt. */
+export function describeSearch({ attempts, vulkan }: DawnSearch): string {
+  const lines = attempts.map(({ driver, adapter }) => `${driver}: ${adapter?.description ?? 'no adapter'}`);
+  if (process.platform === 'linux') {
+    if (vulkan.loader === undefined) {
+      lines.push(`no Vulkan loader (tried ${vulkan.loadersTried.map(({ path }) => path).join(', ')})`);
+    }
+    if (vulkan.softwareDrivers.length === 0) lines.push('no vk_swiftshader_icd.json');
+    for (const [name, value] of Object.entries(vulkan.chosen)) lines.push(`${name}=${value}`);
+  }
+  return `no adapter (${lines.join('; ')})`;
+}
+
+function create(dawn: Dawn, flags: readonly string[]): GPU {
+  const gpu = dawn.create([...flags]);
+  held.push(gpu);
+  return gpu;
+}
+
+async function loadDawn(): Promise<Dawn> {
+  const dawn = await importDawn();
+  for (const [name, value] of Object.entries(dawn.globals)) {
+    if (!(name in globalThis)) Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+  }
+  return dawn;
+}
+
+async function importDawn(): Promise<Dawn> {
+  try {
+    return await import('webgpu');
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    const platform = `${process.platform}-${process.arch}`;
+    if (code === 'ERR_MODULE_NOT_FOUND') {
+      throw new EngineError('missing', {
+        place: 'openDawn',
+        given: 'the package webgpu is not installed',
+        wanted: 'Dawn, WebGPU for Node',
+        wayOut: `Run \`npm install ${DAWN_PACKAGE}\``,
+        cause,
+      });
+    }
+    throw new EngineError('no-webgpu', {
+      place: 'openDawn',
+      given: `Dawn does not load on ${platform} (${cause instanceof Error ? cause.message : String(cause)})`,
+      wanted: 'linux-x64, linux-arm64, macOS or Windows with the C library that the build needs',
+      wayOut: 'Train in a browser instead: `npm run demo`',
+      cause,
+    });
+  }
+}
