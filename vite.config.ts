@@ -1,5 +1,93 @@
+// One file, several modes:
+//   vite build --mode lib    src/{index,lab,node}.ts → dist/*.js, for bundlers, pages and Node
+//   vite build --mode cli    src/cli/main.ts → dist/cli/weft.js, for Node
+//   vite build --mode page   pages below → dist/page/<name>.js, for the Chromium that the command starts
+//   vite [build] --mode demo demo/index.html → a server, or dist/demo
+//   vitest [--mode long]     the tests
+import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { UserConfig } from 'vite';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+const doors = { index: 'src/index.ts', lab: 'src/lab.ts', node: 'src/node.ts' };
+const command = 'src/cli/main.ts';
+const pages = { host: 'src/cli/browserHost.ts' };
+
+/** A package, a `node:` module or an address: what a library or a command leaves to be imported where it runs. */
+const foreign = (id: string): boolean => !/^(\.|\/|[A-Za-z]:|\0)/.test(id);
+
+const present = (entries: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(here(path))));
+
+const lib: UserConfig = {
+  root: here('.'),
+  publicDir: false,
+  build: {
+    lib: { entry: present(doors), formats: ['es'] },
+    outDir: 'dist',
+    emptyOutDir: false,
+    target: 'es2022',
+    minify: false,
+    sourcemap: true,
+    rolldownOptions: { external: foreign, output: { chunkFileNames: 'chunks/[name]-[hash].js' } },
+  },
+};
+
+/** Entry and chunks lie in one folder, so that `new URL('../page/', import.meta.url)` is the pages from either. */
+const cli = (): UserConfig => ({
+  root: here('.'),
+  publicDir: false,
+  build: {
+    ssr: true,
+    outDir: 'dist/cli',
+    target: 'node20',
+    minify: false,
+    rolldownOptions: {
+      input: { weft: command },
+      external: foreign,
+      output: {
+        entryFileNames: '[name].js',
+        chunkFileNames: '[name]-[hash].js',
+        banner: (chunk) =>
+          chunk.isEntry && !readFileSync(here(command), 'utf8').startsWith('#!') ? '#!/usr/bin/env node' : '',
+      },
+    },
+  },
+});
+
+/** Everything is bundled in. One page is one file; several pages share chunks. */
+const page: UserConfig = {
+  root: here('.'),
+  publicDir: false,
+  build: {
+    outDir: 'dist/page',
+    target: 'es2022',
+    minify: false,
+    modulePreload: false,
+    rolldownOptions: {
+      input: present(pages),
+      preserveEntrySignatures: 'strict',
+      output: {
+        entryFileNames: '[name].js',
+        chunkFileNames: '[name]-[hash].js',
+        codeSplitting: Object.keys(present(pages)).length > 1,
+      },
+    },
+  },
+};
+
+/** `base` is relative, so that the built page works in any folder of any server. */
+const demo: UserConfig = {
+  root: here('demo'),
+  base: './',
+  worker: { format: 'es' },
+  server: { open: false, fs: { allow: [here('.')] } },
+  optimizeDeps: { include: ['wgsl-preprocessor/wgsl-preprocessor.js'] },
+  build: { outDir: here('dist/demo'), emptyOutDir: true, target: 'es2022' },
+};
 
 const project = (name: string, order: number, test: TestProjectInlineConfiguration['test']) =>
   ({
@@ -10,7 +98,7 @@ const project = (name: string, order: number, test: TestProjectInlineConfigurati
 /**
  * unit: no GPU, several workers. gpu: Node and Dawn, one worker for the whole run, so that adapter and pipelines are
  * made once. browser: ordinary Node tests that drive Chromium. The groups run one after another: a software GPU wants
- * all cores. `vitest --mode long` has the long tests and nothing else.
+ * all cores. Mode long has the long tests and nothing else.
  */
 const tests = (mode: string): TestProjectInlineConfiguration[] => {
   const gpu = { maxWorkers: 1, setupFiles: ['test/support/setupGpu.ts'], globalSetup: ['test/support/ensureGpu.ts'] };
@@ -24,12 +112,18 @@ const tests = (mode: string): TestProjectInlineConfiguration[] => {
     maxWorkers: Math.min(8, Math.max(2, availableParallelism())),
     testTimeout: 20_000,
   };
-  const page = { maxWorkers: 1, globalSetup: ['test/support/buildPages.ts'] };
+  const browser = { maxWorkers: 1, globalSetup: ['test/support/buildPages.ts'] };
   return [
     project('unit', 0, unit),
     project('gpu', 1, { ...gpu, include: onGpu, exclude: [...onPage, ...long], testTimeout: 60_000 }),
-    project('browser', 2, { ...page, include: onPage, exclude: long, testTimeout: 120_000, hookTimeout: 120_000 }),
+    project('browser', 2, { ...browser, include: onPage, exclude: long, testTimeout: 120_000, hookTimeout: 120_000 }),
   ];
 };
 
-export default defineConfig(({ mode }) => ({ test: { projects: tests(mode) } }));
+export default defineConfig(({ mode }) => {
+  if (mode === 'lib') return lib;
+  if (mode === 'cli') return cli();
+  if (mode === 'page') return page;
+  if (mode === 'demo') return demo;
+  return { test: { projects: tests(mode) } };
+});

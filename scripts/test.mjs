@@ -8,20 +8,26 @@ const long = words.includes('--long');
 const filters = words.filter((word) => word !== '--long');
 const limitMinutes = long ? 120 : 14;
 
-const outcomes = new Map(); // test, file or fault → did it pass
+/** Test, file or fault → did it pass. @type {Map<string, boolean>} */
+const outcomes = new Map();
+/** @type {string[]} */
 const leftOut = [];
 let stopped = '';
 
-/** Counts as tests end, so that a run cut short is counted too. */
+/**
+ * Counts as tests end, so that a run cut short is counted too.
+ * @type {import('vitest/node').Reporter}
+ */
 const counter = {
   onTestModuleCollected(module) {
     for (const test of module.children.allTests()) outcomes.set(test.id, false);
   },
   onTestCaseResult(test) {
-    const { state, note } = test.result();
-    if (state === 'skipped') leftOut.push(`${test.fullName}: ${note ?? 'no reason given, so it counts as failed'}`);
-    if (state === 'skipped' && note) outcomes.delete(test.id);
-    else outcomes.set(test.id, state === 'passed');
+    const result = test.result();
+    outcomes.set(test.id, result.state === 'passed');
+    if (result.state !== 'skipped') return;
+    leftOut.push(`${test.fullName}: ${result.note ?? 'no reason given, so it counts as failed'}`);
+    if (result.note) outcomes.delete(test.id);
   },
   onTestModuleEnd(module) {
     if (module.errors().length > 0) outcomes.set(module.moduleId, false);
@@ -42,16 +48,12 @@ process.on('exit', (code) => {
   process.exitCode = failed > 0 ? code || 1 : 0;
 });
 
-const stop = (why, code) => {
+const stop = (/** @type {string} */ why, /** @type {number} */ code) => {
   stopped = why;
   process.exit(code);
 };
-for (const [signal, code] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-]) {
-  process.on(signal, () => stop(signal, code));
-}
+process.on('SIGINT', () => stop('SIGINT', 130));
+process.on('SIGTERM', () => stop('SIGTERM', 143));
 process.on('uncaughtException', (error) => {
   console.error(error);
   stop('a fault in the test runner', 1);
