@@ -1,0 +1,69 @@
+/** One training step, as the GPU recorded it. */
+export interface StepMetrics {
+  /** 1 for the first step of the run. */
+  readonly step: number;
+  /** 1 for the first pass over the training images. */
+  readonly epoch: number;
+  /** Mean over the images of the step. */
+  readonly loss: number;
+  /** Fraction of the step's images whose largest logit was the right one. */
+  readonly accuracy: number;
+  /** Images in the step: the batch, or fewer at an epoch's end. */
+  readonly images: number;
+}
+
+/** What `Trainer.fit` yields. Numbers arrive late: the GPU never waits for a reader. */
+export type TrainEvent =
+  /** Every step once, in order, several at a time. */
+  | {
+      readonly type: 'steps';
+      readonly steps: readonly StepMetrics[];
+      /** Over the time since the event before. */
+      readonly imagesPerSecond: number;
+    }
+  | {
+      readonly type: 'epoch';
+      readonly epoch: number;
+      readonly step: number;
+      /** Means over the epoch's images, while the weights changed under them. */
+      readonly trainLoss: number;
+      readonly trainAccuracy: number;
+      /** On the test images, with the weights at the epoch's end. */
+      readonly testLoss: number;
+      readonly testAccuracy: number;
+      /** Training alone: without the evaluation, and without compiling. */
+      readonly imagesPerSecond: number;
+      readonly seconds: number;
+    };
+
+/** What a set of images got from the net. */
+export interface Evaluation {
+  /** Mean over the images. */
+  readonly loss: number;
+  /** Fraction. */
+  readonly accuracy: number;
+  /** confusion[label][answer]: how many images. */
+  readonly confusion: readonly (readonly number[])[];
+  /** The answer for each image, in the order of the set. */
+  readonly answers: Uint32Array;
+  /** The loss of each image. */
+  readonly losses: Float32Array;
+}
+
+/** What compiling and replaying cost: counted, not timed. */
+export interface Counters {
+  /** Dispatches of one training step. */
+  readonly dispatchesPerStep: number;
+  readonly steps: number;
+  readonly submits: number;
+  /** `queue.writeBuffer` calls since the first step. */
+  readonly uploads: number;
+  /** Staging buffers mapped for reading since the first step. */
+  readonly mappedReads: number;
+  /** Made since the device was opened; none after the first step. */
+  readonly bindGroups: number;
+  readonly buffers: number;
+  readonly pipelines: number;
+  /** Bytes of GPU memory in buffers. */
+  readonly bytes: number;
+}
