@@ -1,0 +1,27 @@
+// Random numbers as pure functions of where they are used: no state, so any number can be made alone, in any order,
+// and the same integers come out of a shader.
+
+/**
+ * A bijection of 32-bit words that scatters them: the output of one PCG step whose state is v.
+ * @param v any number, taken modulo 2³²
+ * @returns an unsigned 32-bit integer
+ * Source: Jarzynski & Olano 2020, "Hash Functions for GPU Rendering", JCGT 9(3), `pcg`.
+ */
+export function pcg(v: number): number {
+  const state = (Math.imul(v, 747796405) + 2891336453) >>> 0;
+  const word = Math.imul((state >>> ((state >>> 28) + 4)) ^ state, 277803737) >>> 0;
+  return ((word >>> 22) ^ word) >>> 0;
+}
+
+/**
+ * A number in [0, 1), a multiple of 2⁻²⁴ (so it is the same as f32 and as f64).
+ *
+ *   uniform = ⌊pcg(index + pcg(stream + pcg(seed))) / 2⁸⌋ / 2²⁴
+ *
+ * @param seed which run
+ * @param stream which use of random numbers within the run
+ * @param index which number of that use
+ */
+export function uniform(seed: number, stream: number, index: number): number {
+  return (pcg(index + pcg(stream + pcg(seed))) >>> 8) / 16777216;
+}
