@@ -1,12 +1,18 @@
 // WebGPU in Node: Dawn, from the npm package `webgpu`.
 //
-// Contract, measured with webgpu 0.6.2:
-// · Dawn is held here for the life of the process, because a device whose instance was collected may crash. This does
-//   not keep Node alive by itself: Node ends when no promise of Dawn's is pending, and needs no process.exit.
-// · Processes are independent of each other, so test runners may fork.
-// · In a worker thread the software driver can be chosen only with `env: SHARE_ENV`; see vulkan.ts.
+// Contract, measured with webgpu 0.6.2 on Node 20 and SwiftShader:
+// · The instance is held here for the life of the process. That alone keeps Node alive no longer: Node ends by itself,
+//   with code 0, once none of Dawn's promises is pending (`device.lost` does not count), and process.exit in the midst
+//   of work is safe too.
+// · Whoever awaits `buffer.mapAsync()` must hold the buffer: one that is collected meanwhile rejects with an AbortError
+//   whose message is empty.
+// · Processes are independent of each other, so test runners may fork. Worker threads work as well, several at a time
+//   and terminated at will, but the software driver reaches them only with `env: SHARE_ENV`; see vulkan.ts.
 
+import { realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { EngineError } from '../core/errors.js';
+import { findChromium } from './findChromium.js';
 import { driverHazard, prepareVulkan, withDriver, type VulkanFiles } from './vulkan.js';
 
 /** The version that this was tested with. */
@@ -69,7 +75,12 @@ export async function searchDawn({ software = false }: DawnOptions = {}): Promis
   const known = opened.get(software);
   if (known !== undefined) return known;
   const dawn = await loadDawn();
-  const vulkan = prepareVulkan();
+  let vulkan = prepareVulkan();
+  if (process.platform === 'linux' && (vulkan.loader === undefined || vulkan.softwareDrivers.length === 0)) {
+    // Puppeteer may keep its browser elsewhere; it is asked only now because importing it takes a while.
+    const browser = await findChromium().catch(() => undefined);
+    if (browser?.path !== undefined) vulkan = prepareVulkan([dirname(realpathSync(browser.path))]);
+  }
   const attempts: DawnAttempt[] = [];
   const chosen = Object.keys(vulkan.chosen).length > 0;
 

@@ -7,7 +7,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { constants, homedir } from 'node:os';
 import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
-import { chromiumFolders } from './chromium-paths.js';
+import { chromiumFolders } from './chromiumPaths.js';
 
 const LOADER = 'libvulkan.so.1';
 const SWIFTSHADER_ICD = 'vk_swiftshader_icd.json';
@@ -78,7 +78,10 @@ export const driverHazard = isMainThread
   ? undefined
   : 'This is a worker thread: make it with `env: SHARE_ENV`, or set VK_ICD_FILENAMES before Node starts';
 
-function loadLoader(folders: readonly string[]): { loader: string | undefined; tried: { path: string; result: string }[] } {
+function loadLoader(folders: readonly string[]): {
+  loader: string | undefined;
+  tried: { path: string; result: string }[];
+} {
   const tried: { path: string; result: string }[] = [];
   for (const path of [LOADER, ...folders.map((folder) => join(folder, LOADER))]) {
     if (path !== LOADER && !existsSync(path)) {
