@@ -101,7 +101,11 @@ const project = (name: string, order: number, test: TestProjectInlineConfigurati
  * all cores. Mode long has the long tests and nothing else.
  */
 const tests = (mode: string): TestProjectInlineConfiguration[] => {
-  const gpu = { maxWorkers: 1, setupFiles: ['test/support/setupGpu.ts'], globalSetup: ['test/support/ensureGpu.ts'] };
+  const gpu = {
+    maxWorkers: 1,
+    setupFiles: ['test/support/setupGpu.ts'],
+    globalSetup: ['test/support/setupGpuOnce.ts'],
+  };
   const long = ['test/**/*.long.test.ts'];
   if (mode === 'long') return [project('long', 0, { ...gpu, include: long, testTimeout: 1_800_000 })];
   const onGpu = ['test/**/*.gpu.test.ts'];
@@ -112,11 +116,19 @@ const tests = (mode: string): TestProjectInlineConfiguration[] => {
     maxWorkers: Math.min(8, Math.max(2, availableParallelism())),
     testTimeout: 20_000,
   };
-  const browser = { maxWorkers: 1, globalSetup: ['test/support/buildPages.ts'] };
+  const browser = {
+    include: onPage,
+    exclude: long,
+    maxWorkers: 1,
+    setupFiles: ['test/support/setupPages.ts'],
+    globalSetup: ['test/support/setupPagesOnce.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  };
   return [
     project('unit', 0, unit),
     project('gpu', 1, { ...gpu, include: onGpu, exclude: [...onPage, ...long], testTimeout: 60_000 }),
-    project('browser', 2, { ...browser, include: onPage, exclude: long, testTimeout: 120_000, hookTimeout: 120_000 }),
+    project('browser', 2, browser),
   ];
 };
 

@@ -1,4 +1,5 @@
-// node scripts/build.mjs [--out folder] lib types cli page demo      builds the parts that are named; folder: dist
+// node scripts/build.mjs [--out folder] lib types cli page demo      builds the parts that are named; folder: dist,
+// which `lib` empties first
 //
 // freshBuild() serves whoever runs from a clone: parts of the tree as it is now, in a folder named after the state of
 // the sources. So nothing is built twice, a build in use is never touched, and two builds at once cannot mix.
@@ -100,6 +101,7 @@ async function buildPart(part, out) {
 if (realpathSync(process.argv[1] ?? '') === thisFile) {
   const words = process.argv.slice(2);
   const [, folder = 'dist'] = words[0] === '--out' ? words.splice(0, 2) : [];
+  if (words.includes('lib') && folder === 'dist') rmSync(join(root, 'dist'), { recursive: true, force: true });
   try {
     for (const part of words) await buildPart(/** @type {Part} */ (part), resolve(root, folder));
   } catch (error) {

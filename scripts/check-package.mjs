@@ -1,0 +1,93 @@
+// npm run check:package: packs the package as it would be published, looks at it with publint and attw, and uses it
+// as a stranger would: compiled against by TypeScript under two module resolutions, imported and run by Node.
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = resolve(fileURLToPath(import.meta.url), '../..');
+const home = mkdtempSync(join(tmpdir(), 'weft-package-'));
+const own = join(home, 'node_modules/weft-gpu');
+const tools = join(root, 'node_modules');
+
+/**
+ * @param {string} cwd
+ * @param {string} command
+ * @param {string[]} words
+ * @returns {string} its stdout
+ */
+function run(cwd, command, ...words) {
+  const { status, stdout, stderr, error } = spawnSync(command, words, { cwd, encoding: 'utf8' });
+  if (status === 0) return stdout;
+  throw new Error(`${command} ${words.join(' ')}\n${stdout}${stderr}${error?.message ?? ''}`);
+}
+
+/** @param {string[]} words */
+const node = (...words) => run(home, process.execPath, ...words);
+
+function unpack() {
+  const [packed] = JSON.parse(run(root, 'npm', 'pack', '--json', '--pack-destination', home));
+  const tarball = join(home, packed.filename);
+  mkdirSync(own, { recursive: true });
+  run(home, 'tar', '-xzf', tarball, '--strip-components=1', '-C', own);
+  const { dependencies } = JSON.parse(readFileSync(join(own, 'package.json'), 'utf8'));
+  for (const name of Object.keys(dependencies))
+    cpSync(join(tools, name), join(home, 'node_modules', name), { recursive: true });
+  console.log(`${packed.entryCount} files, ${Math.round(packed.size / 1024)} KiB packed`);
+  return tarball;
+}
+
+/** What a user of the types would stumble over. */
+function readTypes() {
+  const types = join(own, 'dist/types');
+  for (const path of readdirSync(types, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.d.ts'),
+  )) {
+    const text = readFileSync(join(types, path), 'utf8');
+    const wrong = /^\/\/\/ *<reference.*|from ['"]\.[^'"]*(?<!\.js)['"]|['"]wgsl-preprocessor.*/m.exec(text);
+    if (wrong) throw new Error(`dist/types/${path}: ${wrong[0]}`);
+  }
+}
+
+/** Compiled without skipLibCheck, and with no types but those that the door needs. */
+function compile() {
+  mkdirSync(join(home, 'node_modules/@types'));
+  for (const name of ['@webgpu', '@types/node', 'undici-types'])
+    symlinkSync(join(tools, name), join(home, 'node_modules', name));
+  const doors = { 'page.ts': ['weft-gpu', 'weft-gpu/lab'], 'node.ts': ['weft-gpu', 'weft-gpu/lab', 'weft-gpu/node'] };
+  for (const [file, names] of Object.entries(doors)) {
+    writeFileSync(join(home, file), names.map((name, i) => `export * as d${i} from '${name}';`).join('\n'));
+    const types = file === 'page.ts' ? '@webgpu/types' : '@webgpu/types,node';
+    for (const module of ['nodenext', 'preserve']) {
+      const flags = [
+        '--noEmit',
+        '--strict',
+        '--target',
+        'es2022',
+        '--lib',
+        'es2023,esnext.disposable,dom,dom.asynciterable',
+      ];
+      node(join(tools, 'typescript/bin/tsc'), ...flags, '--module', module, '--types', types, file);
+    }
+  }
+}
+
+try {
+  writeFileSync(join(home, 'package.json'), '{ "private": true, "type": "module" }');
+  const tarball = unpack();
+  console.log(node(join(tools, 'publint/src/cli.js'), 'run', '--strict', tarball).trim());
+  node(join(tools, '@arethetypeswrong/cli/dist/index.js'), tarball, '--profile', 'esm-only');
+  readTypes();
+  compile();
+  for (const door of ['weft-gpu', 'weft-gpu/lab', 'weft-gpu/node']) {
+    node('--input-type=module', '-e', `await import('${door}')`);
+  }
+  node(join(own, 'dist/cli/weft.js'), '--help');
+  console.log('The package is in order.');
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  rmSync(home, { recursive: true, force: true });
+}
