@@ -54,6 +54,8 @@ export interface Behaviour {
   errorBound(operands: readonly Values[], index: readonly number[], output: number): number;
   /** From the gradient of output 0: for each input a thunk that makes its gradient, or undefined where there is none. */
   gradient(dy: Tensor): readonly ((() => Tensor) | undefined)[];
+  /** The same op with the same attributes on other operands, perhaps of another graph. */
+  again(inputs: readonly Tensor[]): readonly Tensor[];
   /** Outputs that a kernel writes over an input: pairs [output, input]. Such a kernel finds the input's values there. */
   readonly inPlace: readonly (readonly [output: number, input: number])[];
   /** `alias`: output 0 is input 0 under another shape. `pack`: output 0 holds the inputs at fixed offsets. */
@@ -148,6 +150,21 @@ export class Graph {
     this.states.push(whole);
     this.#sealed.set(name, whole);
     return whole;
+  }
+
+  /** A graph with the same states in the same places and nothing else; the map leads from the old states to the new. */
+  withSameStates(): { graph: Graph; states: Map<Tensor, Tensor> } {
+    const graph = new Graph();
+    const states = new Map<Tensor, Tensor>();
+    for (const state of this.states) {
+      const arena = state.place?.arena ?? state.name;
+      const copy =
+        state === this.#sealed.get(arena)
+          ? graph.arena(arena)
+          : graph.state(state.name, state.shape, { dtype: state.dtype, arena });
+      states.set(state, copy);
+    }
+    return { graph, states };
   }
 
   /** Appends a node. Ops call this; see `defineOp`. */

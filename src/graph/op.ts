@@ -61,6 +61,7 @@ export function defineOp<Attrs extends object>(name: string, definition: OpDefin
       return gamma(terms + 1) * Math.abs(definition.at(several(operands.map(absolute)), several(index), attrs, output));
     },
     gradient: (dy) => definition.gradient?.(dy, several(node.inputs), attrs, several(node.outputs)) ?? [],
+    again: (inputs) => apply(inputs, attrs),
     inPlace: definition.inPlace ?? [],
     form: definition.form ?? 'compute',
   });

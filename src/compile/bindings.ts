@@ -1,0 +1,55 @@
+import { EngineError } from '../core/errors.js';
+import type { Step } from '../kernels/kernel.js';
+
+/** A binding as WGSL declares it: the only place where its number and its access are written. */
+export interface Binding {
+  readonly number: number;
+  readonly name: string;
+  readonly access: 'read' | 'read_write';
+}
+
+const DECLARATION = /@group\(0\)\s*@binding\((\d+)\)\s*var<storage(?:,\s*(read|read_write))?>\s*(\w+)\s*:/g;
+const ENTRY_POINT = /@compute\s+@workgroup_size\(([^)]*)\)\s*fn\s+(\w+)/;
+
+/** The storage bindings of a shader, by their numbers. */
+export const bindingsOf = (code: string): readonly Binding[] =>
+  [...code.matchAll(DECLARATION)]
+    .map(([, number = '0', access = 'read', name = '']) => ({
+      number: Number(number),
+      name,
+      access: access === 'read_write' ? ('read_write' as const) : ('read' as const),
+    }))
+    .sort((a, b) => a.number - b.number);
+
+/** The name of a shader's entry point. */
+export function entryOf(code: string): string {
+  const name = ENTRY_POINT.exec(code)?.[2];
+  if (name !== undefined) return name;
+  throw new EngineError('shader', {
+    place: 'entry point',
+    given: `WGSL that begins ${JSON.stringify(code.trim().slice(0, 60))}`,
+    wanted: 'one function with @compute @workgroup_size(x, y, z)',
+  });
+}
+
+/** Throws unless a step binds exactly what its WGSL declares, and no more storage buffers than every adapter has. */
+export function mustBindAll(entry: string, bindings: readonly Binding[], step: Step, most: number): void {
+  const declared = bindings.map(({ name }) => name);
+  const bound = Object.keys(step.bind);
+  const missing = declared.filter((name) => !bound.includes(name));
+  const unknown = bound.filter((name) => !declared.includes(name));
+  if (missing.length > 0 || unknown.length > 0) {
+    throw new EngineError('shader', {
+      place: entry,
+      given: `bindings ${bound.join(', ')}`,
+      wanted: `those that the shader declares: ${declared.join(', ')}`,
+    });
+  }
+  if (declared.length > most) {
+    throw new EngineError('limit', {
+      place: entry,
+      given: `${declared.length} storage buffers`,
+      wanted: `at most ${most}`,
+    });
+  }
+}

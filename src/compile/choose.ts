@@ -1,0 +1,38 @@
+import { EngineError } from '../core/errors.js';
+import type { Profile } from '../core/profile.js';
+import type { Variant } from '../kernels/kernel.js';
+import type { Covered } from './cover.js';
+
+/** Measured winners: from a run's key to the name of its variant. The tuner writes it; nobody else. */
+export type VariantTable = ReadonlyMap<string, string>;
+
+/** Variants that failed a check on this adapter, as `key variant`. The self-test adds to it; nobody else. */
+export type Refused = ReadonlySet<string>;
+
+/** What a run computes, apart from where in a net it stands: kernel, shapes, attributes. */
+export const keyOf = ({ kernel, nodes }: Covered): string =>
+  [
+    kernel,
+    ...nodes.map((node) => {
+      const shapes = node.inputs.map((input) => input.shape.join('×')).join(' ');
+      return `${node.op}(${shapes})${JSON.stringify(node.attrs)}`;
+    }),
+  ].join(' ');
+
+/** The variant of a run for this adapter: the table's if it has one, else the first that fits. */
+export function choose(run: Covered, profile: Profile, table: VariantTable, refused: Refused): Variant {
+  const key = keyOf(run);
+  const fitting = run.variants.filter(
+    (variant) =>
+      (variant.dialect === 'any' || variant.dialect === profile.dialect) &&
+      (variant.fits?.(profile) ?? true) &&
+      !refused.has(`${key} ${variant.name}`),
+  );
+  const chosen = fitting.find((variant) => variant.name === table.get(key)) ?? fitting[0];
+  if (chosen !== undefined) return chosen;
+  throw new EngineError('limit', {
+    place: `kernel ${run.kernel}`,
+    given: `no variant of ${run.variants.map((variant) => variant.name).join(', ')} on ${profile.adapter.description}`,
+    wanted: 'one that this adapter can run and that its self-test did not refuse',
+  });
+}

@@ -1,0 +1,207 @@
+import { EngineError } from '../core/errors.js';
+import type { Profile } from '../core/profile.js';
+import { bytesOf } from '../core/shape.js';
+import { ARENA_ALIGNMENT, type Graph, type Tensor } from '../graph/graph.js';
+import type { Kernel, Slot } from '../kernels/kernel.js';
+import { bindingsOf, entryOf, mustBindAll, type Binding } from './bindings.js';
+import { choose, type Refused, type VariantTable } from './choose.js';
+import { cover } from './cover.js';
+import { copiesOf, order, readsAndWrites, type Unit } from './order.js';
+import { place, type Placement, type Touch } from './place.js';
+import type { Plan, PlannedDispatch, PlannedState, Range } from './plan.js';
+import { rewrite } from './rewrite.js';
+import { storageOf, type Block, type Home, type Storage } from './storage.js';
+
+export interface CompileOptions {
+  /** For people: `train`, `evaluate`. */
+  readonly name: string;
+  readonly kernels: readonly Kernel[];
+  readonly profile: Profile;
+  /** Tensors besides the states that will be read after a run. Anything else may lose its memory within the step. */
+  readonly keep?: readonly Tensor[];
+  readonly table?: VariantTable;
+  readonly refused?: Refused;
+  /** Free bytes after every piece of scratch, for tests that look for writes past the end. */
+  readonly guardBytes?: number;
+}
+
+/**
+ * Compiles a graph into a plan, in four stages: rewrite the graph by identities; cover it with kernels; choose a variant
+ * of each for this adapter; place every tensor in memory. A pure function: it never sees a device.
+ *
+ * @throws EngineError 'graph' if no kernel covers an op, 'limit' if the adapter is too small
+ */
+export function compile(source: Graph, options: CompileOptions): Plan {
+  const { profile, keep = [], table = new Map<string, string>(), refused = new Set<string>() } = options;
+  const { graph, of } = rewrite(source, keep);
+  const kept = new Set(keep.flatMap((tensor) => of(tensor) ?? []));
+
+  const runs = cover(graph, options.kernels, kept).map((run): Unit => {
+    const variant = choose(run, profile, table, refused);
+    return {
+      label: run.nodes.map((node) => node.op).join(' → '),
+      variant: variant.name,
+      steps: variant.steps(profile),
+      ...readsAndWrites(run.nodes),
+    };
+  });
+
+  const { units, storage } = orderWithStorage(graph, kept, runs);
+  const resolved = units.flatMap((unit) => resolveUnit(unit, storage, profile));
+  const placement = place(
+    resolved.map((dispatch) => touchOf(dispatch)),
+    options.guardBytes,
+  );
+  const dispatches = resolved.map((dispatch) => finish(dispatch, placement));
+  const plan: Plan = {
+    name: options.name,
+    dispatches,
+    states: statesOf(graph),
+    arenas: arenasOf(graph),
+    scratch: placement.buffers,
+    occupied: [...placement.addresses].map(([block, address]) => ({ ...address, bytes: block.bytes })),
+    where: (old) => {
+      const tensor = of(old);
+      if (tensor === undefined) return undefined;
+      const home = storage.homeOf(tensor);
+      if (home.kind === 'scratch' && !placement.addresses.has(home.block)) return undefined;
+      return {
+        ...rangeOf(home, bytesOf(tensor.shape, tensor.dtype), placement),
+        shape: old.shape,
+        dtype: old.dtype,
+        kept: home.kind === 'state' || home.block.alone,
+      };
+    },
+  };
+  mustFit(plan, profile);
+  return Object.freeze(plan);
+}
+
+/** Finds an order; where an in-place write would overwrite a state too early, that value is copied at the end instead. */
+function orderWithStorage(
+  graph: Graph,
+  kept: ReadonlySet<Tensor>,
+  runs: readonly Unit[],
+): { units: readonly Unit[]; storage: Storage } {
+  const demoted = new Set<Tensor>();
+  for (;;) {
+    const storage = storageOf(graph, kept, demoted);
+    const ordering = order([...runs, ...copiesOf(graph, storage)], storage);
+    if ('units' in ordering) return { units: ordering.units, storage };
+    if (ordering.demote.length === 0) {
+      throw new EngineError('graph', {
+        place: 'compile',
+        given: 'assignments that overwrite each other’s operands in a circle',
+        wanted: 'an order in which every state is read before it is overwritten',
+      });
+    }
+    ordering.demote.forEach((tensor) => demoted.add(tensor));
+  }
+}
+
+/** A dispatch whose bindings know their homes, but not yet their addresses. */
+interface Resolved {
+  readonly unit: Unit;
+  readonly step: Unit['steps'][number];
+  readonly entry: string;
+  readonly bindings: readonly (Binding & { readonly home: Home; readonly bytes: number })[];
+}
+
+function resolveUnit(unit: Unit, storage: Storage, profile: Profile): readonly Resolved[] {
+  return unit.steps.map((step) => {
+    const entry = entryOf(step.code);
+    const declared = bindingsOf(step.code);
+    mustBindAll(entry, declared, step, Math.min(8, profile.limits.maxStorageBuffersPerShaderStage));
+    const bindings = declared.map((binding) => {
+      const slot = step.bind[binding.name] as Slot;
+      const whole = { ...binding, home: storage.homeOf(slot), bytes: bytesOf(slot.shape, slot.dtype) };
+      if (unit.pack === undefined || slot !== unit.pack.pack || whole.home.kind === 'state') return whole;
+      const { from, offsetBytes } = unit.pack;
+      return { ...whole, home: { ...whole.home, offsetBytes }, bytes: bytesOf(from.shape, from.dtype) };
+    });
+    return { unit, step, entry, bindings };
+  });
+}
+
+function touchOf({ bindings }: Resolved): Touch {
+  const blocksOf = (access: Binding['access']): Block[] =>
+    bindings.flatMap(({ access: own, home }) => (own === access && home.kind === 'scratch' ? [home.block] : []));
+  return { reads: blocksOf('read'), writes: blocksOf('read_write') };
+}
+
+function finish({ unit, step, entry, bindings }: Resolved, placement: Placement): PlannedDispatch {
+  const planned = bindings.map(({ home, bytes, number, name, access }) => ({
+    number,
+    name,
+    access,
+    ...rangeOf(home, bytes, placement),
+  }));
+  const written = new Set(planned.flatMap(({ access, buffer }) => (access === 'read_write' ? [buffer] : [])));
+  const clash = planned.find(({ access, buffer }) => access === 'read' && written.has(buffer));
+  if (clash !== undefined) {
+    throw new EngineError('graph', {
+      place: entry,
+      given: `buffer ${clash.buffer} bound both to read and to write`,
+      wanted: 'states that one dispatch reads and writes in arenas of their own',
+    });
+  }
+  return {
+    entry,
+    variant: unit.variant,
+    covers: unit.label,
+    code: step.code,
+    groups: step.groups,
+    bindings: planned,
+    flops: step.flops,
+    bytes: planned.reduce((sum, binding) => sum + binding.bytes, 0),
+  };
+}
+
+function rangeOf(home: Home, bytes: number, placement: Placement): Range {
+  if (home.kind === 'state') {
+    const { arena, offset } = home.state.place ?? { arena: home.state.name, offset: 0 };
+    return { buffer: arena, offsetBytes: offset * 4, bytes };
+  }
+  const address = placement.addresses.get(home.block) ?? { buffer: 'scratch0', offsetBytes: 0 };
+  return { buffer: address.buffer, offsetBytes: address.offsetBytes + home.offsetBytes, bytes };
+}
+
+const statesOf = (graph: Graph): readonly PlannedState[] =>
+  graph.states.map(({ name, shape, dtype, place: at }) => ({
+    name,
+    arena: at?.arena ?? name,
+    offsetBytes: (at?.offset ?? 0) * 4,
+    bytes: bytesOf(shape, dtype),
+    shape,
+    dtype,
+  }));
+
+function arenasOf(graph: Graph): ReadonlyMap<string, number> {
+  const arenas = new Map<string, number>();
+  for (const { arena, offsetBytes, bytes } of statesOf(graph)) {
+    const end = Math.ceil((offsetBytes + bytes) / (ARENA_ALIGNMENT * 4)) * ARENA_ALIGNMENT * 4;
+    arenas.set(arena, Math.max(arenas.get(arena) ?? 0, end));
+  }
+  return arenas;
+}
+
+function mustFit(plan: Plan, { limits }: Profile): void {
+  const most = Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
+  for (const [name, bytes] of [...plan.arenas, ...plan.scratch.map((buffer) => [buffer.name, buffer.bytes] as const)]) {
+    if (bytes <= most) continue;
+    throw new EngineError('limit', {
+      place: `plan ${plan.name}`,
+      given: `${name} of ${bytes} bytes`,
+      wanted: `at most ${most}`,
+      wayOut: 'Use a smaller batch or fewer images.',
+    });
+  }
+  for (const { entry, groups } of plan.dispatches) {
+    if (groups.every((count) => count >= 1 && count <= limits.maxComputeWorkgroupsPerDimension)) continue;
+    throw new EngineError('limit', {
+      place: entry,
+      given: `${groups.join(' × ')} workgroups`,
+      wanted: `1 to ${limits.maxComputeWorkgroupsPerDimension} along each axis`,
+    });
+  }
+}

@@ -1,0 +1,125 @@
+import { copy } from '../../shaders/copy.wgsl.js';
+import { linearGroups } from '../../shaders/lib/linear.js';
+import { bytesOf } from '../core/shape.js';
+import { overlap, type Graph, type Node, type Tensor } from '../graph/graph.js';
+import type { Step } from '../kernels/kernel.js';
+import type { PackCopy, Storage } from './storage.js';
+
+/** Steps that stay together: a run's kernel, or a copy that the compiler adds. */
+export interface Unit {
+  readonly label: string;
+  readonly variant: string;
+  readonly steps: readonly Step[];
+  /** Tensors read from before the unit, by identity. */
+  readonly reads: readonly Tensor[];
+  readonly writes: readonly Tensor[];
+  /** Where a packed operand is copied to; absent for everything else. */
+  readonly pack?: PackCopy;
+  /** The state that a final copy overwrites. */
+  readonly assigns?: Tensor;
+  /** The in-place output that this copy gives its input's values. */
+  readonly prepares?: Tensor;
+}
+
+/** An order, or the in-place outputs that make one impossible. */
+export type Ordering = { readonly units: readonly Unit[] } | { readonly demote: readonly Tensor[] };
+
+/** A copy of one tensor's words into another's memory. */
+function copyUnit(label: string, from: Tensor, to: Tensor, rest: Pick<Unit, 'pack' | 'assigns' | 'prepares'>): Unit {
+  const words = bytesOf(from.shape, from.dtype) / 4;
+  return {
+    label,
+    variant: 'plain',
+    steps: [{ code: copy({ words }), bind: { x: from, y: to }, groups: linearGroups(words), flops: 0 }],
+    reads: [from],
+    writes: rest.prepares === undefined ? [] : [to],
+    ...rest,
+  };
+}
+
+/** The copies that storage asks for: in-place inputs beforehand, packed operands, states at the end. */
+export function copiesOf(graph: Graph, storage: Storage): readonly Unit[] {
+  const inState = (value: Tensor, state: Tensor): boolean => {
+    const home = storage.homeOf(value);
+    return value !== state && home.kind === 'state' && home.state === state;
+  };
+  return [
+    ...[...storage.preloads].map(([output, input]) => copyUnit(`copy ${input.name}`, input, output, { prepares: output })),
+    ...storage.packCopies.map((pack) => copyUnit(`copy ${pack.from.name}`, pack.from, pack.pack, { pack })),
+    ...graph.assignments
+      .filter(({ state, value }) => !inState(value, state))
+      .map(({ state, value }) => copyUnit(`assign ${state.name}`, value, state, { assigns: state })),
+  ];
+}
+
+/**
+ * Orders units so that every tensor is made before it is read, and a state is overwritten only after its last reader.
+ * Among the possible orders: the first unit of the list that is ready, so the order of the graph where it can be kept.
+ */
+export function order(units: readonly Unit[], storage: Storage): Ordering {
+  const before = dependencies(units, storage);
+  const done = new Set<Unit>();
+  const ordered: Unit[] = [];
+  while (ordered.length < units.length) {
+    const next = units.find((unit) => !done.has(unit) && [...(before.get(unit) ?? [])].every((other) => done.has(other)));
+    if (next === undefined) {
+      const stuck = units.filter((unit) => !done.has(unit)).flatMap((unit) => inPlaceOutputs(unit, storage));
+      return { demote: stuck.slice(0, 1) };
+    }
+    done.add(next);
+    ordered.push(next);
+  }
+  return { units: ordered };
+}
+
+function dependencies(units: readonly Unit[], storage: Storage): ReadonlyMap<Unit, ReadonlySet<Unit>> {
+  const makers = new Map<Tensor, Unit[]>();
+  for (const unit of units) {
+    for (const tensor of unit.writes) makers.set(tensor, [...(makers.get(tensor) ?? []), unit]);
+    if (unit.pack !== undefined) makers.set(unit.pack.pack, [...(makers.get(unit.pack.pack) ?? []), unit]);
+  }
+  const before = new Map<Unit, Set<Unit>>(units.map((unit) => [unit, new Set<Unit>()]));
+  for (const unit of units) {
+    for (const tensor of unit.reads) {
+      for (const source of madeFrom(tensor)) {
+        makers.get(source)?.forEach((maker) => maker !== unit && before.get(unit)?.add(maker));
+      }
+    }
+    if (unit.prepares !== undefined) {
+      makers.get(unit.prepares)?.forEach((kernel) => kernel !== unit && before.get(kernel)?.add(unit));
+    }
+    for (const state of overwritten(unit, storage)) {
+      for (const reader of units) {
+        if (reader !== unit && reader.reads.some((tensor) => readsState(tensor, state))) before.get(unit)?.add(reader);
+      }
+    }
+  }
+  return before;
+}
+
+/** A tensor, and for an alias or a pack everything that its memory shows. */
+function madeFrom(tensor: Tensor): readonly Tensor[] {
+  const form = tensor.node?.behaviour.form ?? 'compute';
+  if (form === 'compute') return [tensor];
+  return [tensor, ...(tensor.node?.inputs.flatMap(madeFrom) ?? [])];
+}
+
+const readsState = (tensor: Tensor, state: Tensor): boolean => madeFrom(tensor).some((source) => overlap(source, state));
+
+/** States that a unit overwrites. */
+function overwritten(unit: Unit, storage: Storage): readonly Tensor[] {
+  const inPlace = inPlaceOutputs(unit, storage).map((output) => storage.homeOf(output));
+  const states = inPlace.flatMap((home) => (home.kind === 'state' ? [home.state] : []));
+  return unit.assigns === undefined ? states : [...states, unit.assigns];
+}
+
+const inPlaceOutputs = (unit: Unit, storage: Storage): readonly Tensor[] =>
+  unit.writes.filter((output) => output.node !== undefined && storage.homeOf(output).kind === 'state');
+
+/** What a run of nodes reads from outside itself, and what it makes. */
+export function readsAndWrites(nodes: readonly Node[]): Pick<Unit, 'reads' | 'writes'> {
+  const writes = nodes.flatMap((node) => node.outputs);
+  const inside = new Set(writes);
+  const reads = nodes.flatMap((node) => node.inputs).filter((input) => !inside.has(input));
+  return { reads: [...new Set(reads)], writes };
+}

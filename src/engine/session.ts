@@ -1,0 +1,92 @@
+import type { Plan, Readable } from '../compile/plan.js';
+import { EngineError } from '../core/errors.js';
+import type { Tensor } from '../graph/graph.js';
+import { USAGE, type Device } from '../gpu/device.js';
+import { Readback } from '../gpu/readback.js';
+import { Replay } from '../gpu/replay.js';
+import { typed, type StateData, type Store } from './store.js';
+
+/**
+ * A plan bound to a Store: pipelines, bind groups and scratch are made once, here; running makes nothing.
+ * It never knows which net it runs.
+ */
+export class Session {
+  readonly plan: Plan;
+  readonly #device: Device;
+  readonly #store: Store;
+  readonly #scratch: ReadonlyMap<string, GPUBuffer>;
+  readonly #replay: Replay;
+
+  private constructor(
+    device: Device,
+    plan: Plan,
+    store: Store,
+    scratch: ReadonlyMap<string, GPUBuffer>,
+    replay: Replay,
+  ) {
+    this.#device = device;
+    this.plan = plan;
+    this.#store = store;
+    this.#scratch = scratch;
+    this.#replay = replay;
+  }
+
+  /** Makes everything that replaying the plan needs. `onCompile` hears of every pipeline. */
+  static async open(
+    device: Device,
+    plan: Plan,
+    store: Store,
+    onCompile?: (done: number, total: number) => void,
+  ): Promise<Session> {
+    await store.admit(plan);
+    const scratch = new Map<string, GPUBuffer>();
+    for (const { name, bytes } of plan.scratch) {
+      const usage = USAGE.storage | USAGE.copySource | USAGE.copyTarget;
+      scratch.set(name, await device.buffer(`${plan.name} ${name}`, bytes, usage));
+    }
+    const replay = await Replay.open(device, plan, (name) => scratch.get(name) ?? store.bufferOf(name), onCompile);
+    return new Session(device, plan, store, scratch, replay);
+  }
+
+  /** Submits so many steps as one. Returns at once; errors surface at the next wait. */
+  run(steps = 1): void {
+    this.#replay.run(steps);
+  }
+
+  /**
+   * Values of a state or of a kept tensor after everything submitted so far.
+   * @throws EngineError 'plan' for a tensor that shares its memory with others
+   */
+  async read(tensor: Tensor): Promise<StateData> {
+    const range = this.#mustBeKept(tensor);
+    using readback = await Readback.open(this.#device, 'Session.read', range.bytes);
+    const [bytes] = await readback.read([
+      { buffer: this.#bufferOf(range.buffer), offsetBytes: range.offsetBytes, bytes: range.bytes },
+    ]);
+    return typed(range, bytes ?? new ArrayBuffer(0));
+  }
+
+  /** Scratch buffers by name, for tests that poison them and look at their guards. */
+  get scratch(): ReadonlyMap<string, GPUBuffer> {
+    return this.#scratch;
+  }
+
+  #bufferOf(name: string): GPUBuffer {
+    return this.#scratch.get(name) ?? this.#store.bufferOf(name);
+  }
+
+  #mustBeKept(tensor: Tensor): Readable {
+    const range = this.plan.where(tensor);
+    if (range?.kept === true) return range;
+    throw new EngineError('plan', {
+      place: 'read',
+      given: range === undefined ? `${tensor.name}, which the plan never computes` : `${tensor.name}, which shares its memory with other tensors`,
+      wanted: 'a state or a kept tensor',
+      wayOut: 'Name it in `keep` when the plan is compiled.',
+    });
+  }
+
+  [Symbol.dispose](): void {
+    for (const buffer of this.#scratch.values()) this.#device.destroy(buffer);
+  }
+}

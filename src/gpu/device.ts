@@ -1,0 +1,184 @@
+import { EngineError } from '../core/errors.js';
+import type { Profile } from '../core/profile.js';
+import { noCounts, type DeviceCounts } from './counts.js';
+import { profileOf } from './profile.js';
+
+export interface OpenOptions {
+  /** Which of several GPUs, where the browser lets one choose. */
+  readonly powerPreference?: GPUPowerPreference;
+}
+
+// Buffer usages by their numbers in the WebGPU specification (§5.1.1.1): the globals are absent in Node.
+export const USAGE = { mapRead: 0x1, copySource: 0x4, copyTarget: 0x8, storage: 0x80 } as const;
+
+/**
+ * A GPU that training can be asked of: the device, what is known of its adapter, and its errors.
+ *
+ * Nothing passes silently: a validation error, an exhausted memory or a lost device makes every later call of
+ * `mustBeWell` and `orLost` throw, with the first cause.
+ */
+export class Device {
+  readonly profile: Profile;
+  readonly counts: DeviceCounts = noCounts();
+  readonly #device: GPUDevice;
+  readonly #lost: Promise<never>;
+  #failure: EngineError | undefined;
+  #closed = false;
+
+  constructor(device: GPUDevice, profile: Profile) {
+    this.#device = device;
+    this.profile = profile;
+    device.addEventListener('uncapturederror', (event) => {
+      this.#failure ??= errorOf('GPU', event.error);
+    });
+    this.#lost = device.lost.then((info): never => {
+      this.#failure ??= new EngineError('device-lost', {
+        place: profile.adapter.description,
+        given: `the device was lost (${info.reason || 'unknown'}): ${info.message || 'no reason given'}`,
+        wanted: 'a device that stays until the training ends',
+        wayOut: 'Open the device again and go on from the last saved weights.',
+      });
+      throw this.#failure;
+    });
+    // The loss is reported by whoever waits; with nobody waiting it is no unhandled rejection.
+    this.#lost.catch(() => undefined);
+  }
+
+  /** Throws the first error that the GPU reported, if there was one. */
+  mustBeWell(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (!this.#closed) return;
+    throw new EngineError('device-lost', { place: 'device', given: 'a call after dispose', wanted: 'an open device' });
+  }
+
+  /** Waits for the GPU, or throws as soon as the device is lost: after a loss some promises never settle. */
+  async orLost<T>(promise: Promise<T>): Promise<T> {
+    let value: T;
+    try {
+      value = await Promise.race([promise, this.#lost]);
+    } catch (error) {
+      // What was waited for may fail a moment before the device says that it is lost.
+      await Promise.race([this.#lost, Promise.resolve()]).catch(() => undefined);
+      this.mustBeWell();
+      throw error;
+    }
+    this.mustBeWell();
+    return value;
+  }
+
+  /** A zero-filled buffer. */
+  async buffer(label: string, bytes: number, usage: number): Promise<GPUBuffer> {
+    this.mustBeWell();
+    this.#device.pushErrorScope('out-of-memory');
+    const buffer = this.#device.createBuffer({ label, size: Math.max(4, bytes), usage });
+    const error = await this.orLost(this.#device.popErrorScope());
+    if (error !== null) {
+      throw new EngineError('limit', {
+        place: label,
+        given: `${bytes} bytes, which the GPU could not give`,
+        wanted: 'memory for the net and its data',
+        wayOut: 'Use a smaller batch or fewer images, or close other pages.',
+        cause: error,
+      });
+    }
+    this.counts.buffers++;
+    this.counts.bytes += buffer.size;
+    return buffer;
+  }
+
+  destroy(buffer: GPUBuffer): void {
+    this.counts.bytes -= buffer.size;
+    buffer.destroy();
+  }
+
+  /** Sets part of a buffer; in order with everything submitted. Bytes must be a multiple of 4. */
+  upload(buffer: GPUBuffer, offsetBytes: number, data: ArrayBufferView<ArrayBuffer>): void {
+    this.mustBeWell();
+    this.#device.queue.writeBuffer(buffer, offsetBytes, data.buffer, data.byteOffset, data.byteLength);
+    this.counts.uploads++;
+  }
+
+  /** Runs `create` and reports what WebGPU's validation says of it, with the place in the message. */
+  async validated<T>(place: string, create: (device: GPUDevice) => T | Promise<T>): Promise<T> {
+    this.mustBeWell();
+    this.#device.pushErrorScope('validation');
+    let made: T | undefined;
+    let thrown: unknown;
+    try {
+      const pending = create(this.#device);
+      const scope = this.#device.popErrorScope();
+      made = await this.orLost(Promise.resolve(pending));
+      const error = await this.orLost(scope);
+      if (error !== null) thrown = errorOf(place, error);
+    } catch (error) {
+      thrown = error instanceof EngineError ? error : errorOf(place, error);
+    }
+    if (thrown !== undefined) throw thrown;
+    return made as T;
+  }
+
+  /** Records commands and submits them as one. */
+  submit(record: (encoder: GPUCommandEncoder) => void): void {
+    this.mustBeWell();
+    const encoder = this.#device.createCommandEncoder();
+    record(encoder);
+    this.#device.queue.submit([encoder.finish()]);
+    this.counts.submits++;
+  }
+
+  /** Resolves when everything submitted so far is done. */
+  async idle(): Promise<void> {
+    await this.orLost(this.#device.queue.onSubmittedWorkDone());
+  }
+
+  /** Gives the device back; everything made with it is gone. */
+  [Symbol.dispose](): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#device.destroy();
+  }
+}
+
+function errorOf(place: string, cause: unknown): EngineError {
+  const said = cause instanceof Error || (cause instanceof Object && 'message' in cause) ? String(cause.message) : String(cause);
+  return new EngineError('gpu', { place, given: said.trim(), wanted: 'a call that the GPU accepts', cause });
+}
+
+/**
+ * Opens a device on the best adapter of a GPU object: `navigator.gpu` in a page or Worker, Dawn's in Node.
+ *
+ * @throws EngineError 'no-webgpu' without a GPU object, 'no-adapter' if it has no adapter, 'gpu' if the adapter gives no device
+ */
+export async function openDevice(gpu: GPU | undefined, options: OpenOptions = {}): Promise<Device> {
+  if (gpu === undefined) {
+    throw new EngineError('no-webgpu', {
+      place: 'openDevice',
+      given: 'no GPU object',
+      wanted: 'navigator.gpu, or Dawn’s GPU in Node',
+      wayOut: 'Use a browser with WebGPU on https or localhost; in Node, openDawn() of weft-gpu/node.',
+    });
+  }
+  const adapter = await gpu.requestAdapter(options);
+  if (adapter === null) {
+    throw new EngineError('no-adapter', {
+      place: 'openDevice',
+      given: 'WebGPU without an adapter',
+      wanted: 'a GPU, or a software adapter',
+      wayOut: 'Switch hardware acceleration on, or start Chromium with --enable-unsafe-webgpu; `weft doctor` says more.',
+    });
+  }
+  const features = (['timestamp-query', 'shader-f16', 'subgroups'] as const).filter((name) => adapter.features.has(name));
+  try {
+    const device = await adapter.requestDevice({
+      label: 'weft',
+      requiredFeatures: features,
+      requiredLimits: {
+        maxBufferSize: adapter.limits.maxBufferSize,
+        maxStorageBufferBindingSize: adapter.limits.maxStorageBufferBindingSize,
+      },
+    });
+    return new Device(device, profileOf(adapter.info, device));
+  } catch (error) {
+    throw errorOf('openDevice', error);
+  }
+}

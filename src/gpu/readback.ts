@@ -1,0 +1,70 @@
+import { USAGE, type Device } from './device.js';
+
+/** A piece of a buffer to read. */
+export interface Wanted {
+  readonly buffer: GPUBuffer;
+  readonly offsetBytes: number;
+  readonly bytes: number;
+}
+
+/**
+ * Copies pieces of buffers to the CPU through a few staging buffers that are made once and used in turn, so that reading
+ * makes nothing new and never waits for the reader before.
+ */
+export class Readback {
+  readonly #device: Device;
+  readonly #free: GPUBuffer[];
+  readonly #all: readonly GPUBuffer[];
+  readonly #waiting: (() => void)[] = [];
+
+  private constructor(device: Device, staging: GPUBuffer[]) {
+    this.#device = device;
+    this.#all = [...staging];
+    this.#free = staging;
+  }
+
+  /** @param bytes the most that one read will ask for, all its pieces together */
+  static async open(device: Device, label: string, bytes: number, count = 1): Promise<Readback> {
+    const staging: GPUBuffer[] = [];
+    for (let i = 0; i < count; i++) {
+      staging.push(await device.buffer(`${label} staging ${i}`, bytes, USAGE.mapRead | USAGE.copyTarget));
+    }
+    return new Readback(device, staging);
+  }
+
+  /** The pieces as they are when everything submitted so far is done, one ArrayBuffer each. */
+  async read(pieces: readonly Wanted[]): Promise<ArrayBuffer[]> {
+    while (this.#free.length === 0) {
+      await this.#device.orLost(new Promise<void>((resolve) => this.#waiting.push(resolve)));
+    }
+    const staging = this.#free.pop();
+    if (staging === undefined) return this.read(pieces);
+    try {
+      this.#device.submit((encoder) => {
+        let at = 0;
+        for (const { buffer, offsetBytes, bytes } of pieces) {
+          encoder.copyBufferToBuffer(buffer, offsetBytes, staging, at, bytes);
+          at += bytes;
+        }
+      });
+      const total = pieces.reduce((sum, piece) => sum + piece.bytes, 0);
+      await this.#device.orLost(staging.mapAsync(1 /* GPUMapMode.READ */, 0, total));
+      this.#device.counts.mappedReads++;
+      const mapped = staging.getMappedRange(0, total);
+      let at = 0;
+      const copies = pieces.map(({ bytes }) => {
+        at += bytes;
+        return mapped.slice(at - bytes, at);
+      });
+      staging.unmap();
+      return copies;
+    } finally {
+      this.#free.push(staging);
+      this.#waiting.shift()?.();
+    }
+  }
+
+  [Symbol.dispose](): void {
+    for (const buffer of this.#all) this.#device.destroy(buffer);
+  }
+}
