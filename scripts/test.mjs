@@ -1,6 +1,7 @@
 // npm test: every test but the long ones; the last line is `N passed, N failed`, whatever happened before it.
 // With --long: the long tests and no others. Further words are file filters.
 // A test may leave itself out with `context.skip(reason)`, and the reason is printed; left out without one, it failed.
+import { ChildProcess } from 'node:child_process';
 import { startVitest } from 'vitest/node';
 
 const words = process.argv.slice(2);
@@ -50,6 +51,11 @@ process.on('exit', (code) => {
 
 const stop = (/** @type {string} */ why, /** @type {number} */ code) => {
   stopped = why;
+  // Node has no public list of one's children; a worker in an endless loop would outlive this process.
+  const handles = /** @type {{ _getActiveHandles(): unknown[] }} */ (
+    /** @type {unknown} */ (process)
+  )._getActiveHandles();
+  for (const child of handles) if (child instanceof ChildProcess) child.kill('SIGKILL');
   process.exit(code);
 };
 process.on('SIGINT', () => stop('SIGINT', 130));
