@@ -1,32 +1,25 @@
 // One file, several modes:
-//   vite build --mode lib    src/{index,lab,node}.ts → dist/*.js, for bundlers, pages and Node
-//   vite build --mode cli    src/cli/main.ts → dist/cli/weft.js, for Node
-//   vite build --mode page   pages below → dist/page/<name>.js, for the Chromium that the command starts
-//   vite [build] --mode demo demo/index.html → a server, or dist/demo
-//   vitest [--mode long]     the tests
-import { existsSync, readFileSync } from 'node:fs';
+//   vite build --mode lib      the doors → dist/*.js, for bundlers, pages and Node
+//   vite build --mode cli      the command → dist/cli/weft.js, for Node
+//   vite build --mode page     pages for the Chromium that the command starts → dist/page/<name>.js
+//   vite [build] --mode demo   the page for people: a server, or dist/demo
+//   vitest [--mode long]       the tests
+// scripts/build.mjs runs the builds; scripts/entries.mjs says where they begin.
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
 import type { UserConfig } from 'vite';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
-
-const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-
-const doors = { index: 'src/index.ts', lab: 'src/lab.ts', node: 'src/node.ts' };
-const command = 'src/cli/main.ts';
-const pages = { host: 'src/cli/browserHost.ts' };
+import { entries, root } from './scripts/entries.mjs';
 
 /** A package, a `node:` module or an address: what a library or a command leaves to be imported where it runs. */
 const foreign = (id: string): boolean => !/^(\.|\/|[A-Za-z]:|\0)/.test(id);
 
-const present = (entries: Record<string, string>): Record<string, string> =>
-  Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(here(path))));
-
 const lib: UserConfig = {
-  root: here('.'),
+  root,
   publicDir: false,
   build: {
-    lib: { entry: present(doors), formats: ['es'] },
+    lib: { entry: entries.lib, formats: ['es'] },
     outDir: 'dist',
     emptyOutDir: false,
     target: 'es2022',
@@ -37,8 +30,8 @@ const lib: UserConfig = {
 };
 
 /** Entry and chunks lie in one folder, so that `new URL('../page/', import.meta.url)` is the pages from either. */
-const cli = (): UserConfig => ({
-  root: here('.'),
+const cli: UserConfig = {
+  root,
   publicDir: false,
   build: {
     ssr: true,
@@ -46,21 +39,23 @@ const cli = (): UserConfig => ({
     target: 'node20',
     minify: false,
     rolldownOptions: {
-      input: { weft: command },
+      input: entries.cli,
       external: foreign,
       output: {
         entryFileNames: '[name].js',
         chunkFileNames: '[name]-[hash].js',
-        banner: (chunk) =>
-          chunk.isEntry && !readFileSync(here(command), 'utf8').startsWith('#!') ? '#!/usr/bin/env node' : '',
+        banner: ({ facadeModuleId, isEntry }) =>
+          isEntry && facadeModuleId && !readFileSync(facadeModuleId, 'utf8').startsWith('#!')
+            ? '#!/usr/bin/env node'
+            : '',
       },
     },
   },
-});
+};
 
 /** Everything is bundled in. One page is one file; several pages share chunks. */
 const page: UserConfig = {
-  root: here('.'),
+  root,
   publicDir: false,
   build: {
     outDir: 'dist/page',
@@ -68,12 +63,12 @@ const page: UserConfig = {
     minify: false,
     modulePreload: false,
     rolldownOptions: {
-      input: present(pages),
+      input: entries.page,
       preserveEntrySignatures: 'strict',
       output: {
         entryFileNames: '[name].js',
         chunkFileNames: '[name]-[hash].js',
-        codeSplitting: Object.keys(present(pages)).length > 1,
+        codeSplitting: Object.keys(entries.page).length > 1,
       },
     },
   },
@@ -81,12 +76,12 @@ const page: UserConfig = {
 
 /** `base` is relative, so that the built page works in any folder of any server. */
 const demo: UserConfig = {
-  root: here('demo'),
+  root: resolve(root, 'demo'),
   base: './',
   worker: { format: 'es' },
-  server: { open: false, fs: { allow: [here('.')] } },
+  server: { open: false, fs: { allow: [root] } },
   optimizeDeps: { include: ['wgsl-preprocessor/wgsl-preprocessor.js'] },
-  build: { outDir: here('dist/demo'), emptyOutDir: true, target: 'es2022' },
+  build: { outDir: '../dist/demo', emptyOutDir: true, target: 'es2022' },
 };
 
 const project = (name: string, order: number, test: TestProjectInlineConfiguration['test']) =>
@@ -134,7 +129,7 @@ const tests = (mode: string): TestProjectInlineConfiguration[] => {
 
 export default defineConfig(({ mode }) => {
   if (mode === 'lib') return lib;
-  if (mode === 'cli') return cli();
+  if (mode === 'cli') return cli;
   if (mode === 'page') return page;
   if (mode === 'demo') return demo;
   return { test: { projects: tests(mode) } };

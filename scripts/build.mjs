@@ -8,13 +8,13 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { entries, root } from './entries.mjs';
 
 /** @typedef {'lib' | 'types' | 'cli' | 'page' | 'demo'} Part */
 
 const thisFile = fileURLToPath(import.meta.url);
-const root = resolve(thisFile, '../..');
 const cache = join(root, 'node_modules/.cache/weft');
-const inputs = ['src', 'shaders', 'package.json', 'package-lock.json', 'tsconfig.json', 'vite.config.ts', thisFile];
+const inputs = ['src', 'shaders', 'package.json', 'package-lock.json', 'tsconfig.json', 'vite.config.ts', 'scripts'];
 const kept = 8;
 
 /** Thrown after the failed build has said why. */
@@ -91,8 +91,10 @@ function runNode(words) {
  */
 async function buildPart(part, out) {
   if (part === 'types') {
-    return runNode(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json', '--outDir', join(out, 'types')]);
+    await runNode(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json', '--outDir', join(out, 'types')]);
+    return;
   }
+  if (Object.keys(entries[part]).length === 0) return;
   const { build } = await import('vite');
   const outDir = part === 'lib' ? out : join(out, part);
   await build({ configFile: join(root, 'vite.config.ts'), mode: part, logLevel: 'error', build: { outDir } });

@@ -52,9 +52,8 @@ process.on('exit', (code) => {
 const stop = (/** @type {string} */ why, /** @type {number} */ code) => {
   stopped = why;
   // Node has no public list of one's children; a worker in an endless loop would outlive this process.
-  const handles = /** @type {{ _getActiveHandles(): unknown[] }} */ (
-    /** @type {unknown} */ (process)
-  )._getActiveHandles();
+  const inner = /** @type {Record<string, () => unknown[]>} */ (/** @type {unknown} */ (process));
+  const handles = inner['_getActiveHandles']?.() ?? [];
   for (const child of handles) if (child instanceof ChildProcess) child.kill('SIGKILL');
   process.exit(code);
 };

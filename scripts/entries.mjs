@@ -1,0 +1,26 @@
+// Where the builds begin; vite.config.ts says how each is made. A part whose sources are not there is left out.
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Part → name of what comes out → source. `page` are the pages that the command opens in Chromium. */
+const wanted = {
+  lib: { index: 'src/index.ts', lab: 'src/lab.ts', node: 'src/node.ts' },
+  cli: { weft: 'src/cli/main.ts' },
+  page: { host: 'src/cli/browserHost.ts' },
+  demo: { index: 'demo/index.html' },
+};
+
+/** @type {Record<keyof typeof wanted, Record<string, string>>} */
+export const entries = {
+  lib: present(wanted.lib),
+  cli: present(wanted.cli),
+  page: present(wanted.page),
+  demo: present(wanted.demo),
+};
+
+/** @param {Record<string, string>} sources */
+function present(sources) {
+  return Object.fromEntries(Object.entries(sources).filter(([, path]) => existsSync(root + path)));
+}
