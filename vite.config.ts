@@ -102,7 +102,8 @@ const tests = (mode: string): TestProjectInlineConfiguration[] => {
     globalSetup: ['test/support/setupGpuOnce.ts'],
   };
   const long = ['test/**/*.long.test.ts'];
-  if (mode === 'long') return [project('long', 0, { ...gpu, include: long, testTimeout: 1_800_000 })];
+  if (mode === 'long')
+    return [project('long', 0, { ...gpu, include: long, testTimeout: 1_800_000, hookTimeout: 1_800_000 })];
   const onGpu = ['test/**/*.gpu.test.ts'];
   const onPage = ['test/browser/**/*.test.ts'];
   const unit = {
@@ -122,7 +123,7 @@ const tests = (mode: string): TestProjectInlineConfiguration[] => {
   };
   return [
     project('unit', 0, unit),
-    project('gpu', 1, { ...gpu, include: onGpu, exclude: [...onPage, ...long], testTimeout: 60_000 }),
+    project('gpu', 1, { ...gpu, include: onGpu, exclude: [...onPage, ...long] }),
     project('browser', 2, browser),
   ];
 };

@@ -27,7 +27,9 @@ const counter = {
     const result = test.result();
     outcomes.set(test.id, result.state === 'passed');
     if (result.state !== 'skipped') return;
-    leftOut.push(`${test.fullName}: ${result.note ?? 'no reason given, so it counts as failed'}`);
+    leftOut.push(
+      `${test.module.relativeModuleId} > ${test.fullName}: ${result.note ?? 'no reason given, so it counts as failed'}`,
+    );
     if (result.note) outcomes.delete(test.id);
   },
   onTestModuleEnd(module) {
