@@ -98,12 +98,16 @@ const project = (name: string, order: number, test: TestProjectInlineConfigurati
 const tests = (mode: string): TestProjectInlineConfiguration[] => {
   const gpu = {
     maxWorkers: 1,
+    execArgv: ['--expose-gc'], // for the laws on memory
     setupFiles: ['test/support/setupGpu.ts'],
     globalSetup: ['test/support/setupGpuOnce.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   };
   const long = ['test/**/*.long.test.ts'];
-  if (mode === 'long')
+  if (mode === 'long') {
     return [project('long', 0, { ...gpu, include: long, testTimeout: 1_800_000, hookTimeout: 1_800_000 })];
+  }
   const onGpu = ['test/**/*.gpu.test.ts'];
   const onPage = ['test/browser/**/*.test.ts'];
   const unit = {
