@@ -55,20 +55,18 @@ function folderOf(executable: string): string[] {
 /** Puppeteer unpacks to <cache>/chrome/<platform>-<version>/chrome-<platform>/. */
 function puppeteerFolders(): string[] {
   const cache = process.env['PUPPETEER_CACHE_DIR'] ?? join(homedir(), '.cache', 'puppeteer');
-  return ['chrome', 'chromium'].flatMap((browser) =>
-    subfolders(join(cache, browser))
-      // Folder names carry the version, so the last in order is the newest in practice.
-      .toReversed()
-      .flatMap(subfolders),
-  );
+  return ['chrome', 'chromium'].flatMap((browser) => subfolders(join(cache, browser)).toReversed().flatMap(subfolders));
 }
 
 function subfolders(folder: string): string[] {
   try {
-    return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map((entry) => join(folder, entry.name))
-      .sort();
+    return (
+      readdirSync(folder, { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map((entry) => join(folder, entry.name))
+        // By number: versions are part of the names, and the last is the newest.
+        .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    );
   } catch {
     return []; // A folder that is absent or closed to us offers nothing.
   }

@@ -49,7 +49,7 @@ export async function ensureGpu(host: Host = thisMachine): Promise<DawnSearch> {
   const outcomes: string[] = [];
   const { vulkan } = search;
   const chosen = Object.keys(vulkan.chosen);
-  // More files help only where files are lacking: not against a driver that fails, nor a variable that names the wrong one.
+  // More files help where files are lacking, not against a driver that fails or a variable that names the wrong one.
   const lacking = vulkan.loader === undefined || vulkan.softwareDrivers.length === 0;
   if (search.gpu === undefined && host.platform === 'linux' && chosen.length === 0 && lacking) {
     for (const remedy of remedies(host, 'gpu')) {
@@ -59,14 +59,15 @@ export async function ensureGpu(host: Host = thisMachine): Promise<DawnSearch> {
     }
   }
   if (search.gpu !== undefined) return search;
+  const files = host.platform === 'linux' && lacking;
+  const advised = files
+    ? `Run ${advice(host, 'gpu')}`
+    : 'Update the graphics driver; `weft doctor` tells what was tried';
   throw new EngineError('no-adapter', {
     place: 'ensureGpu',
     given: [describeSearch(search), ...outcomes].join('; '),
     wanted: 'a GPU that Dawn can use, or SwiftShader',
-    wayOut:
-      chosen.length > 0
-        ? `Unset ${chosen.join(', ')} to let Weft choose a driver`
-        : (driverHazard ?? `Run ${advice(host, 'gpu')}`),
+    wayOut: chosen.length > 0 ? `Unset ${chosen.join(', ')} to let Weft choose a driver` : (driverHazard ?? advised),
   });
 }
 
