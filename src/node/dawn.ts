@@ -19,7 +19,10 @@ import { driverHazard, prepareVulkan, withDriver, type VulkanFiles } from './vul
 export const DAWN_PACKAGE = 'webgpu@0.6.2';
 
 export interface DawnOptions {
-  /** True: compute on the CPU (SwiftShader) even where a GPU is. Default: only where no GPU is. */
+  /**
+   * True: compute on the CPU (SwiftShader) even where a GPU is. Default: only where no GPU is. Without effect where a
+   * person has chosen drivers (VK_ICD_FILENAMES and its kin), and elsewhere than on Linux.
+   */
   readonly software?: boolean;
 }
 
@@ -45,7 +48,9 @@ interface Dawn {
 
 /** Never emptied: see the contract above. */
 const held: GPU[] = [];
-const opened = new Map<boolean, DawnSearch>();
+const searches = new Map<boolean, Promise<DawnSearch>>();
+/** Ends when the latest search does: two at once would set the same variable. */
+let latest: Promise<unknown> = Promise.resolve();
 
 /**
  * A GPU object whose `requestAdapter()` gives an adapter: a hardware one if there is any, else a software one. Puts
@@ -62,7 +67,10 @@ export async function openDawn(options: DawnOptions = {}): Promise<GPU> {
     place: 'openDawn',
     given: describeSearch(search),
     wanted: 'a Vulkan, Metal or Direct3D 12 adapter, or SwiftShader beside a Chromium',
-    wayOut: driverHazard ?? 'On Debian or Ubuntu: `apt-get install -y --no-install-recommends chromium`',
+    wayOut:
+      Object.keys(search.vulkan.chosen).length > 0
+        ? `Unset ${Object.keys(search.vulkan.chosen).join(', ')} to let Weft choose a driver`
+        : (driverHazard ?? 'On Debian: `apt-get install -y --no-install-recommends chromium`'),
   });
 }
 
@@ -71,9 +79,17 @@ export async function openDawn(options: DawnOptions = {}): Promise<GPU> {
  *
  * @throws EngineError 'missing' or 'no-webgpu', as `openDawn`
  */
-export async function searchDawn({ software = false }: DawnOptions = {}): Promise<DawnSearch> {
-  const known = opened.get(software);
+export function searchDawn({ software = false }: DawnOptions = {}): Promise<DawnSearch> {
+  const known = searches.get(software);
   if (known !== undefined) return known;
+  const search = latest.then(() => searchOnce(software));
+  searches.set(software, search);
+  const forget = () => searches.delete(software);
+  latest = search.then(({ gpu }) => gpu ?? forget(), forget);
+  return search;
+}
+
+async function searchOnce(software: boolean): Promise<DawnSearch> {
   const dawn = await loadDawn();
   let vulkan = prepareVulkan();
   if (process.platform === 'linux' && (vulkan.loader === undefined || vulkan.softwareDrivers.length === 0)) {
@@ -98,11 +114,12 @@ export async function searchDawn({ software = false }: DawnOptions = {}): Promis
     });
     return adapter === null ? undefined : gpu;
   };
-  const finish = (gpu: GPU | undefined): DawnSearch => {
-    const search = { gpu, software: attempts.at(-1)?.adapter?.software ?? false, attempts, vulkan };
-    if (gpu !== undefined) opened.set(software, search);
-    return search;
-  };
+  const finish = (gpu: GPU | undefined): DawnSearch => ({
+    gpu,
+    software: attempts.at(-1)?.adapter?.software ?? false,
+    attempts,
+    vulkan,
+  });
 
   // Whoever names drivers gets these and no others. Elsewhere than on Linux the system knows its adapters.
   if (chosen || process.platform !== 'linux') return finish(await attempt('system'));

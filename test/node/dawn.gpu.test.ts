@@ -39,8 +39,10 @@ describe('openDawn', () => {
     device.destroy();
   });
 
-  it('gives the same object at each call', async () => {
-    expect(await openDawn()).toBe(await openDawn());
+  it('gives the same object at each call, also to calls at once', async () => {
+    const [a, , b] = await Promise.all([openDawn(), openDawn({ software: true }), openDawn()]);
+    expect(a).toBe(b);
+    expect(await openDawn()).toBe(a);
   });
 
   it('leaves the variables of the Vulkan loader as they were', async () => {
