@@ -1,10 +1,20 @@
+import { compile, type CompileOptions } from '../compile/compile.js';
 import type { Plan, Readable } from '../compile/plan.js';
 import { EngineError } from '../core/errors.js';
-import type { Tensor } from '../graph/graph.js';
-import { USAGE, type Device } from '../gpu/device.js';
+import { USAGE } from '../gpu/device.js';
 import { Readback } from '../gpu/readback.js';
 import { Replay } from '../gpu/replay.js';
+import type { Graph, Tensor } from '../graph/graph.js';
+import { kernels } from '../kernels/index.js';
+import type { Kernel } from '../kernels/kernel.js';
 import { typed, type StateData, type Store } from './store.js';
+
+export interface SessionOptions extends Pick<CompileOptions, 'name' | 'keep' | 'guardBytes' | 'table' | 'refused'> {
+  /** Instead of the engine's own. */
+  readonly kernels?: readonly Kernel[] | undefined;
+  /** Hears of every pipeline. */
+  readonly onCompile?: ((done: number, total: number) => void) | undefined;
+}
 
 /**
  * A plan bound to a Store: pipelines, bind groups and scratch are made once, here; running makes nothing.
@@ -12,32 +22,27 @@ import { typed, type StateData, type Store } from './store.js';
  */
 export class Session {
   readonly plan: Plan;
-  readonly #device: Device;
   readonly #store: Store;
   readonly #scratch: ReadonlyMap<string, GPUBuffer>;
   readonly #replay: Replay;
 
-  private constructor(
-    device: Device,
-    plan: Plan,
-    store: Store,
-    scratch: ReadonlyMap<string, GPUBuffer>,
-    replay: Replay,
-  ) {
-    this.#device = device;
+  private constructor(plan: Plan, store: Store, scratch: ReadonlyMap<string, GPUBuffer>, replay: Replay) {
     this.plan = plan;
     this.#store = store;
     this.#scratch = scratch;
     this.#replay = replay;
   }
 
-  /** Makes everything that replaying the plan needs. `onCompile` hears of every pipeline. */
-  static async open(
-    device: Device,
-    plan: Plan,
-    store: Store,
-    onCompile?: (done: number, total: number) => void,
-  ): Promise<Session> {
+  /** Compiles a graph for the Store's device, and binds the plan. */
+  static compile(store: Store, graph: Graph, options: SessionOptions): Promise<Session> {
+    const { onCompile, kernels: own = kernels, ...rest } = options;
+    const plan = compile(graph, { ...rest, kernels: own, profile: store.device.profile });
+    return Session.open(store, plan, onCompile);
+  }
+
+  /** Makes everything that replaying the plan needs. */
+  static async open(store: Store, plan: Plan, onCompile?: (done: number, total: number) => void): Promise<Session> {
+    const { device } = store;
     await store.admit(plan);
     const scratch = new Map<string, GPUBuffer>();
     for (const { name, bytes } of plan.scratch) {
@@ -45,12 +50,17 @@ export class Session {
       scratch.set(name, await device.buffer(`${plan.name} ${name}`, bytes, usage));
     }
     const replay = await Replay.open(device, plan, (name) => scratch.get(name) ?? store.bufferOf(name), onCompile);
-    return new Session(device, plan, store, scratch, replay);
+    return new Session(plan, store, scratch, replay);
   }
 
   /** Submits so many steps as one. Returns at once; errors surface at the next wait. */
   run(steps = 1): void {
     this.#replay.run(steps);
+  }
+
+  /** Resolves when everything submitted so far is done. */
+  idle(): Promise<void> {
+    return this.#store.device.idle();
   }
 
   /**
@@ -59,7 +69,7 @@ export class Session {
    */
   async read(tensor: Tensor): Promise<StateData> {
     const range = this.#mustBeKept(tensor);
-    using readback = await Readback.open(this.#device, 'Session.read', range.bytes);
+    using readback = await Readback.open(this.#store.device, 'Session.read', range.bytes);
     const [bytes] = await readback.read([
       { buffer: this.#bufferOf(range.buffer), offsetBytes: range.offsetBytes, bytes: range.bytes },
     ]);
@@ -87,6 +97,6 @@ export class Session {
   }
 
   [Symbol.dispose](): void {
-    for (const buffer of this.#scratch.values()) this.#device.destroy(buffer);
+    for (const buffer of this.#scratch.values()) this.#store.device.destroy(buffer);
   }
 }

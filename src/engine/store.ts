@@ -7,17 +7,23 @@ import { Readback } from '../gpu/readback.js';
 /** Element types of the CPU's side of a state. */
 export type StateData = Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
 
+/** Reads a fixed list of states. */
+export interface StateReader extends Disposable {
+  /** Their values, by name, when everything submitted so far is done. */
+  read(): Promise<ReadonlyMap<string, StateData>>;
+}
+
 /**
  * Everything that outlives a step: parameters, optimizer state, counters, dataset, metrics; named tensors in a few
  * arenas, each one GPU buffer. Plans share a Store by naming the same states.
  */
 export class Store {
-  readonly #device: Device;
+  readonly device: Device;
   readonly #arenas = new Map<string, GPUBuffer>();
   readonly #states = new Map<string, PlannedState>();
 
   constructor(device: Device) {
-    this.#device = device;
+    this.device = device;
   }
 
   /**
@@ -39,7 +45,7 @@ export class Store {
       const known = this.#arenas.get(arena);
       if (known === undefined) {
         const usage = USAGE.storage | USAGE.copySource | USAGE.copyTarget;
-        this.#arenas.set(arena, await this.#device.buffer(arena, bytes, usage));
+        this.#arenas.set(arena, await this.device.buffer(arena, bytes, usage));
       } else if (known.size !== bytes) {
         throw new EngineError('plan', {
           place: `plan ${plan.name}`,
@@ -89,7 +95,7 @@ export class Store {
         wanted: `${wanted} of ${state.dtype}, ${textOf(state.shape)}`,
       });
     }
-    this.#device.upload(this.bufferOf(state.arena), state.offsetBytes, wholeWords(data));
+    this.device.upload(this.bufferOf(state.arena), state.offsetBytes, wholeWords(data));
   }
 
   /** Sets elements of a state from `start` on. */
@@ -102,22 +108,35 @@ export class Store {
         wanted: `elements of ${textOf(state.shape)}`,
       });
     }
-    this.#device.upload(this.bufferOf(state.arena), state.offsetBytes + start * 4, data);
+    this.device.upload(this.bufferOf(state.arena), state.offsetBytes + start * 4, data);
   }
 
-  /** The states' values when everything submitted so far is done. */
+  /** The states' values, by name, when everything submitted so far is done. */
   async read(names: readonly string[]): Promise<ReadonlyMap<string, StateData>> {
+    using reader = await this.reader(names);
+    return reader.read();
+  }
+
+  /**
+   * A way to read the same states again and again without making anything new.
+   * @param staging how many reads may be under way at once
+   */
+  async reader(names: readonly string[], staging = 1): Promise<StateReader> {
     const states = names.map((name) => this.state(name));
     const total = states.reduce((sum, state) => sum + state.bytes, 0);
-    using readback = await Readback.open(this.#device, 'Store.read', total);
-    const copies = await readback.read(
-      states.map(({ arena, offsetBytes, bytes }) => ({ buffer: this.bufferOf(arena), offsetBytes, bytes })),
-    );
-    return new Map(states.map((state, i) => [state.name, typed(state, copies[i] ?? new ArrayBuffer(0))]));
+    const readback = await Readback.open(this.device, names.join(', '), total, staging);
+    const pieces = states.map(({ arena, offsetBytes, bytes }) => ({ buffer: this.bufferOf(arena), offsetBytes, bytes }));
+    return {
+      read: async () => {
+        const copies = await readback.read(pieces);
+        return new Map(states.map((state, i) => [state.name, typed(state, copies[i] ?? new ArrayBuffer(0))]));
+      },
+      [Symbol.dispose]: () => readback[Symbol.dispose](),
+    };
   }
 
   [Symbol.dispose](): void {
-    for (const buffer of this.#arenas.values()) this.#device.destroy(buffer);
+    for (const buffer of this.#arenas.values()) this.device.destroy(buffer);
     this.#arenas.clear();
     this.#states.clear();
   }

@@ -1,5 +1,34 @@
+export { add, addOp, mul, mulOp } from './arithmetic.js';
 export { avgPool2d, avgPool2dGrad, avgPool2dOp } from './avgPool2d.js';
+export { countEqual, countEqualOp, liveMean, liveMeanGrad, liveMeanOp, softmaxCrossEntropy } from './batch.js';
+export { advance, advanceOp, ALL_FINITE, firstNonFinite, firstNonFiniteOp, recordStep, recordStepOp } from './control.js';
 export { conv2d, conv2dGradW, conv2dGradX, conv2dOp, type Conv2dOptions } from './conv2d.js';
+export {
+  batchOf,
+  batchOp,
+  gatherImages,
+  gatherImagesOp,
+  gatherLabels,
+  gatherLabelsOp,
+  scatterRows,
+  scatterRowsOp,
+} from './data.js';
+export { dense, matmul, matmulOp, type MatmulLayout } from './matmul.js';
 export { maxPool2d, maxPool2dGrad, maxPool2dOp, winners } from './maxPool2d.js';
+export { adamUpdate, sgdUpdate } from './optimizers.js';
+export { pack, packOp } from './pack.js';
 export type { PoolOptions } from './poolWindow.js';
+export { broadcastOp, broadcastTo, mean, sum, sumOp, sumTo } from './reduce.js';
 export { relu, reluGrad, reluOp } from './relu.js';
+export { flatten, reshape, reshapeOp } from './reshape.js';
+export { scale, scaleOp } from './scale.js';
+export {
+  argmax,
+  argmaxOp,
+  crossEntropyRows,
+  crossEntropyRowsGrad,
+  crossEntropyRowsOp,
+  softmax,
+  softmaxGrad,
+  softmaxOp,
+} from './softmax.js';

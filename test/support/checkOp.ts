@@ -75,7 +75,7 @@ async function checkPlan(
   formulas: Formulas,
 ): Promise<void> {
   using store = new Store(device);
-  using session = await Session.open(device, plan, store);
+  using session = await Session.open(store, plan);
   const runOnce = async (): Promise<readonly StateData[]> => {
     for (const [name, buffer] of session.scratch) {
       const bytes = plan.scratch.find((other) => other.name === name)?.bytes ?? 0;

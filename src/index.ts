@@ -1,0 +1,38 @@
+// The library: nets, training, data. Everything works on a GPU object, so a page, a Worker and Node are alike.
+
+export { EngineError, type ErrorCode } from './core/errors.js';
+export { openDevice, type Device, type OpenOptions } from './gpu/device.js';
+export type { Profile } from './core/profile.js';
+export type { DType, Shape } from './core/shape.js';
+
+export * as layers from './nn/layers.js';
+export type { Layer, LayerParameter } from './nn/layer.js';
+export { sequential, summaryText, type LayerSummary, type Net, type NetParameter } from './nn/net.js';
+export { figure, nets, tutorial, wide } from './nn/nets.js';
+export { initialWeights, type Weights, type WeightTensor } from './nn/weights.js';
+
+export { adam, type AdamOptions } from './optim/adam.js';
+export { sgd, type SgdOptions } from './optim/sgd.js';
+export type { Optimizer } from './optim/optimizer.js';
+
+export { Trainer, type FitOptions, type TrainerOptions } from './train/trainer.js';
+export type { Counters, Evaluation, StepMetrics, TrainEvent } from './train/events.js';
+
+export type { Dataset, Splits } from './data/dataset.js';
+export { browserCache, clearBrowserCache } from './data/browserCache.js';
+export { digits } from './data/digits.js';
+export { BOX, FRAME, frame } from './data/frame.js';
+export { fromIdxFiles } from './data/idxFiles.js';
+export { inkOf } from './data/ink.js';
+export {
+  loadMnist,
+  mirrorAnswers,
+  mnistCached,
+  NODE_MIRRORS,
+  PAGE_MIRRORS,
+  type ByteCache,
+  type DownloadProgress,
+  type MnistOptions,
+} from './data/mnist.js';
+export { chooseData, openData, type DataSources } from './data/source.js';
+export { readSafetensors, writeSafetensors } from './io/safetensors.js';

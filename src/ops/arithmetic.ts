@@ -1,0 +1,26 @@
+import { broadcastShape } from '../core/shape.js';
+import type { Tensor } from '../graph/graph.js';
+import { defineOp, type Op } from '../graph/op.js';
+import { operandIndex, sumTo } from './reduce.js';
+
+/** The node behind `add`. */
+export const addOp: Op<object> = defineOp('add', {
+  arity: 2,
+  infer: ([a, b]) => [{ shape: broadcastShape('add', a.shape, b.shape), dtype: 'f32' }],
+  at: ([a, b], index) => a.at(...operandIndex(a.shape, index)) + b.at(...operandIndex(b.shape, index)),
+  gradient: (dy, [a, b]) => [() => sumTo(dy, a.shape), () => sumTo(dy, b.shape)],
+});
+
+/** The node behind `mul`. */
+export const mulOp: Op<object> = defineOp('mul', {
+  arity: 2,
+  infer: ([a, b]) => [{ shape: broadcastShape('mul', a.shape, b.shape), dtype: 'f32' }],
+  at: ([a, b], index) => a.at(...operandIndex(a.shape, index)) * b.at(...operandIndex(b.shape, index)),
+  gradient: (dy, [a, b]) => [() => sumTo(mul(dy, b), a.shape), () => sumTo(mul(dy, a), b.shape)],
+});
+
+/** a + b, element by element, with NumPy's broadcasting. Throws EngineError 'shape' where sizes differ and neither is 1. */
+export const add = (a: Tensor, b: Tensor): Tensor => addOp.one([a, b], {});
+
+/** a · b, element by element, with NumPy's broadcasting. Throws EngineError 'shape' where sizes differ and neither is 1. */
+export const mul = (a: Tensor, b: Tensor): Tensor => mulOp.one([a, b], {});

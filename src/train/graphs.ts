@@ -1,0 +1,95 @@
+import { Graph, type Tensor } from '../graph/graph.js';
+import { gradients } from '../graph/tape.js';
+import type { Net } from '../nn/net.js';
+import { countEqual, softmaxCrossEntropy } from '../ops/batch.js';
+import { advance, firstNonFinite, recordStep } from '../ops/control.js';
+import { batchOf, gatherImages, gatherLabels, scatterRows } from '../ops/data.js';
+import { pack } from '../ops/pack.js';
+import { argmax, crossEntropyRows, softmax } from '../ops/softmax.js';
+import type { Optimizer } from '../optim/optimizer.js';
+
+/** Rows of learning rates on the GPU: how far ahead of the GPU they can be filled. */
+export const RATE_ROWS = 4096;
+/** Steps whose loss and accuracy the GPU remembers: how late they may be read. */
+export const RING_ROWS = 4096;
+
+/** What the images of a set look like, and how they become the net's input: (x/255 − mean)/std. */
+export interface ImageSet {
+  readonly count: number;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+export interface BatchSettings {
+  readonly batch: number;
+  readonly seed: number;
+  readonly shuffle: boolean;
+  readonly mean: number;
+  readonly std: number;
+}
+
+/** One training step: batch, net, loss, gradients, update, counters, metrics. */
+export function trainGraph(net: Net, set: ImageSet, settings: BatchSettings, optimizer: Optimizer): Graph {
+  const graph = new Graph();
+  const step = graph.state('step', [1], { dtype: 'u32' });
+  const guard = graph.state('guard', [1], { dtype: 'u32' });
+  const rates = graph.state('rates', [RATE_ROWS, 4]);
+  const ring = graph.state('metrics', [RING_ROWS, 3]);
+  const { x, labels, live } = batchFrom(graph, 'train', step, set, settings);
+
+  const logits = net.build(x);
+  const loss = softmaxCrossEntropy(logits, labels, live);
+  const correct = countEqual(argmax(logits), labels, live);
+
+  const members = graph.members('parameters');
+  const slopes = gradients(loss, members);
+  const parameters = graph.arena('parameters');
+  const starts = members.map((member) => member.place?.offset ?? 0);
+  const packed = pack(slopes, starts, parameters.shape[0] ?? 0);
+  const healthy = firstNonFinite(guard, loss, packed, starts);
+
+  graph.assign(guard, healthy);
+  optimizer.update(graph, { parameters, gradients: packed, rates, step, guard: healthy });
+  graph.assign(ring, recordStep(ring, step, loss, correct, live));
+  graph.assign(step, advance(step, healthy));
+  return graph;
+}
+
+/** One batch of an evaluation in file order: the loss and the answer of each image go to rows of the set. */
+export function evaluationGraph(net: Net, set: ImageSet, settings: BatchSettings): Graph {
+  const graph = new Graph();
+  const step = graph.state('evaluation.step', [1], { dtype: 'u32' });
+  const guard = graph.state('evaluation.guard', [1], { dtype: 'u32' });
+  const losses = graph.state('evaluation.losses', [set.count]);
+  const answers = graph.state('evaluation.answers', [set.count], { dtype: 'u32' });
+  const { x, labels, live } = batchFrom(graph, 'test', step, set, { ...settings, shuffle: false });
+
+  const logits = net.build(x);
+  graph.assign(losses, scatterRows(losses, crossEntropyRows(logits, labels), step, live));
+  graph.assign(answers, scatterRows(answers, argmax(logits), step, live));
+  graph.assign(step, advance(step, guard));
+  return graph;
+}
+
+/** The probabilities of a batch of images that are written into the Store. */
+export function predictGraph(net: Net, set: ImageSet, settings: BatchSettings): { readonly graph: Graph; readonly probabilities: Tensor } {
+  const graph = new Graph();
+  const step = graph.state('predict.step', [1], { dtype: 'u32' });
+  const images = graph.state('predict.images', [set.count, set.rows, set.columns], { dtype: 'u8' });
+  const { indices } = batchOf(step, { count: set.count, batch: set.count, seed: 0, shuffle: false });
+  const probabilities = softmax(net.build(gatherImages(images, indices, settings)));
+  return { graph, probabilities };
+}
+
+function batchFrom(
+  graph: Graph,
+  name: string,
+  step: Tensor,
+  { count, rows, columns }: ImageSet,
+  { batch, seed, shuffle, mean, std }: BatchSettings,
+): { readonly x: Tensor; readonly labels: Tensor; readonly live: Tensor } {
+  const images = graph.state(`${name}.images`, [count, rows, columns], { dtype: 'u8' });
+  const classes = graph.state(`${name}.labels`, [count], { dtype: 'u8' });
+  const { indices, live } = batchOf(step, { count, batch, seed, shuffle });
+  return { x: gatherImages(images, indices, { mean, std }), labels: gatherLabels(classes, indices), live };
+}

@@ -1,0 +1,50 @@
+import { EngineError } from '../core/errors.js';
+import { sizeOf, textOf } from '../core/shape.js';
+import type { Dataset, Splits } from '../data/dataset.js';
+import type { Net } from '../nn/net.js';
+
+/** Throws EngineError 'usage' unless a setting is a whole number in a range. */
+export function mustBeWholeSetting(name: string, value: number, least: number, most = Number.MAX_SAFE_INTEGER): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return;
+  throw new EngineError('usage', {
+    place: name,
+    given: String(value),
+    wanted: most === Number.MAX_SAFE_INTEGER ? `a whole number of at least ${least}` : `a whole number from ${least} to ${most}`,
+  });
+}
+
+/** Throws EngineError 'data' unless a net can be trained and tested on these splits. */
+export function mustSuit(net: Net, data: Splits): void {
+  const classes = net.output[0] ?? 0;
+  for (const [name, set] of [
+    ['training', data.train],
+    ['test', data.test],
+  ] as const) {
+    mustBeWholeSet(`${name} images of ${data.name}`, set);
+    if (net.input.length !== 3 || net.input[0] !== 1 || net.input[1] !== set.rows || net.input[2] !== set.columns) {
+      throw new EngineError('data', {
+        place: `net ${net.name}`,
+        given: `${name} images of ${set.rows} × ${set.columns} pixels, one channel`,
+        wanted: `images of ${textOf(net.input)}`,
+      });
+    }
+    const largest = set.labels.reduce((most, label) => Math.max(most, label), 0);
+    if (net.output.length !== 1 || largest >= classes) {
+      throw new EngineError('data', {
+        place: `net ${net.name}`,
+        given: `a ${name} label ${largest} for outputs ${textOf(net.output)}`,
+        wanted: 'one output for each class',
+      });
+    }
+  }
+}
+
+/** Throws EngineError 'data' unless bytes and counts of a set agree. */
+function mustBeWholeSet(place: string, { images, labels, count, rows, columns }: Dataset): void {
+  if (count >= 1 && images.length === sizeOf([count, rows, columns]) && labels.length === count) return;
+  throw new EngineError('data', {
+    place,
+    given: `${images.length} pixels and ${labels.length} labels`,
+    wanted: `${count} images of ${rows} × ${columns} and as many labels, at least one`,
+  });
+}

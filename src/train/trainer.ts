@@ -1,0 +1,282 @@
+import type { Plan } from '../compile/plan.js';
+import { EngineError } from '../core/errors.js';
+import type { Splits } from '../data/dataset.js';
+import { Session } from '../engine/session.js';
+import { Store } from '../engine/store.js';
+import type { Device } from '../gpu/device.js';
+import type { Kernel } from '../kernels/kernel.js';
+import type { Net } from '../nn/net.js';
+import { initialWeights, mustFitNet, type Weights } from '../nn/weights.js';
+import type { Optimizer } from '../optim/optimizer.js';
+import { mustBePositive } from '../optim/settings.js';
+import { sgd } from '../optim/sgd.js';
+import { Evaluator } from './evaluator.js';
+import type { Counters, Evaluation, TrainEvent } from './events.js';
+import { ALL_FINITE } from '../ops/control.js';
+import { trainGraph, type BatchSettings } from './graphs.js';
+import { EpochMeans, MetricsReader } from './metrics.js';
+import { DEFAULT_PACE, type PaceLimits } from './pace.js';
+import { Predictor } from './predictor.js';
+import { Queue } from './queue.js';
+import { Rates } from './rates.js';
+import { mustBeWholeSetting, mustSuit } from './settings.js';
+
+export interface TrainerOptions {
+  readonly device: Device;
+  readonly net: Net;
+  readonly data: Splits;
+  /** sgd() by default: rate 0.001, momentum 0.9. */
+  readonly optimizer?: Optimizer;
+  /** Images a step; 64 by default. An epoch's last batch may be smaller and has its own mean. */
+  readonly batch?: number;
+  /** Of weights and shuffling; 1 by default. */
+  readonly seed?: number;
+  /** Another order every epoch; true by default. False: the order of the files. */
+  readonly shuffle?: boolean;
+  /** Of pixels scaled to 0…1; MNIST's 0.1307 and 0.3081 by default. */
+  readonly mean?: number;
+  readonly std?: number;
+  /** Where to start; PyTorch's default initialisation from the seed if absent. */
+  readonly weights?: Weights;
+  readonly pace?: Partial<PaceLimits>;
+  /** Instead of the engine's own. */
+  readonly kernels?: readonly Kernel[];
+  /** Hears of every pipeline that is compiled. */
+  readonly onCompile?: (done: number, total: number) => void;
+}
+
+export interface FitOptions {
+  /** Ends when so many epochs are done since the trainer was opened. */
+  readonly epochs?: number;
+  /** Ends when so many steps are done since the trainer was opened, if that comes first. */
+  readonly steps?: number;
+  /** Ends the iteration after the steps that are submitted, as `break` does. A later `fit` goes on from there. */
+  readonly signal?: AbortSignal;
+}
+
+/** How often the metrics are read while nothing else asks for them. */
+const READ_EVERY_MS = 150;
+
+/** Trains a net on labelled images, evaluates it and predicts with it: plans over one Store on one device. */
+export class Trainer {
+  readonly net: Net;
+  readonly device: Device;
+  /** The compiled training step. */
+  readonly plan: Plan;
+  readonly stepsPerEpoch: number;
+  readonly #store: Store;
+  readonly #session: Session;
+  readonly #queue: Queue;
+  readonly #metrics: MetricsReader;
+  readonly #rates: Rates;
+  readonly #evaluator: Evaluator;
+  readonly #predictor: Predictor;
+  #submitted = 0;
+  #fitting = false;
+
+  private constructor(parts: {
+    options: TrainerOptions;
+    store: Store;
+    session: Session;
+    queue: Queue;
+    metrics: MetricsReader;
+    rates: Rates;
+    evaluator: Evaluator;
+    predictor: Predictor;
+    stepsPerEpoch: number;
+  }) {
+    this.net = parts.options.net;
+    this.device = parts.options.device;
+    this.plan = parts.session.plan;
+    this.stepsPerEpoch = parts.stepsPerEpoch;
+    this.#store = parts.store;
+    this.#session = parts.session;
+    this.#queue = parts.queue;
+    this.#metrics = parts.metrics;
+    this.#rates = parts.rates;
+    this.#evaluator = parts.evaluator;
+    this.#predictor = parts.predictor;
+  }
+
+  /**
+   * Compiles the training step, moves the data to the GPU and sets the weights.
+   * @throws EngineError 'usage', 'data' or 'weights' before anything is allocated; 'limit', 'shader' or 'gpu' after
+   */
+  static async open(options: TrainerOptions): Promise<Trainer> {
+    const { device, net, data, optimizer = sgd(), batch = 64, seed = 1, shuffle = true } = options;
+    const { mean = 0.1307, std = 0.3081 } = options;
+    mustBeWholeSetting('batch', batch, 1, 65_536);
+    mustBeWholeSetting('seed', seed, 0, 2 ** 32 - 1);
+    mustBePositive('trainer', 'std', std);
+    if (!Number.isFinite(mean)) throw new EngineError('usage', { place: 'mean', given: String(mean), wanted: 'a finite number' });
+    mustSuit(net, data);
+    const weights = options.weights ?? initialWeights(net, seed);
+    mustFitNet(net, weights);
+
+    const settings: BatchSettings = { batch, seed, shuffle, mean, std };
+    const { kernels, onCompile } = options;
+    const store = new Store(device);
+    const graph = trainGraph(net, data.train, settings, optimizer);
+    const session = await Session.compile(store, graph, { name: 'train', kernels, onCompile });
+    store.write('train.images', data.train.images);
+    store.write('train.labels', data.train.labels);
+    store.write('guard', Uint32Array.of(ALL_FINITE));
+    for (const [name, { data: values }] of weights) store.write(name, values);
+
+    const stepsPerEpoch = Math.ceil(data.train.count / batch);
+    const pace = { ...DEFAULT_PACE, ...options.pace };
+    const shared = { store, net, settings, kernels, pace };
+    return new Trainer({
+      options,
+      store,
+      session,
+      stepsPerEpoch,
+      queue: new Queue(session, pace),
+      metrics: await MetricsReader.open(store, stepsPerEpoch),
+      rates: new Rates(store, optimizer),
+      evaluator: new Evaluator(shared, data.test),
+      predictor: new Predictor(shared),
+    });
+  }
+
+  /** The learning rate of the steps not yet submitted. */
+  get rate(): number {
+    return this.#rates.rate;
+  }
+
+  set rate(rate: number) {
+    mustBePositive('trainer', 'rate', rate);
+    this.#rates.change(rate, this.#submitted);
+  }
+
+  /** Steps submitted since the trainer was opened. */
+  get steps(): number {
+    return this.#submitted;
+  }
+
+  /**
+   * Trains, and says how it goes. The GPU runs ahead: nothing it does waits for the reader of these events, but a reader
+   * who does not come back for the next event stops the submits.
+   *
+   * @throws EngineError 'diverged' if a loss or gradient is not finite: the weights are those from before that step
+   * @throws EngineError 'device-lost' if the GPU goes away; the events so far stand
+   */
+  async *fit({ epochs = 1, steps, signal }: FitOptions = {}): AsyncGenerator<TrainEvent, void, void> {
+    mustBeWholeSetting('epochs', epochs, 0);
+    if (steps !== undefined) mustBeWholeSetting('steps', steps, 0);
+    if (this.#fitting) {
+      throw new EngineError('usage', { place: 'fit', given: 'a second fit at once', wanted: 'one fit at a time' });
+    }
+    this.#fitting = true;
+    try {
+      yield* this.#fit(Math.min(epochs * this.stepsPerEpoch, steps ?? Infinity), signal);
+    } finally {
+      this.#fitting = false;
+    }
+  }
+
+  async *#fit(last: number, signal: AbortSignal | undefined): AsyncGenerator<TrainEvent, void, void> {
+    const clock = { epoch: performance.now(), event: performance.now(), read: performance.now() };
+    while (this.#submitted < last && signal?.aborted !== true) {
+      const toEpochEnd = this.stepsPerEpoch - (this.#submitted % this.stepsPerEpoch);
+      const most = Math.min(toEpochEnd, last - this.#submitted, this.#metrics.room(this.#submitted));
+      const count = this.#rates.fill(this.#submitted, this.#queue.next(Math.max(1, most)));
+      if (most > 0) {
+        this.#submitted += count;
+        await this.#queue.run(count);
+      }
+      const epochEnded = most > 0 && this.#submitted % this.stepsPerEpoch === 0;
+      if (epochEnded || most <= 0 || performance.now() - clock.read >= READ_EVERY_MS) {
+        if (epochEnded) await this.#queue.drain();
+        yield* this.#news(clock);
+        clock.read = performance.now();
+      }
+      if (epochEnded) {
+        const seconds = (performance.now() - clock.epoch) / 1000;
+        yield await this.#epochEvent(seconds);
+        clock.epoch = clock.event = clock.read = performance.now();
+      }
+    }
+    await this.#queue.drain();
+    yield* this.#news(clock);
+  }
+
+  /** The steps that were recorded and not yet told; throws if one of them diverged. */
+  async *#news(clock: { event: number }): AsyncGenerator<TrainEvent, void, void> {
+    const { steps, diverged } = await this.#metrics.read();
+    for (const step of steps) this.#means.add(step);
+    if (steps.length > 0) {
+      const now = performance.now();
+      const images = steps.reduce((sum, step) => sum + step.images, 0);
+      const imagesPerSecond = (1000 * images) / Math.max(now - clock.event, 1e-3);
+      clock.event = now;
+      yield { type: 'steps', steps, imagesPerSecond };
+    }
+    if (diverged !== undefined) throw diverged;
+  }
+
+  readonly #means = new EpochMeans();
+
+  async #epochEvent(seconds: number): Promise<TrainEvent> {
+    const { loss, accuracy, images } = this.#means.take();
+    const test = await this.evaluate();
+    return {
+      type: 'epoch',
+      epoch: this.#submitted / this.stepsPerEpoch,
+      step: this.#submitted,
+      trainLoss: loss,
+      trainAccuracy: accuracy,
+      testLoss: test.loss,
+      testAccuracy: test.accuracy,
+      imagesPerSecond: images / seconds,
+      seconds,
+    };
+  }
+
+  /** The test images through the net with the weights of now. */
+  evaluate(): Promise<Evaluation> {
+    return this.#evaluator.run();
+  }
+
+  /**
+   * Probabilities for images as bytes, framed like the training images.
+   * @param pixels [n, rows, columns]
+   * @returns [n, classes]
+   */
+  predict(pixels: Uint8Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>> {
+    return this.#predictor.run(pixels);
+  }
+
+  /** The parameters as they are when everything submitted is done. */
+  async weights(): Promise<Weights> {
+    const values = await this.#store.read(this.net.parameters.map(({ name }) => name));
+    return new Map(
+      this.net.parameters.map(({ name, shape }) => [name, { shape, data: values.get(name) as Float32Array<ArrayBuffer> }]),
+    );
+  }
+
+  /** What was made, submitted and read so far, in counts. */
+  get counters(): Counters {
+    const { submits, uploads, mappedReads, bindGroups, buffers, pipelines, bytes } = this.device.counts;
+    return {
+      dispatchesPerStep: this.plan.dispatches.length,
+      steps: this.#submitted,
+      submits,
+      uploads,
+      mappedReads,
+      bindGroups,
+      buffers,
+      pipelines,
+      bytes,
+    };
+  }
+
+  /** Frees the GPU memory of this trainer; the device stays. */
+  [Symbol.dispose](): void {
+    this.#metrics[Symbol.dispose]();
+    this.#predictor[Symbol.dispose]();
+    this.#evaluator[Symbol.dispose]();
+    this.#session[Symbol.dispose]();
+    this.#store[Symbol.dispose]();
+  }
+}
