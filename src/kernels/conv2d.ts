@@ -1,21 +1,98 @@
 import * as shaders from '../../shaders/conv2d.wgsl.js';
+import { conv2dGradXTiled, conv2dTiled } from '../../shaders/conv2dTiled.wgsl.js';
 import { linearGroups } from '../../shaders/lib/linear.js';
-import { sizeOf } from '../core/shape.js';
+import type { Tensor } from '../graph/graph.js';
 import { conv2dGradW, conv2dGradX, conv2dOp } from '../ops/conv2d.js';
+import { sizeOf } from '../core/shape.js';
 import { conv2dFlops, conv2dSizes } from './conv2dSizes.js';
-import { single } from './single.js';
+import { forwardTile, gradXTile, tileGroups } from './convTile.js';
+import type { Kernel, Variant } from './kernel.js';
+import { operandsOf, single } from './single.js';
 
-export const conv2dKernel = single(conv2dOp, ({ inputs: [x, w], outputs: [y], attrs }) => {
-  const sizes = conv2dSizes(x.shape, w.shape, y.shape, attrs);
-  const code = shaders.conv2d(sizes, { bias: false, relu: false });
-  return [{ code, bind: { x, w, y }, groups: linearGroups(sizeOf(y.shape)), flops: conv2dFlops(sizes) }];
-});
+/** A convolution and what may follow it in the same kernel. */
+interface Forward {
+  readonly sizes: shaders.Conv2dSizes;
+  readonly x: Tensor;
+  readonly w: Tensor;
+  /** [K] in memory, whatever its shape; absent for a convolution alone. */
+  readonly b?: Tensor;
+  readonly relu: boolean;
+  readonly y: Tensor;
+}
 
-export const conv2dGradXKernel = single(conv2dGradX, ({ inputs: [dy, w], outputs: [dx], attrs }) => {
-  const sizes = conv2dSizes(dx.shape, w.shape, dy.shape, attrs);
-  const code = shaders.conv2dGradX(sizes);
-  return [{ code, bind: { dy, w, dx }, groups: linearGroups(sizeOf(dx.shape)), flops: conv2dFlops(sizes) }];
-});
+/** The ways to compute a convolution with what follows it. */
+export function forwardVariants({ sizes, x, w, b, relu, y }: Forward): readonly Variant[] {
+  const epilogue = { bias: b !== undefined, relu };
+  const bind = b === undefined ? { x, w, y } : { x, w, b, y };
+  const flops = conv2dFlops(sizes) + (Number(epilogue.bias) + Number(relu)) * sizeOf(y.shape);
+  const plain: Variant = {
+    name: 'plain',
+    dialect: 'any',
+    steps: () => [{ code: shaders.conv2d(sizes, epilogue), bind, groups: linearGroups(sizeOf(y.shape)), flops }],
+  };
+  const tile = forwardTile(sizes);
+  if (tile === undefined) return [plain];
+  const { N, K, P, Q, groups } = sizes;
+  const blocks = groups * Math.ceil(K / groups / tile.channels);
+  const invocations = N * P * Math.ceil(Q / tile.pixels);
+  const tiled: Variant = {
+    name: 'tiled',
+    dialect: 'cpu',
+    steps: () => [
+      { code: conv2dTiled(sizes, tile, epilogue), bind, groups: tileGroups(invocations, tile.lanes, blocks), flops },
+    ],
+  };
+  return [tiled, plain];
+}
+
+export const conv2dKernel: Kernel = {
+  name: 'conv2d',
+  match: (node) => {
+    const operands = operandsOf(conv2dOp, node);
+    if (operands === undefined) return undefined;
+    const {
+      inputs: [x, w],
+      outputs: [y],
+      attrs,
+    } = operands;
+    const sizes = conv2dSizes(x.shape, w.shape, y.shape, attrs);
+    return { nodes: [node], variants: forwardVariants({ sizes, x, w, relu: false, y }) };
+  },
+};
+
+export const conv2dGradXKernel: Kernel = {
+  name: 'conv2dGradX',
+  match: (node) => {
+    const operands = operandsOf(conv2dGradX, node);
+    if (operands === undefined) return undefined;
+    const {
+      inputs: [dy, w],
+      outputs: [dx],
+      attrs,
+    } = operands;
+    const sizes = conv2dSizes(dx.shape, w.shape, dy.shape, attrs);
+    const bind = { dy, w, dx };
+    const flops = conv2dFlops(sizes);
+    const plain: Variant = {
+      name: 'plain',
+      dialect: 'any',
+      steps: () => [{ code: shaders.conv2dGradX(sizes), bind, groups: linearGroups(sizeOf(dx.shape)), flops }],
+    };
+    const tile = gradXTile(sizes);
+    if (tile === undefined) return { nodes: [node], variants: [plain] };
+    const { N, C, H, W, groups } = sizes;
+    const blocks = groups * Math.ceil(C / groups / tile.channels);
+    const invocations = N * H * Math.ceil(W / tile.pixels);
+    const tiled: Variant = {
+      name: 'tiled',
+      dialect: 'cpu',
+      steps: () => [
+        { code: conv2dGradXTiled(sizes, tile), bind, groups: tileGroups(invocations, tile.lanes, blocks), flops },
+      ],
+    };
+    return { nodes: [node], variants: [tiled, plain] };
+  },
+};
 
 export const conv2dGradWKernel = single(conv2dGradW, ({ inputs: [dy, x], outputs: [dw], attrs }) => {
   const sizes = conv2dSizes(x.shape, dw.shape, dy.shape, attrs);
