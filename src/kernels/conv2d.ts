@@ -2,12 +2,12 @@ import * as shaders from '../../shaders/conv2d.wgsl.js';
 import { conv2dGradXTiled, conv2dTiled } from '../../shaders/conv2dTiled.wgsl.js';
 import { linearGroups } from '../../shaders/lib/linear.js';
 import type { Tensor } from '../graph/graph.js';
-import { conv2dGradW, conv2dGradX, conv2dOp } from '../ops/conv2d.js';
+import { conv2dGradX, conv2dOp } from '../ops/conv2d.js';
 import { sizeOf } from '../core/shape.js';
 import { conv2dFlops, conv2dSizes } from './conv2dSizes.js';
 import { forwardTile, gradXTile, tileGroups } from './convTile.js';
 import type { Kernel, Variant } from './kernel.js';
-import { operandsOf, single } from './single.js';
+import { operandsOf } from './single.js';
 
 /** A convolution and what may follow it in the same kernel. */
 interface Forward {
@@ -93,9 +93,3 @@ export const conv2dGradXKernel: Kernel = {
     return { nodes: [node], variants: [tiled, plain] };
   },
 };
-
-export const conv2dGradWKernel = single(conv2dGradW, ({ inputs: [dy, x], outputs: [dw], attrs }) => {
-  const sizes = conv2dSizes(x.shape, dw.shape, dy.shape, attrs);
-  const code = shaders.conv2dGradW(sizes);
-  return [{ code, bind: { dy, x, dw }, groups: linearGroups(sizeOf(dw.shape)), flops: conv2dFlops(sizes) }];
-});

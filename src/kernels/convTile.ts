@@ -1,4 +1,5 @@
 import type { Conv2dSizes } from '../../shaders/conv2d.wgsl.js';
+import type { GradWTile } from '../../shaders/conv2dGradWSplit.wgsl.js';
 import type { ConvTile } from '../../shaders/conv2dTiled.wgsl.js';
 
 /** Sums that an invocation holds while a loop runs: past these, a software adapter's compiler takes too long. */
@@ -49,6 +50,21 @@ function tileOf({ width, lines, results, summed, groups, window: [R, S], stride 
     : evenly(results, Math.min(MOST_CHANNELS, Math.max(1, Math.floor(MOST_SUMS / pixels))));
   const invocations = lines * Math.ceil(width / pixels) * groups * Math.ceil(results / channels);
   return { pixels, channels, depth, rows, lanes: lanesFor(invocations) };
+}
+
+/** Invocations that keep a machine busy to the end. */
+const ENOUGH_INVOCATIONS = 1024;
+
+/** How the gradient by the filters cuts its work; undefined where a window is too wide to unroll. */
+export function gradWTile({ N, C, K, R, S, P, Q, groups }: Conv2dSizes): GradWTile | undefined {
+  if (S > WIDEST_WINDOW) return undefined;
+  const rows = R * S <= 25 ? R : 1;
+  const filters = evenly(K / groups, Math.min(MOST_CHANNELS, Math.max(1, Math.floor(MOST_SUMS / (rows * S)))));
+  const blocks = groups * Math.ceil(K / groups / filters) * (R / rows);
+  const channels = C / groups;
+  const wanted = Math.min(N * P, Math.ceil(ENOUGH_INVOCATIONS / (blocks * channels)));
+  const slices = Math.ceil((N * P) / Math.ceil((N * P) / wanted));
+  return { filters, rows, pixels: evenly(Q, MOST_PIXELS), slices, lanes: lanesFor(slices * channels * blocks) };
 }
 
 /** Workgroups of 64 where there are plenty, smaller ones where some core would be left without. */

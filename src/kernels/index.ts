@@ -1,4 +1,5 @@
-import { conv2dGradWKernel, conv2dGradXKernel, conv2dKernel } from './conv2d.js';
+import { conv2dGradXKernel, conv2dKernel } from './conv2d.js';
+import { conv2dGradWKernel } from './conv2dGradW.js';
 import type { Kernel } from './kernel.js';
 import { avgPool2dGradKernel, avgPool2dKernel, maxPool2dGradKernel, maxPool2dKernel, winnersKernel } from './pool.js';
 import { reluGradKernel, reluKernel } from './relu.js';

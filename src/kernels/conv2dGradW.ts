@@ -1,0 +1,53 @@
+import { conv2dGradW as plainShader } from '../../shaders/conv2d.wgsl.js';
+import { conv2dGradWSplit, conv2dGradWSum } from '../../shaders/conv2dGradWSplit.wgsl.js';
+import { linearGroups } from '../../shaders/lib/linear.js';
+import { sizeOf } from '../core/shape.js';
+import { conv2dGradW } from '../ops/conv2d.js';
+import { conv2dFlops, conv2dSizes } from './conv2dSizes.js';
+import { gradWTile, tileGroups } from './convTile.js';
+import { temporary, type Kernel, type Variant } from './kernel.js';
+import { operandsOf } from './single.js';
+
+export const conv2dGradWKernel: Kernel = {
+  name: 'conv2dGradW',
+  match: (node) => {
+    const operands = operandsOf(conv2dGradW, node);
+    if (operands === undefined) return undefined;
+    const {
+      inputs: [dy, x],
+      outputs: [dw],
+      attrs,
+    } = operands;
+    const sizes = conv2dSizes(x.shape, dw.shape, dy.shape, attrs);
+    const flops = conv2dFlops(sizes);
+    const weights = sizeOf(dw.shape);
+    const plain: Variant = {
+      name: 'plain',
+      dialect: 'any',
+      steps: () => [{ code: plainShader(sizes), bind: { dy, x, dw }, groups: linearGroups(weights), flops }],
+    };
+    const tile = gradWTile(sizes);
+    if (tile === undefined) return { nodes: [node], variants: [plain] };
+    const { slices, filters, rows, lanes } = tile;
+    const { C, K, R, groups } = sizes;
+    const blocks = groups * Math.ceil(K / groups / filters) * (R / rows);
+    const split: Variant = {
+      name: 'split',
+      dialect: 'cpu',
+      steps: () => {
+        const parts = temporary('parts', [slices, ...dw.shape]);
+        const groupsOfParts = tileGroups((slices * C) / groups, lanes, blocks);
+        return [
+          { code: conv2dGradWSplit(sizes, tile), bind: { dy, x, parts }, groups: groupsOfParts, flops },
+          {
+            code: conv2dGradWSum({ weights, slices }),
+            bind: { parts, dw },
+            groups: linearGroups(weights),
+            flops: slices * weights,
+          },
+        ];
+      },
+    };
+    return { nodes: [node], variants: [split, plain] };
+  },
+};
