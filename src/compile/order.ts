@@ -1,7 +1,5 @@
-import { copy } from '../../shaders/copy.wgsl.js';
-import { linearGroups } from '../../shaders/lib/linear.js';
-import { bytesOf } from '../core/shape.js';
 import { overlap, type Graph, type Node, type Tensor } from '../graph/graph.js';
+import { copyStep } from '../kernels/copy.js';
 import type { Step } from '../kernels/kernel.js';
 import type { PackCopy, Storage } from './storage.js';
 
@@ -26,11 +24,10 @@ export type Ordering = { readonly units: readonly Unit[] } | { readonly demote: 
 
 /** A copy of one tensor's words into another's memory. */
 function copyUnit(label: string, from: Tensor, to: Tensor, rest: Pick<Unit, 'pack' | 'assigns' | 'prepares'>): Unit {
-  const words = bytesOf(from.shape, from.dtype) / 4;
   return {
     label,
     variant: 'plain',
-    steps: [{ code: copy({ words }), bind: { x: from, y: to }, groups: linearGroups(words), flops: 0 }],
+    steps: [copyStep(from, to)],
     reads: [from],
     writes: rest.prepares === undefined ? [] : [to],
     ...rest,

@@ -1,11 +1,34 @@
+import { convBiasReluKernel } from './convBiasRelu.js';
 import { conv2dGradXKernel, conv2dKernel } from './conv2d.js';
 import { conv2dGradWKernel } from './conv2dGradW.js';
 import type { Kernel } from './kernel.js';
+import {
+  batchKernel,
+  countEqualKernel,
+  gatherImagesKernel,
+  gatherLabelsKernel,
+  liveMeanGradKernel,
+  liveMeanKernel,
+  scatterRowsKernel,
+} from './batch.js';
+import { adamKernel, advanceKernel, guardKernel, recordKernel, sgdKernel } from './control.js';
+import { accumulateKernel, addKernel, broadcastKernel, fillKernel, mulKernel, scaleKernel } from './elementwise.js';
+import { denseKernel, matmulKernel } from './matmul.js';
+import {
+  argmaxKernel,
+  crossEntropyRowsGradKernel,
+  crossEntropyRowsKernel,
+  softmaxGradKernel,
+  softmaxKernel,
+} from './softmax.js';
+import { sumKernel } from './sum.js';
 import { avgPool2dGradKernel, avgPool2dKernel, maxPool2dGradKernel, maxPool2dKernel, winnersKernel } from './pool.js';
 import { reluGradKernel, reluKernel } from './relu.js';
 
 /** Every kernel, those that cover longer runs first: the order in which they are asked. */
 export const kernels: readonly Kernel[] = [
+  convBiasReluKernel,
+  denseKernel,
   conv2dKernel,
   conv2dGradXKernel,
   conv2dGradWKernel,
@@ -16,4 +39,29 @@ export const kernels: readonly Kernel[] = [
   avgPool2dGradKernel,
   reluKernel,
   reluGradKernel,
+  matmulKernel,
+  sumKernel,
+  fillKernel,
+  scaleKernel,
+  accumulateKernel,
+  addKernel,
+  mulKernel,
+  broadcastKernel,
+  softmaxKernel,
+  softmaxGradKernel,
+  crossEntropyRowsKernel,
+  crossEntropyRowsGradKernel,
+  argmaxKernel,
+  batchKernel,
+  gatherImagesKernel,
+  gatherLabelsKernel,
+  scatterRowsKernel,
+  liveMeanKernel,
+  liveMeanGradKernel,
+  countEqualKernel,
+  guardKernel,
+  advanceKernel,
+  recordKernel,
+  sgdKernel,
+  adamKernel,
 ];

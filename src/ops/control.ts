@@ -9,13 +9,13 @@ export const firstNonFiniteOp: Op<{ starts: readonly number[] }> = defineOp('fir
   arity: 3,
   infer: () => [{ shape: [1], dtype: 'u32' }],
   at: ([previous, loss, slopes], _, { starts }) => {
-    if (previous.flat(0) !== ALL_FINITE) return previous.flat(0);
     if (!isFinite32(loss.flat(0))) return 0;
-    for (const [k, start] of starts.entries()) {
+    const first = starts.findIndex((start, k) => {
       const end = starts[k + 1] ?? slopes.shape[0] ?? 0;
-      for (let i = start; i < end; i++) if (!isFinite32(slopes.at(i))) return k + 1;
-    }
-    return ALL_FINITE;
+      for (let i = start; i < end; i++) if (!isFinite32(slopes.at(i))) return true;
+      return false;
+    });
+    return Math.min(previous.flat(0), first < 0 ? ALL_FINITE : first + 1);
   },
   terms: () => 0,
   inPlace: [[0, 0]],
@@ -25,8 +25,8 @@ export const firstNonFiniteOp: Op<{ starts: readonly number[] }> = defineOp('fir
 const isFinite32 = (value: number): boolean => Number.isFinite(Math.fround(value));
 
 /**
- * The guard's next word: the previous one if it is set; else 0 if the loss is not finite; else 1 + k for the first
- * segment k of the gradients that holds a number that is not; else ALL_FINITE.
+ * The guard's next word, the smallest of: the previous one; 0 if the loss is not finite; 1 + k for the first segment k
+ * of the gradients that holds a number that is not; ALL_FINITE.
  * @param previous u32 [1]
  * @param loss f32 []
  * @param slopes gradients f32 [P], segment k from starts[k] to starts[k + 1] or the end

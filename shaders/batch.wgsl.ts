@@ -1,0 +1,139 @@
+import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
+import { LINEAR_LANES, LINEAR_ROW } from './lib/linear.js';
+import { pcg, permutation } from './lib/random.wgsl.js';
+
+// indices[b], live                       batchOf: which images step `step` has
+// y[n,·] = (images[indices[n],·]/255 − mean)/std    gatherImages
+// y[n] = labels[indices[n]]              gatherLabels
+// target[step·N + b] = rows[b], b < live scatterRows
+// y = Σ_{n<live} rows[n] / live          liveMean, and its gradient
+// y = |{n < live : a[n] = b[n]}|         countEqual
+
+export interface BatchParams {
+  readonly count: number;
+  readonly batch: number;
+  readonly seed: number;
+  readonly shuffle: boolean;
+}
+
+export const batchOf = ({ count, batch, seed, shuffle }: BatchParams) => wgsl`
+@group(0) @binding(0) var<storage, read> step: array<u32, 1>;
+@group(0) @binding(1) var<storage, read_write> indices: array<u32, ${batch}>;
+@group(0) @binding(2) var<storage, read_write> live: array<u32, 1>;
+#if ${shuffle}
+${pcg}
+${permutation(count)}
+#endif
+
+@compute @workgroup_size(${LINEAR_LANES}, 1, 1)
+fn batchOf(@builtin(global_invocation_id) id: vec3u) {
+  let b = id.x;
+  if (b >= ${batch}u) { return; }
+  let epoch = step[0] / ${Math.ceil(count / batch)}u;
+  let first = (step[0] % ${Math.ceil(count / batch)}u) * ${batch}u;
+  if (b == 0u) { live[0] = min(${batch}u, ${count}u - first); }
+  let place = first + b;
+  if (place >= ${count}u) { indices[b] = 0u; return; }
+#if ${shuffle}
+  indices[b] = permutation(${seed}u, epoch, place);
+#else
+  indices[b] = place;
+#endif
+}`;
+
+export interface GatherParams {
+  /** Images in the set. */
+  readonly count: number;
+  /** Images in the batch. */
+  readonly batch: number;
+  /** Pixels of an image. */
+  readonly pixels: number;
+  readonly mean: number;
+  readonly std: number;
+}
+
+/** Bytes lie four to a word, the first in the lowest bits. */
+const byteAt = (array: string, position: string): string =>
+  `((${array}[(${position}) / 4u] >> (((${position}) % 4u) * 8u)) & 255u)`;
+
+const wordsOf = (bytes: number): number => Math.ceil(bytes / 4);
+
+export const gatherImages = ({ count, batch, pixels, mean, std }: GatherParams) => wgsl`
+@group(0) @binding(0) var<storage, read> images: array<u32, ${wordsOf(count * pixels)}>;
+@group(0) @binding(1) var<storage, read> indices: array<u32, ${batch}>;
+@group(0) @binding(2) var<storage, read_write> y: array<f32, ${batch * pixels}>;
+
+@compute @workgroup_size(${LINEAR_LANES}, 1, 1)
+fn gatherImages(@builtin(global_invocation_id) id: vec3u) {
+  let i = id.y * ${LINEAR_ROW}u + id.x;
+  if (i >= ${batch * pixels}u) { return; }
+  let at = indices[i / ${pixels}u] * ${pixels}u + i % ${pixels}u;
+  y[i] = (f32(${byteAt('images', 'at')}) / 255.0 - f32(${mean})) / f32(${std});
+}`;
+
+export const gatherLabels = ({ count, batch }: { count: number; batch: number }) => wgsl`
+@group(0) @binding(0) var<storage, read> labels: array<u32, ${wordsOf(count)}>;
+@group(0) @binding(1) var<storage, read> indices: array<u32, ${batch}>;
+@group(0) @binding(2) var<storage, read_write> y: array<u32, ${batch}>;
+
+@compute @workgroup_size(${LINEAR_LANES}, 1, 1)
+fn gatherLabels(@builtin(global_invocation_id) id: vec3u) {
+  let n = id.x;
+  if (n >= ${batch}u) { return; }
+  let at = indices[n];
+  y[n] = ${byteAt('labels', 'at')};
+}`;
+
+/** Words pass unchanged, so one kernel serves every type. */
+export const scatterRows = ({ target, rows }: { target: number; rows: number }) => wgsl`
+@group(0) @binding(0) var<storage, read> rows: array<u32, ${rows}>;
+@group(0) @binding(1) var<storage, read> step: array<u32, 1>;
+@group(0) @binding(2) var<storage, read> live: array<u32, 1>;
+@group(0) @binding(3) var<storage, read_write> y: array<u32, ${target}>;
+
+@compute @workgroup_size(${LINEAR_LANES}, 1, 1)
+fn scatterRows(@builtin(global_invocation_id) id: vec3u) {
+  let b = id.x;
+  let at = step[0] * ${rows}u + b;
+  if (b >= ${rows}u || b >= live[0] || at >= ${target}u) { return; }
+  y[at] = rows[b];
+}`;
+
+export const liveMean = ({ rows }: { rows: number }) => wgsl`
+@group(0) @binding(0) var<storage, read> rows: array<f32, ${rows}>;
+@group(0) @binding(1) var<storage, read> live: array<u32, 1>;
+@group(0) @binding(2) var<storage, read_write> y: array<f32, 1>;
+
+@compute @workgroup_size(1, 1, 1)
+fn liveMean() {
+  var total = 0.0;
+  let count = min(live[0], ${rows}u);
+  for (var n = 0u; n < count; n++) { total += rows[n]; }
+  y[0] = total / f32(live[0]);
+}`;
+
+export const liveMeanGrad = ({ rows }: { rows: number }) => wgsl`
+@group(0) @binding(0) var<storage, read> dy: array<f32, 1>;
+@group(0) @binding(1) var<storage, read> live: array<u32, 1>;
+@group(0) @binding(2) var<storage, read_write> dx: array<f32, ${rows}>;
+
+@compute @workgroup_size(${LINEAR_LANES}, 1, 1)
+fn liveMeanGrad(@builtin(global_invocation_id) id: vec3u) {
+  let n = id.x;
+  if (n >= ${rows}u) { return; }
+  dx[n] = select(0.0, dy[0] / f32(live[0]), n < live[0]);
+}`;
+
+export const countEqual = ({ rows }: { rows: number }) => wgsl`
+@group(0) @binding(0) var<storage, read> a: array<u32, ${rows}>;
+@group(0) @binding(1) var<storage, read> b: array<u32, ${rows}>;
+@group(0) @binding(2) var<storage, read> live: array<u32, 1>;
+@group(0) @binding(3) var<storage, read_write> y: array<u32, 1>;
+
+@compute @workgroup_size(1, 1, 1)
+fn countEqual() {
+  var total = 0u;
+  let count = min(live[0], ${rows}u);
+  for (var n = 0u; n < count; n++) { total += select(0u, 1u, a[n] == b[n]); }
+  y[0] = total;
+}`;

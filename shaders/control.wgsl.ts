@@ -1,0 +1,62 @@
+import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
+import { LINEAR_LANES, LINEAR_ROW } from './lib/linear.js';
+
+// The guard, the step counter and the metrics ring; each is written in place.
+
+/** Finite or not by its bits: WGSL may assume that no NaN exists and fold `x != x` away. */
+export const isFinite = wgsl`
+fn isFinite(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}`;
+
+export interface GuardParams {
+  readonly size: number;
+  /** First element of each tensor in the gradients. */
+  readonly starts: readonly number[];
+}
+
+/** guard = the smallest of: its word before, 0 for a loss, 1 + k for a gradient of tensor k, that is not finite. */
+export const firstNonFinite = ({ size, starts }: GuardParams) => wgsl`
+@group(0) @binding(0) var<storage, read> loss: array<f32, 1>;
+@group(0) @binding(1) var<storage, read> slopes: array<f32, ${size}>;
+@group(0) @binding(2) var<storage, read_write> guard: array<atomic<u32>, 1>;
+${isFinite}
+
+fn tensorAt(i: u32) -> u32 {
+  var starts = array<u32, ${starts.length}>(${starts.map((start) => `${start}u`).join(', ')});
+  var k = 0u;
+  while (k + 1u < ${starts.length}u && starts[k + 1u] <= i) { k++; }
+  return k;
+}
+
+@compute @workgroup_size(${LINEAR_LANES}, 1, 1)
+fn firstNonFinite(@builtin(global_invocation_id) id: vec3u) {
+  let i = id.y * ${LINEAR_ROW}u + id.x;
+  if (i == 0u && !isFinite(loss[0])) { atomicMin(&guard[0], 0u); }
+  if (i >= ${size}u) { return; }
+  if (!isFinite(slopes[i])) { atomicMin(&guard[0], 1u + tensorAt(i)); }
+}`;
+
+export const advance = () => wgsl`
+@group(0) @binding(0) var<storage, read> guard: array<u32, 1>;
+@group(0) @binding(1) var<storage, read_write> step: array<u32, 1>;
+
+@compute @workgroup_size(1, 1, 1)
+fn advance() {
+  if (guard[0] == 0xffffffffu) { step[0] += 1u; }
+}`;
+
+export const recordStep = ({ rows }: { rows: number }) => wgsl`
+@group(0) @binding(0) var<storage, read> step: array<u32, 1>;
+@group(0) @binding(1) var<storage, read> loss: array<f32, 1>;
+@group(0) @binding(2) var<storage, read> correct: array<u32, 1>;
+@group(0) @binding(3) var<storage, read> live: array<u32, 1>;
+@group(0) @binding(4) var<storage, read_write> ring: array<f32, ${rows * 3}>;
+
+@compute @workgroup_size(1, 1, 1)
+fn recordStep() {
+  let row = (step[0] % ${rows}u) * 3u;
+  ring[row] = loss[0];
+  ring[row + 1u] = f32(correct[0]);
+  ring[row + 2u] = f32(live[0]);
+}`;

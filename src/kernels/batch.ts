@@ -1,0 +1,43 @@
+import * as shaders from '../../shaders/batch.wgsl.js';
+import { linearGroups } from '../../shaders/lib/linear.js';
+import { sizeOf } from '../core/shape.js';
+import { countEqualOp, liveMeanGrad, liveMeanOp } from '../ops/batch.js';
+import { batchOp, gatherImagesOp, gatherLabelsOp, scatterRowsOp } from '../ops/data.js';
+import { single } from './single.js';
+
+export const batchKernel = single(batchOp, ({ inputs: [step], outputs: [indices, live], attrs }) => [
+  { code: shaders.batchOf(attrs), bind: { step, indices, live }, groups: linearGroups(attrs.batch), flops: 0 },
+]);
+
+export const gatherImagesKernel = single(gatherImagesOp, ({ inputs: [images, indices], outputs: [y], attrs }) => {
+  const [count = 0] = images.shape;
+  const batch = sizeOf(indices.shape);
+  const size = sizeOf(y.shape);
+  const code = shaders.gatherImages({ count, batch, pixels: size / batch, ...attrs });
+  return [{ code, bind: { images, indices, y }, groups: linearGroups(size), flops: 3 * size }];
+});
+
+export const gatherLabelsKernel = single(gatherLabelsOp, ({ inputs: [labels, indices], outputs: [y] }) => {
+  const batch = sizeOf(indices.shape);
+  const code = shaders.gatherLabels({ count: sizeOf(labels.shape), batch });
+  return [{ code, bind: { labels, indices, y }, groups: linearGroups(batch), flops: 0 }];
+});
+
+export const scatterRowsKernel = single(scatterRowsOp, ({ inputs: [, rows, step, live], outputs: [y] }) => {
+  const code = shaders.scatterRows({ target: sizeOf(y.shape), rows: sizeOf(rows.shape) });
+  return [{ code, bind: { rows, step, live, y }, groups: linearGroups(sizeOf(rows.shape)), flops: 0 }];
+});
+
+export const liveMeanKernel = single(liveMeanOp, ({ inputs: [rows, live], outputs: [y] }) => {
+  const size = sizeOf(rows.shape);
+  return [{ code: shaders.liveMean({ rows: size }), bind: { rows, live, y }, groups: [1, 1, 1], flops: size }];
+});
+
+export const liveMeanGradKernel = single(liveMeanGrad, ({ inputs: [dy, live], outputs: [dx], attrs: { rows } }) => [
+  { code: shaders.liveMeanGrad({ rows }), bind: { dy, live, dx }, groups: linearGroups(rows), flops: rows },
+]);
+
+export const countEqualKernel = single(countEqualOp, ({ inputs: [a, b, live], outputs: [y] }) => {
+  const rows = sizeOf(a.shape);
+  return [{ code: shaders.countEqual({ rows }), bind: { a, b, live, y }, groups: [1, 1, 1], flops: 0 }];
+});

@@ -1,0 +1,37 @@
+import * as shaders from '../../shaders/softmax.wgsl.js';
+import { sizes2, type Shape } from '../core/shape.js';
+import {
+  argmaxOp,
+  crossEntropyRowsGrad,
+  crossEntropyRowsOp,
+  softmaxGrad,
+  softmaxOp,
+} from '../ops/softmax.js';
+import type { Slot, Step } from './kernel.js';
+import { single } from './single.js';
+
+/** FLOPs of one logit, an exponential counted as one. */
+const FLOPS_EACH = 4;
+
+function rows(shader: (params: shaders.RowsParams) => string, logits: Shape, bind: Readonly<Record<string, Slot>>): readonly Step[] {
+  const [N, C] = sizes2(logits);
+  return [{ code: shader({ N, C }), bind, groups: shaders.rowGroups(N), flops: FLOPS_EACH * N * C }];
+}
+
+export const softmaxKernel = single(softmaxOp, ({ inputs: [logits], outputs: [y] }) =>
+  rows(shaders.softmax, logits.shape, { logits, y }),
+);
+export const softmaxGradKernel = single(softmaxGrad, ({ inputs: [dy, y], outputs: [dx] }) =>
+  rows(shaders.softmaxGrad, y.shape, { dy, y, dx }),
+);
+export const crossEntropyRowsKernel = single(crossEntropyRowsOp, ({ inputs: [logits, labels], outputs: [loss] }) =>
+  rows(shaders.crossEntropyRows, logits.shape, { logits, labels, loss }),
+);
+export const crossEntropyRowsGradKernel = single(
+  crossEntropyRowsGrad,
+  ({ inputs: [dy, logits, labels], outputs: [dx] }) =>
+    rows(shaders.crossEntropyRowsGrad, logits.shape, { dy, logits, labels, dx }),
+);
+export const argmaxKernel = single(argmaxOp, ({ inputs: [logits], outputs: [y] }) =>
+  rows(shaders.argmax, logits.shape, { logits, y }),
+);
