@@ -59,7 +59,7 @@ export const conv2dGradWSplit = (sizes: Conv2dSizes, { filters, rows, pixels, sl
     const columns = columnsOf(row);
     const loads = upTo(rows).flatMap((r) =>
       columns.map(({ offset, checked }, position) => {
-        const inside = [...(mayMiss(r) ? [`inside${r}`] : []), ...(checked ? [`column${plus(offset)} < ${W}u`] : [])];
+        const inside = [...(mayMiss(r) ? [`inside${r}`] : []), ...(checked ? [`(column${plus(offset)} < ${W}u)`] : [])];
         return `let x${r}_${position} = ${where(inside, `x[at${r} + column${plus(offset)}]`)};`;
       }),
     );
@@ -139,7 +139,7 @@ ${chunk(Q % pixels, 1, whole * pixels)}
 
   let base = (((slice * ${K}u + group * ${Kg}u + first) * ${Cg}u + c) * ${R}u + r) * ${S}u;
 ${lines(upTo(filters), (k) => {
-  const inside = (blocks - 1) * filters + k >= Kg ? [`first${plus(k)} < ${Kg}u`] : [];
+  const inside = (blocks - 1) * filters + k >= Kg ? [`(first${plus(k)} < ${Kg}u)`] : [];
   const stores = upTo(rows * S).map(
     (tap) => `parts[base${plus(k * Cg * R * S + tap)}] = sum${k}_${Math.floor(tap / S)}_${tap % S};`,
   );

@@ -131,7 +131,7 @@ function gather(shape: Gather, { channels, depth, rows, lanes }: ConvTile): stri
       .map(({ offset, checked }, position) => {
         const inside = [
           ...(anyRowMayMiss(r) ? [`inside${r}`] : []),
-          ...(checked ? [`column${plus(offset)} < ${fromW}u`] : []),
+          ...(checked ? [`(column${plus(offset)} < ${fromW}u)`] : []),
         ];
         return `let x${d}_${r}_${position} = ${where(inside, `${from}[at${d}_${r}${plus(offset)}]`)};`;
       })
@@ -159,8 +159,8 @@ function gather(shape: Gather, { channels, depth, rows, lanes }: ConvTile): stri
     const stores = upTo(row.pixels).map((j) => {
       const mayMissPixel = (row.tiles - 1) * row.pixels + j >= toW;
       const inside = [
-        ...(mayMissChannel ? [`first${plus(k)} < ${results}u`] : []),
-        ...(mayMissPixel ? [`v${plus(j)} < ${toW}u`] : []),
+        ...(mayMissChannel ? [`(first${plus(k)} < ${results}u)`] : []),
+        ...(mayMissPixel ? [`(v${plus(j)} < ${toW}u)`] : []),
       ];
       const value = epilogue.bias ? `sum${k}_${j} + b${k}` : `sum${k}_${j}`;
       return guarded(inside, `${to}[base${plus(k * toH * toW + j)}] = ${epilogue.relu ? `relu(${value})` : value};`);
@@ -228,8 +228,8 @@ ${lines(upTo(rows), (r) => {
   return `let below${r} = ${below}; let row${r} = below${r} / ${stride[0]}u;`;
 })}
 ${lines(upTo(rows).filter(anyRowMayMiss), (r) => {
-  const whole = !isForward && stride[0] > 1 ? `below${r} == row${r} * ${stride[0]}u && ` : '';
-  return `let inside${r} = ${whole}row${r} < ${fromH}u;`;
+  const whole = !isForward && stride[0] > 1 ? `(below${r} == row${r} * ${stride[0]}u) & ` : '';
+  return `let inside${r} = ${whole}(row${r} < ${fromH}u);`;
 })}
 ${lines(steps, ([d, r]) => `let at${d}_${r} = ((n * ${fromC}u + group * ${summed}u + i${plus(d)}) * ${fromH}u + row${r}) * ${fromW}u + column;`)}
 ${lines(steps, load)}

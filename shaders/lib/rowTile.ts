@@ -75,10 +75,13 @@ export function addProducts(sum: string, products: readonly (readonly [string, s
 /** `+ 7u`, or `- 2u` for offsets to the left, or nothing. */
 export const plus = (offset: number): string => (offset === 0 ? '' : offset > 0 ? ` + ${offset}u` : ` - ${-offset}u`);
 
-/** A loaded value that counts as 0 unless all conditions hold. */
+/**
+ * A loaded value that counts as 0 unless all conditions hold. They are joined by &, never by &&: that would branch, and
+ * SwiftShader took a minute for a loop with two dozen branches.
+ */
 export const where = (conditions: readonly string[], value: string): string =>
-  conditions.length === 0 ? value : `select(0.0, ${value}, ${conditions.join(' && ')})`;
+  conditions.length === 0 ? value : `select(0.0, ${value}, ${conditions.join(' & ')})`;
 
 /** A statement under conditions, if there are any. */
 export const guarded = (conditions: readonly string[], statement: string): string =>
-  conditions.length === 0 ? statement : `if (${conditions.join(' && ')}) { ${statement} }`;
+  conditions.length === 0 ? statement : `if (${conditions.join(' & ')}) { ${statement} }`;
