@@ -46,14 +46,18 @@ export function frame(ink: Float32Array, rows: number, columns: number): Uint8Ar
 /** The smallest box that holds all ink: first row and column, and those after the last. */
 function inkBox(ink: Float32Array, rows: number, columns: number) {
   let [top, left, bottom, right] = [rows, columns, 0, 0];
+  const isPaper = (y: number, x: number) => (ink[y * columns + x] ?? 0) < FAINT;
   for (let y = 0; y < rows; y++) {
-    for (let x = 0; x < columns; x++) {
-      if ((ink[y * columns + x] ?? 0) < FAINT) continue;
-      if (y < top) top = y;
-      if (x < left) left = x;
-      if (x >= right) right = x + 1;
-      bottom = y + 1;
-    }
+    // From either side only as far as the box does not reach yet, or to the first ink.
+    let from = 0;
+    while (from < columns && isPaper(y, from)) from++;
+    if (from === columns) continue;
+    let to = columns;
+    while (to > right && isPaper(y, to - 1)) to--;
+    if (top > y) top = y;
+    if (left > from) left = from;
+    if (right < to) right = to;
+    bottom = y + 1;
   }
   if (bottom === 0) throw blank(rows, columns);
   return { top, left, bottom, right };
@@ -74,7 +78,8 @@ function resampling(from: number, to: number): Resampling {
   const step = from / to;
   const first = new Int32Array(to);
   const counts = new Int32Array(to);
-  const weights: number[] = [];
+  const weights = new Float32Array(to * (Math.ceil(step) + 3));
+  let w = 0;
   for (let t = 0; t < to; t++) {
     // Source i has its middle at i + ½ and reaches one sample to either side.
     const begin = t * step - 0.5;
@@ -83,9 +88,9 @@ function resampling(from: number, to: number): Resampling {
     const high = Math.min(from - 1, Math.floor(end + 1));
     first[t] = low;
     counts[t] = high - low + 1;
-    for (let i = low; i <= high; i++) weights.push((tentArea(end - i) - tentArea(begin - i)) / step);
+    for (let i = low; i <= high; i++) weights[w++] = (tentArea(end - i) - tentArea(begin - i)) / step;
   }
-  return { first, counts, weights: Float32Array.from(weights) };
+  return { first, counts, weights };
 }
 
 /** ∫ max(0, 1 − |u|) du from −∞ to x. */
@@ -120,7 +125,8 @@ function resample(
 /** Puts a box of at most 20×20 into 28×28 by its centre of mass, as bytes whose largest is 255. */
 function centred(box: Float32Array, boxRows: number, boxColumns: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(box.length);
-  const peak = box.reduce((most, value) => Math.max(most, value), 0);
+  let peak = 0;
+  for (const value of box) if (value > peak) peak = value;
   let [mass, massY, massX] = [0, 0, 0];
   for (let y = 0; y < boxRows; y++) {
     for (let x = 0; x < boxColumns; x++) {
