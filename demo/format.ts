@@ -1,0 +1,27 @@
+// Numbers as people read them, in one way on the whole page.
+
+const whole = new Intl.NumberFormat('en');
+const decimal = (digits: number) =>
+  new Intl.NumberFormat('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+const [tenths, hundredths, thousandths] = [decimal(1), decimal(2), decimal(3)];
+const NONE = '–';
+
+export const count = (value: number): string => whole.format(Math.round(value));
+
+export const loss = (value: number | null | undefined): string =>
+  value != null && Number.isFinite(value) ? thousandths.format(value) : NONE;
+
+/** A fraction as a percentage: 0.9744 → 97.4 %. */
+export const percent = (value: number | null | undefined): string =>
+  value != null && Number.isFinite(value) ? `${tenths.format(100 * value)} %` : NONE;
+
+export const megabytes = (bytes: number): string => `${tenths.format(bytes / 1e6)} MB`;
+
+export const seconds = (value: number): string => (value < 10 ? hundredths : tenths).format(value);
+
+/** 75 → 1:15. */
+export const clock = (value: number): string =>
+  `${Math.floor(value / 60)}:${String(Math.floor(value % 60)).padStart(2, '0')}`;
+
+/** 199,968 → 0.20 M. */
+export const millions = (value: number): string => `${(value < 1e7 ? hundredths : tenths).format(value / 1e6)} M`;

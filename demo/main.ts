@@ -1,0 +1,50 @@
+// The page: signals in the middle, parts around them, the Worker at the other end of the line.
+
+import { createActions } from './actions.js';
+import { connect, watchPage, type Connection } from './connection.js';
+import { mountChip } from './parts/chip.js';
+import { mountControls } from './parts/controls.js';
+import { mountCurves } from './parts/curves.js';
+import { mountEpochs } from './parts/epochs.js';
+import { mountMatrix } from './parts/matrix.js';
+import { mountFaults, mountNotice } from './parts/notice.js';
+import { mountPad } from './parts/pad.js';
+import { mountStatus } from './parts/status.js';
+import { addFault, blockPage, createState, receive } from './state.js';
+
+const place = (id: string): HTMLElement => {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error(`The page has no place called ${id}.`);
+  return found;
+};
+
+const state = createState();
+const fail = (message: string): void => addFault(state, { code: 'unexpected', message });
+watchPage(fail);
+
+/** Without WebGPU no Worker is started: the notice says why, and the page stays readable. */
+function open(): Connection {
+  const without: Connection = { send: () => undefined };
+  // Absent in browsers without WebGPU, whatever the types say.
+  const gpu: GPU | undefined = navigator.gpu;
+  if (!isSecureContext) blockPage(state, 'insecure', '');
+  else if (gpu === undefined) blockPage(state, 'no-webgpu', '');
+  else return connect((reply) => receive(state, reply), fail);
+  return without;
+}
+
+const connection = open();
+const actions = createActions(state, connection);
+
+mountNotice(place('notice'), state);
+place('page').hidden = false;
+mountFaults(place('faults'), state, actions);
+mountChip(place('chip'), state);
+mountStatus(place('status'), state, actions);
+mountControls(place('controls'), state, actions);
+mountPad(place('pad'), state, actions);
+mountCurves(place('curves'), state);
+mountEpochs(place('epochs'), state);
+mountMatrix(place('matrix'), state);
+
+connection.send({ type: 'open' });

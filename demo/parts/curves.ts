@@ -1,0 +1,144 @@
+import { effect } from '@preact/signals-core';
+import { html, render } from 'lit-html';
+import { count, loss, percent } from '../format.js';
+import { onFrames } from '../frames.js';
+import type { Point } from '../history.js';
+import type { EpochRow } from '../protocol.js';
+import type { State } from '../state.js';
+import { mountChart, type Chart, type ChartData } from './chart.js';
+
+/** What is drawn of a run: one chart a measure. */
+interface Measure {
+  readonly title: string;
+  readonly top: number | undefined;
+  readonly tick: (value: number) => string;
+  readonly text: (value: number | null | undefined) => string;
+  readonly raw: (state: State) => readonly number[];
+  readonly smooth: (state: State) => readonly number[];
+  readonly now: (point: Point) => number;
+  readonly test: (row: EpochRow) => number;
+}
+
+const LOSS: Measure = {
+  title: 'Loss',
+  top: undefined,
+  tick: (value) => value.toFixed(1),
+  text: loss,
+  raw: ({ history }) => history.losses,
+  smooth: ({ history }) => history.smoothLosses,
+  now: (point) => point.loss,
+  test: (row) => row.testLoss,
+};
+
+const ACCURACY: Measure = {
+  title: 'Accuracy',
+  top: 1,
+  tick: (value) => `${Math.round(100 * value)} %`,
+  text: percent,
+  raw: ({ history }) => history.accuracies,
+  smooth: ({ history }) => history.smoothAccuracies,
+  now: (point) => point.accuracy,
+  test: (row) => row.testAccuracy,
+};
+
+export function mountCurves(host: HTMLElement, state: State): void {
+  for (const measure of [LOSS, ACCURACY]) {
+    const figure = document.createElement('figure');
+    figure.className = 'card curve';
+    figure.dataset['measure'] = measure.title.toLowerCase();
+    host.append(figure);
+    mountCurve(figure, state, measure);
+  }
+}
+
+function mountCurve(figure: HTMLElement, state: State, measure: Measure): void {
+  const id = `curve-${measure.title.toLowerCase()}`;
+  render(
+    html`<div class="curve-head">
+        <h2 id=${id}>${measure.title}</h2>
+        <p class="curve-values" aria-hidden="true">
+          <span class="train">training <output>–</output></span>
+          <span class="test">test <output>–</output></span>
+        </p>
+      </div>
+      <div class="plot" role="img" aria-labelledby=${id} aria-describedby="${id}-summary"></div>
+      <figcaption id="${id}-summary" class="summary"></figcaption>`,
+    figure,
+  );
+  const [trainValue, testValue] = [...figure.querySelectorAll('output')];
+  const caption = figure.querySelector('figcaption');
+  const place = figure.querySelector<HTMLElement>('.plot');
+  if (!trainValue || !testValue || !caption || !place) return;
+
+  let data: ChartData = [[], [], [], []];
+  let pointed: number | undefined;
+  const showValues = () => {
+    const { last } = state.history;
+    const row = state.epochs.peek().at(-1);
+    const at = pointed;
+    trainValue.textContent = measure.text(at === undefined ? last && measure.now(last) : near(data[2], at));
+    testValue.textContent = measure.text(at === undefined ? row && measure.test(row) : near(data[3], at));
+  };
+  const chart: Chart = mountChart(place, {
+    top: measure.top,
+    format: measure.tick,
+    onPoint: (index) => {
+      pointed = index;
+      showValues();
+    },
+  });
+  const draw = onFrames(() => {
+    data = linesOf(state, measure);
+    chart.set(data, (state.run.peek()?.stepsPerEpoch ?? 100) * state.settings.peek().epochs);
+    showValues();
+    caption.textContent = summaryOf(state, measure);
+  });
+  effect(() => {
+    void [state.historyVersion.value, state.epochs.value, state.settings.value.epochs];
+    draw();
+  });
+}
+
+/** Steps and epochs on one x axis, in order; a curve has no point where the other one has. */
+function linesOf(state: State, measure: Measure): ChartData {
+  const { steps } = state.history;
+  const [raw, smooth, epochs] = [measure.raw(state), measure.smooth(state), state.epochs.peek()];
+  const data: ChartData = [[], [], [], []];
+  let at = 0;
+  for (let i = 0; i <= steps.length; i++) {
+    const step = steps[i] ?? Infinity;
+    for (let row = epochs[at]; row !== undefined && row.step < step; row = epochs[++at]) {
+      push(data, row.step, null, null, measure.test(row));
+    }
+    if (step === Infinity) break;
+    const row = epochs[at];
+    const test = row?.step === step ? measure.test(row) : null;
+    if (test !== null) at++;
+    push(data, step, raw[i], smooth[i], test);
+  }
+  return data;
+}
+
+function push([x, ...lines]: ChartData, step: number, ...values: (number | null | undefined)[]): void {
+  x.push(step);
+  // A loss that is no number (a run that diverged) is a gap.
+  lines.forEach((line, i) => line.push(Number.isFinite(values[i]) ? (values[i] ?? null) : null));
+}
+
+/** The last value at or before an index. */
+function near(line: readonly (number | null)[], index: number): number | null {
+  for (let i = index; i >= 0; i--) {
+    const value = line[i];
+    if (value != null) return value;
+  }
+  return null;
+}
+
+function summaryOf(state: State, measure: Measure): string {
+  const { first, last } = state.history;
+  if (first === undefined || last === undefined) return 'No step yet.';
+  const row = state.epochs.peek().at(-1);
+  const { text, now } = measure;
+  const training = `Training: ${text(now(first))} at step ${first.step}, ${text(now(last))} at step ${count(last.step)}.`;
+  return row === undefined ? training : `${training} Test: ${text(measure.test(row))} after epoch ${row.epoch}.`;
+}

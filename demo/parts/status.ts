@@ -1,0 +1,110 @@
+import { computed, effect } from '@preact/signals-core';
+import { html, render } from 'lit-html';
+import { primaryOf, type Actions } from '../actions.js';
+import { clock, count, percent } from '../format.js';
+import { onFrames } from '../frames.js';
+import type { Phase } from '../protocol.js';
+import type { State } from '../state.js';
+
+/** The bright button, reset, and where the run stands. */
+export function mountStatus(host: HTMLElement, state: State, actions: Actions): void {
+  render(
+    html`<div class="run-buttons"></div>
+      <p class="run-message" role="status" aria-live="polite"></p>
+      <p class="run-detail"></p>
+      <progress class="run-progress" aria-label="Progress of the run" max="1" value="0"></progress>`,
+    host,
+  );
+  const buttons = host.querySelector<HTMLElement>('.run-buttons');
+  const message = host.querySelector<HTMLElement>('.run-message');
+  const detail = host.querySelector<HTMLElement>('.run-detail');
+  const bar = host.querySelector<HTMLProgressElement>('.run-progress');
+  if (buttons === null || message === null || detail === null || bar === null) return;
+
+  effect(() => {
+    document.body.dataset['phase'] = state.phase.value;
+    render(buttonsOf(state, actions), buttons);
+  });
+
+  // A screen reader hears each change of this text, so it changes with the state and never with a step.
+  const said = computed(() => messageOf(state));
+  effect(() => {
+    message.textContent = said.value;
+  });
+
+  const drawProgress = onFrames(() => {
+    const { step } = state.progress.peek();
+    const total = stepsOf(state);
+    bar.value = total > 0 ? Math.min(1, step / total) : 0;
+    detail.textContent = detailOf(state);
+  });
+  effect(() => {
+    void [state.progress.value, state.compiling.value, state.phase.value, state.settings.value, state.run.value];
+    drawProgress();
+  });
+}
+
+const buttonsOf = (state: State, actions: Actions) => {
+  const { label, does, unless } = primaryOf(state);
+  const nothing = state.run.value === undefined;
+  return html`<button
+      type="button"
+      id="primary"
+      class="primary"
+      data-does=${does}
+      aria-disabled=${unless === undefined ? 'false' : 'true'}
+      aria-describedby="primary-reason"
+      @click=${() => submit(does, actions)}
+    >
+      <svg viewBox="0 0 16 16" aria-hidden="true"><path d=${does === 'pause' ? PAUSE : PLAY} /></svg>
+      <span>${label}</span>
+    </button>
+    <button type="button" id="reset" ?disabled=${nothing} @click=${() => actions.reset()}>Reset</button>
+    <span id="primary-reason" class="run-reason">${unless ?? ''}</span>`;
+};
+
+const PLAY = 'M4 2.5v11l9.5-5.5z';
+const PAUSE = 'M4 2.5h3v11h-3zM9 2.5h3v11h-3z';
+
+/** A setting out of its range is shown at its field and nothing starts. */
+function submit(does: string, actions: Actions): void {
+  const form = document.querySelector<HTMLFormElement>('form.settings');
+  if (does === 'pause' || form === null || form.reportValidity()) actions.primary();
+}
+
+const MESSAGES: Readonly<Record<Phase, string>> = {
+  booting: 'Looking for a GPU…',
+  blocked: 'No training here: the notice above says why.',
+  ready: 'Ready. Nothing leaves this computer.',
+  loading: 'Preparing the images…',
+  compiling: 'Compiling the shaders, once…',
+  training: 'Training.',
+  paused: 'Paused.',
+  done: 'Done.',
+  diverged: 'Diverged: the loss is no longer a number. A smaller learning rate helps.',
+  lost: 'The GPU stopped answering, and the weights are gone with it.',
+};
+
+function messageOf(state: State): string {
+  const message = MESSAGES[state.phase.value];
+  if (state.phase.value !== 'done') return message;
+  return `${message} ${percent(state.epochs.value.at(-1)?.testAccuracy)} of the test images are right.`;
+}
+
+function stepsOf(state: State): number {
+  return (state.run.peek()?.stepsPerEpoch ?? 0) * state.settings.peek().epochs;
+}
+
+function detailOf(state: State): string {
+  const compiling = state.compiling.peek();
+  if (state.phase.peek() === 'compiling' && compiling !== undefined) return `${compiling.done}/${compiling.total}`;
+  const { step, epoch, imagesPerSecond } = state.progress.peek();
+  const run = state.run.peek();
+  if (run === undefined || step === 0) return '';
+  const parts = [`epoch ${epoch}/${state.settings.peek().epochs}`, `step ${count(step)}`];
+  if (state.phase.peek() === 'training' && imagesPerSecond > 0) {
+    const left = (Math.max(0, stepsOf(state) - step) * run.settings.batch) / imagesPerSecond;
+    parts.push(`${count(imagesPerSecond)} images/s`, `${clock(left)} left`);
+  }
+  return parts.join(' · ');
+}

@@ -1,0 +1,148 @@
+// What the page and its Worker say to each other. The page never computes; the Worker never draws.
+
+import type { ErrorCode, Profile } from '../src/index.js';
+
+export type AdapterName = Profile['adapter'];
+export type DataKind = 'digits' | 'mnist' | 'files';
+export type NetName = 'tutorial' | 'figure' | 'wide';
+export type OptimizerName = 'sgd' | 'adam';
+
+/** Everything that makes a run what it is: equal settings give equal runs on one adapter. */
+export interface Settings {
+  readonly data: DataKind;
+  /** How many training images to generate; the other sources bring their own number. */
+  readonly images: number;
+  /** Which of the person's choices of files, counted: the files themselves stay with the Worker. */
+  readonly files: number;
+  readonly net: NetName;
+  readonly optimizer: OptimizerName;
+  readonly rate: number;
+  readonly batch: number;
+  readonly seed: number;
+  readonly epochs: number;
+}
+
+/** Whether a run of settings `a` can go on under `b`: rate and epochs are free to change. */
+export function sameRun(a: Settings, b: Settings): boolean {
+  const cold = (of: Settings) =>
+    [
+      of.data,
+      of.data === 'digits' ? of.images : 0,
+      of.data === 'files' ? of.files : 0,
+      of.net,
+      of.optimizer,
+      of.batch,
+      of.seed,
+    ].join(' ');
+  return cold(a) === cold(b);
+}
+
+export type Phase =
+  | 'booting' // no adapter yet
+  | 'blocked' // there will be none
+  | 'ready'
+  | 'loading' // data
+  | 'compiling'
+  | 'training'
+  | 'paused'
+  | 'done'
+  | 'diverged'
+  | 'lost'; // the device; the weights went with it
+
+/** A digit's pen lines, each x, y, x, y, … with 0 to 1 across the pad. */
+export type Strokes = readonly (readonly number[])[];
+
+export type Request =
+  /** Opens the GPU; again after a lost device. */
+  | { readonly type: 'open' }
+  /** Fetches MNIST from its mirrors (or the cache): only ever sent because a person asked. */
+  | { readonly type: 'fetchMnist' }
+  | { readonly type: 'cancelFetch' }
+  | { readonly type: 'readFiles'; readonly files: readonly File[] }
+  /** Trains to `settings.epochs`: a new run, or the paused one if all but rate and epochs are as before. */
+  | { readonly type: 'start'; readonly settings: Settings }
+  | { readonly type: 'pause' }
+  | { readonly type: 'reset' }
+  | { readonly type: 'rate'; readonly rate: number }
+  /** What is on the pad; it is answered again and again while the net learns. No strokes: an empty pad. */
+  | { readonly type: 'draw'; readonly strokes: Strokes; readonly settings: Settings }
+  /** Puts some image of the test set on the pad instead. */
+  | { readonly type: 'sample'; readonly settings: Settings };
+
+export interface EpochRow {
+  readonly epoch: number;
+  readonly step: number;
+  readonly trainLoss: number;
+  readonly trainAccuracy: number;
+  readonly testLoss: number;
+  readonly testAccuracy: number;
+  readonly imagesPerSecond: number;
+  readonly seconds: number;
+}
+
+/** A data set that the Worker holds. */
+export interface DataSummary {
+  readonly kind: DataKind;
+  /** Counts the sets of this kind. */
+  readonly version: number;
+  readonly train: number;
+  readonly test: number;
+}
+
+/** The run that the Worker holds. */
+export interface RunSummary {
+  readonly settings: Settings;
+  readonly stepsPerEpoch: number;
+}
+
+export interface NetSummary {
+  readonly parameters: number;
+  /** Multiply-adds of one image, forward. */
+  readonly macs: number;
+}
+
+export interface Answer {
+  /** What the net sees: 28×28 bytes, 0 paper to 255 ink. */
+  readonly pixels: Uint8Array<ArrayBuffer>;
+  /** One for each digit. */
+  readonly probabilities: Float32Array<ArrayBuffer>;
+  /** The right answer, where it is known. */
+  readonly label?: number;
+}
+
+export interface Fault {
+  readonly code: ErrorCode | 'unexpected';
+  /** The sentence to show. */
+  readonly message: string;
+}
+
+export type Reply =
+  | {
+      readonly type: 'opened';
+      readonly adapter: AdapterName;
+      readonly nets: Readonly<Record<NetName, NetSummary>>;
+      /** MNIST is in this browser's cache: to use it, nothing needs to be fetched. */
+      readonly mnistKept: boolean;
+    }
+  | { readonly type: 'phase'; readonly phase: Phase }
+  | { readonly type: 'compiling'; readonly done: number; readonly total: number }
+  | { readonly type: 'arriving'; readonly bytes: number; readonly total: number }
+  /** The fetch ended, well or not. */
+  | { readonly type: 'arrived' }
+  | { readonly type: 'data'; readonly data: DataSummary }
+  /** A new run: what is shown of the one before is void. */
+  | { readonly type: 'run'; readonly run: RunSummary | undefined }
+  /** Steps in a row from `first` on, packed: thousands may arrive in a second. */
+  | {
+      readonly type: 'steps';
+      readonly first: number;
+      readonly losses: Float32Array<ArrayBuffer>;
+      readonly accuracies: Float32Array<ArrayBuffer>;
+      readonly epoch: number;
+      readonly imagesPerSecond: number;
+    }
+  | { readonly type: 'epoch'; readonly row: EpochRow }
+  | { readonly type: 'confusion'; readonly counts: readonly (readonly number[])[] }
+  /** Undefined: the pad is empty. */
+  | { readonly type: 'answer'; readonly answer: Answer | undefined }
+  | { readonly type: 'fault'; readonly fault: Fault };

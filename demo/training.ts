@@ -1,0 +1,205 @@
+// One device and at most one run on it. Runs in the Worker.
+
+import { adam, EngineError, figure, frame, openDevice, sgd, Trainer, tutorial, wide } from '../src/index.js';
+import type { Device, Net, TrainEvent } from '../src/index.js';
+import {
+  sameRun,
+  type NetName,
+  type NetSummary,
+  type Phase,
+  type Reply,
+  type RunSummary,
+  type Settings,
+  type Strokes,
+} from './protocol.js';
+import type { Sources } from './sources.js';
+import { INK, inkOfStrokes } from './strokes.js';
+
+const NETS: Readonly<Record<NetName, () => Net>> = { tutorial, figure, wide };
+const PIXELS = 28 * 28;
+/** Short submits, so that a drawing is answered while training goes on. */
+const PACE = { submitMs: 16 };
+
+type Post = (reply: Reply, transfer?: Transferable[]) => void;
+interface Paper {
+  readonly pixels: Uint8Array<ArrayBuffer>;
+  readonly label?: number;
+}
+
+export class Training {
+  readonly #post: Post;
+  readonly #sources: Sources;
+  #device: Device | undefined;
+  #trainer: Trainer | undefined;
+  #settings: Settings | undefined;
+  /** What is on the pad. */
+  #paper: Paper | undefined;
+  #answering = false;
+  #askedAgain = false;
+
+  constructor(post: Post, sources: Sources) {
+    this.#post = post;
+    this.#sources = sources;
+  }
+
+  get isOpen(): boolean {
+    return this.#device !== undefined;
+  }
+
+  /** Whether there is a net to ask. */
+  get prepared(): boolean {
+    return this.#trainer !== undefined;
+  }
+
+  async open(): Promise<void> {
+    this.#tell('booting');
+    this.close();
+    this.#device?.[Symbol.dispose]();
+    this.#device = undefined;
+    // Absent in a Worker of a browser that keeps WebGPU to its pages, whatever the types say.
+    const gpu: GPU | undefined = navigator.gpu;
+    this.#device = await openDevice(gpu, { powerPreference: 'high-performance' });
+    const mnistKept = await this.#sources.isMnistKept();
+    this.#post({ type: 'opened', adapter: this.#device.profile.adapter, nets: netSummaries(), mnistKept });
+    this.#tell('ready');
+  }
+
+  /** Ends the run: its weights are gone. */
+  close(): void {
+    const trainer = this.#trainer;
+    this.#trainer = undefined;
+    this.#settings = undefined;
+    this.#post({ type: 'run', run: undefined });
+    trainer?.[Symbol.dispose]();
+  }
+
+  /** Data, weights and shaders for these settings, unless the run at hand has them. */
+  async prepare(settings: Settings): Promise<Trainer> {
+    if (this.#trainer !== undefined && this.#settings !== undefined && sameRun(this.#settings, settings)) {
+      return this.#trainer;
+    }
+    if (this.#trainer !== undefined) this.close();
+    if (this.#device === undefined) throw new Error('The GPU is not open.');
+    this.#tell('loading');
+    const data = this.#sources.of(settings);
+    this.#tell('compiling');
+    const trainer = await Trainer.open({
+      device: this.#device,
+      net: NETS[settings.net](),
+      data,
+      optimizer:
+        settings.optimizer === 'adam' ? adam({ rate: settings.rate }) : sgd({ rate: settings.rate, momentum: 0.9 }),
+      batch: settings.batch,
+      seed: settings.seed,
+      pace: PACE,
+      onCompile: (done, total) => this.#post({ type: 'compiling', done, total }),
+    });
+    this.#trainer = trainer;
+    this.#settings = settings;
+    const run: RunSummary = { settings, stepsPerEpoch: trainer.stepsPerEpoch };
+    this.#post({ type: 'run', run });
+    return trainer;
+  }
+
+  /** Trains until the settings' epochs are done, or the signal says to pause. */
+  async train(settings: Settings, signal: AbortSignal): Promise<void> {
+    const trainer = await this.prepare(settings);
+    if (trainer.rate !== settings.rate) trainer.rate = settings.rate;
+    this.#tell('training');
+    for await (const event of trainer.fit({ epochs: settings.epochs, signal })) {
+      this.#tellEvent(event);
+      if (event.type === 'epoch') {
+        const { confusion } = await trainer.evaluate();
+        this.#post({ type: 'confusion', counts: confusion });
+      }
+      void this.#answer();
+    }
+    const done = trainer.steps >= settings.epochs * trainer.stepsPerEpoch;
+    this.#tell(done ? 'done' : 'paused');
+    void this.#answer();
+  }
+
+  set rate(rate: number) {
+    if (this.#trainer !== undefined) this.#trainer.rate = rate;
+  }
+
+  draw(strokes: Strokes): Promise<void> {
+    this.#paper = strokes.length === 0 ? undefined : { pixels: frame(inkOfStrokes(strokes), INK, INK) };
+    return this.#answer();
+  }
+
+  /** Puts some test image on the pad: one of the run's own, if there is a run. */
+  sample(settings: Settings): Promise<void> {
+    const { test } = this.#sources.of(this.#settings ?? settings);
+    const at = Math.floor(Math.random() * test.count);
+    const pixels = test.images.slice(at * PIXELS, (at + 1) * PIXELS);
+    this.#paper = { pixels, label: test.labels[at] ?? 0 };
+    return this.#answer();
+  }
+
+  /** Says what the net takes the pad for: one question at a time, and the newest pad always gets its answer. */
+  async #answer(): Promise<void> {
+    this.#askedAgain = true;
+    if (this.#answering) return;
+    this.#answering = true;
+    try {
+      while (this.#askedAgain) {
+        this.#askedAgain = false;
+        await this.#answerOnce();
+      }
+    } finally {
+      this.#answering = false;
+    }
+  }
+
+  async #answerOnce(): Promise<void> {
+    const trainer = this.#trainer;
+    const paper = this.#paper;
+    if (paper === undefined) this.#post({ type: 'answer', answer: undefined });
+    if (trainer === undefined || paper === undefined) return;
+    try {
+      const probabilities = await trainer.predict(paper.pixels);
+      this.#post({ type: 'answer', answer: { ...paper, probabilities } });
+    } catch (error) {
+      // A run that ended meanwhile owes no answer.
+      if (trainer === this.#trainer) throw error;
+    }
+  }
+
+  #tell(phase: Phase): void {
+    this.#post({ type: 'phase', phase });
+  }
+
+  #tellEvent(event: TrainEvent): void {
+    if (event.type === 'epoch') {
+      this.#post({ type: 'epoch', row: event });
+      return;
+    }
+    const { steps, imagesPerSecond } = event;
+    const losses = Float32Array.from(steps, ({ loss }) => loss);
+    const accuracies = Float32Array.from(steps, ({ accuracy }) => accuracy);
+    const [first, last] = [steps[0], steps.at(-1)];
+    if (first === undefined || last === undefined) return;
+    this.#post({ type: 'steps', first: first.step, losses, accuracies, epoch: last.epoch, imagesPerSecond }, [
+      losses.buffer,
+      accuracies.buffer,
+    ]);
+  }
+}
+
+function netSummaries(): Record<NetName, NetSummary> {
+  const summary = (name: NetName): NetSummary => {
+    const { bytes, macs } = NETS[name]();
+    return { parameters: bytes / 4, macs };
+  };
+  return { tutorial: summary('tutorial'), figure: summary('figure'), wide: summary('wide') };
+}
+
+/** What an error means for the run. */
+export function phaseAfter(error: unknown, prepared: boolean): Phase {
+  const code = error instanceof EngineError ? error.code : undefined;
+  if (code === 'diverged') return 'diverged';
+  // After any error of its own the GPU answers no further call.
+  if (code === 'device-lost' || code === 'gpu') return 'lost';
+  return prepared ? 'paused' : 'ready';
+}
