@@ -50,6 +50,7 @@ export const conv2dGradWSplit = (sizes: Conv2dSizes, { filters, rows, pixels, sl
   const chunk = (count: number, tiles: number, firstPixel: number): string => {
     const row: RowGeometry = {
       pixels: count,
+      results: count * tiles,
       tiles,
       step: count * stride[1],
       width: W,

@@ -6,7 +6,9 @@ import {
   columnsOf,
   guarded,
   lines,
+  mayEnd,
   plus,
+  stepOf,
   upTo,
   where,
   type RowGeometry,
@@ -71,6 +73,7 @@ function forward(sizes: Conv2dSizes, { pixels }: ConvTile, epilogue: Epilogue): 
     wResult: (C / groups) * R * S,
     row: {
       pixels,
+      results: Q,
       tiles: Math.ceil(Q / pixels),
       step: pixels * stride[1],
       width: W,
@@ -94,8 +97,9 @@ function backward(sizes: Conv2dSizes, { pixels }: ConvTile): Gather {
     wResult: R * S,
     row: {
       pixels,
+      results: W,
       tiles: Math.ceil(W / pixels),
-      step: pixels / stride[1],
+      step: stepOf(pixels, W, stride[1]),
       width: Q,
       taps: S,
       offset: (pixel, tap) => {
@@ -157,10 +161,9 @@ function gather(shape: Gather, { channels, depth, rows, lanes }: ConvTile): stri
     const mayMissChannel = (blocks - 1) * channels + k >= results;
     const bias = epilogue.bias ? `let b${k} = b[result${plus(k)}]; ` : '';
     const stores = upTo(row.pixels).map((j) => {
-      const mayMissPixel = (row.tiles - 1) * row.pixels + j >= toW;
       const inside = [
         ...(mayMissChannel ? [`(first${plus(k)} < ${results}u)`] : []),
-        ...(mayMissPixel ? [`(v${plus(j)} < ${toW}u)`] : []),
+        ...(mayEnd(row, j) ? [`(v${plus(j)} < ${toW}u)`] : []),
       ];
       const value = epilogue.bias ? `sum${k}_${j} + b${k}` : `sum${k}_${j}`;
       return guarded(inside, `${to}[base${plus(k * toH * toW + j)}] = ${epilogue.relu ? `relu(${value})` : value};`);

@@ -19,6 +19,8 @@ export const lines = <T>(items: readonly T[], text: (item: T, position: number) 
 export interface RowGeometry {
   /** Pixels of the result side by side in one invocation. */
   readonly pixels: number;
+  /** Pixels of a row of the result; the last tile may reach past them. */
+  readonly results: number;
   /** Tiles along a row. */
   readonly tiles: number;
   /** Columns of the source from tile to tile. */
@@ -29,28 +31,38 @@ export interface RowGeometry {
   offset(pixel: number, tap: number): number | undefined;
 }
 
+/**
+ * Columns from tile to tile of a source whose pixels each make `stride` pixels of the result. A row of several tiles is
+ * cut at multiples of the stride; a row of one tile is never stepped.
+ */
+export const stepOf = (pixels: number, results: number, stride: number): number =>
+  pixels >= results ? 0 : pixels / stride;
+
 /** A column that a tile reads, once for all pixels that want it. */
 export interface Column {
   readonly offset: number;
-  /** Whether some tile finds it outside the source, so that it must be compared with the width. */
+  /** Whether some pixel of the result finds it outside the source, so that it must be compared with the width. */
   readonly checked: boolean;
 }
 
 /** The distinct columns of a tile. One that lies outside for every tile is not read: it adds nothing. */
 export function columnsOf(row: RowGeometry): readonly Column[] {
-  const offsets = new Set<number>();
+  const furthest = (row.tiles - 1) * row.step;
+  const checks = new Map<number, boolean>();
   for (const pixel of upTo(row.pixels)) {
+    const last = mayEnd(row, pixel) ? furthest - row.step : furthest;
     for (const tap of upTo(row.taps)) {
       const offset = row.offset(pixel, tap);
-      if (offset !== undefined) offsets.add(offset);
+      if (offset === undefined || offset + furthest < 0 || offset >= row.width) continue;
+      checks.set(offset, checks.get(offset) === true || offset < 0 || offset + last >= row.width);
     }
   }
-  const last = (row.tiles - 1) * row.step;
-  return [...offsets]
-    .sort((a, b) => a - b)
-    .filter((offset) => offset + last >= 0 && offset < row.width)
-    .map((offset) => ({ offset, checked: offset < 0 || offset + last >= row.width }));
+  return [...checks].sort(([a], [b]) => a - b).map(([offset, checked]) => ({ offset, checked }));
 }
+
+/** Whether this pixel of the last tile lies past the end of the row, so that it must not be stored. */
+export const mayEnd = ({ tiles, pixels, results }: RowGeometry, pixel: number): boolean =>
+  (tiles - 1) * pixels + pixel >= results;
 
 /** The position among the columns of what a pixel's tap reads; undefined where it reads nothing. */
 export function columnAt(row: RowGeometry, columns: readonly Column[], pixel: number, tap: number): number | undefined {

@@ -5,9 +5,10 @@ import type { Tensor } from '../graph/graph.js';
 import { conv2dGradX, conv2dOp } from '../ops/conv2d.js';
 import { sizeOf } from '../core/shape.js';
 import { conv2dFlops, conv2dSizes } from './conv2dSizes.js';
-import { forwardTile, gradXTile, tileGroups } from './convTile.js';
+import { forwardTile, gradXTile } from './convTile.js';
 import type { Kernel, Variant } from './kernel.js';
 import { operandsOf } from './single.js';
+import { tileGroups } from './tiling.js';
 
 /** A convolution and what may follow it in the same kernel. */
 interface Forward {

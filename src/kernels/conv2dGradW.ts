@@ -4,9 +4,10 @@ import { linearGroups } from '../../shaders/lib/linear.js';
 import { sizeOf } from '../core/shape.js';
 import { conv2dGradW } from '../ops/conv2d.js';
 import { conv2dFlops, conv2dSizes } from './conv2dSizes.js';
-import { gradWTile, tileGroups } from './convTile.js';
+import { gradWTile } from './convTile.js';
 import { temporary, type Kernel, type Variant } from './kernel.js';
 import { operandsOf } from './single.js';
+import { tileGroups } from './tiling.js';
 
 export const conv2dGradWKernel: Kernel = {
   name: 'conv2dGradW',

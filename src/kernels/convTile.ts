@@ -1,6 +1,7 @@
 import type { Conv2dSizes } from '../../shaders/conv2d.wgsl.js';
 import type { GradWTile } from '../../shaders/conv2dGradWSplit.wgsl.js';
 import type { ConvTile } from '../../shaders/conv2dTiled.wgsl.js';
+import { evenly, lanesFor } from './tiling.js';
 
 /** Sums that an invocation holds while a loop runs: past these, a software adapter's compiler takes too long. */
 const MOST_SUMS = 56;
@@ -67,20 +68,8 @@ export function gradWTile({ N, C, K, R, S, P, Q, groups }: Conv2dSizes): GradWTi
   return { filters, rows, pixels: evenly(Q, MOST_PIXELS), slices, lanes: lanesFor(slices * channels * blocks) };
 }
 
-/** Workgroups of 64 where there are plenty, smaller ones where some core would be left without. */
-export const lanesFor = (invocations: number): number => (invocations >= 4096 ? 64 : invocations >= 1024 ? 16 : 4);
-
-/** The size of blocks of at most `most` that cover `count` as evenly as can be. */
-export const evenly = (count: number, most: number): number => Math.ceil(count / Math.ceil(count / most));
-
 const largestDivisor = (count: number, most: number): number => {
   let divisor = Math.min(count, most);
   while (count % divisor !== 0) divisor--;
   return divisor;
 };
-
-/** Workgroups over so many invocations along x, blocks along y; what x cannot hold goes on along z. */
-export function tileGroups(invocations: number, lanes: number, blocks: number): [number, number, number] {
-  const groups = Math.ceil(invocations / lanes);
-  return [Math.min(groups, 65_535), blocks, Math.ceil(groups / 65_535)];
-}
