@@ -5,7 +5,7 @@ import { conv2dGradXTiled, conv2dTiled } from '../../shaders/conv2dTiled.wgsl.js
 import { pairOf, windowsAlong } from '../../src/ops/conv2d.js';
 import { forwardTile, gradWTile, gradXTile } from '../../src/kernels/convTile.js';
 import { convCases } from '../laws/conv2d.js';
-import { tintErrors } from '../support/tint.js';
+import { errorsOfAll, tintErrors } from '../support/tint.js';
 
 const sizesOf = ({ x, w, options = {} }: (typeof convCases)[string]): plain.Conv2dSizes => {
   const [N = 1, C = 1, H = 1, W = 1] = x;
@@ -45,9 +45,7 @@ function textsOf(sizes: plain.Conv2dSizes): Readonly<Record<string, string>> {
 describe('every text of a convolution is WGSL', () => {
   for (const [title, convCase] of Object.entries(convCases)) {
     it(title, async () => {
-      for (const [name, code] of Object.entries(textsOf(sizesOf(convCase)))) {
-        expect(await tintErrors(code), name).toEqual([]);
-      }
+      expect(await errorsOfAll(textsOf(sizesOf(convCase)))).toEqual([]);
     });
   }
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as plain from '../../shaders/pool.wgsl.js';
 import * as tiled from '../../shaders/poolTiled.wgsl.js';
-import { tintErrors } from '../support/tint.js';
+import { errorsOfAll } from '../support/tint.js';
 
 const pool = (planes: number, image: readonly [number, number], result: readonly [number, number]) => ({
   planes,
@@ -40,7 +40,7 @@ describe('every text of a pool is WGSL', () => {
         'tiled avgPool2d': tiled.avgPool2dTiled(sizes, { pixels, lanes: 64 }),
         'tiled avgPool2dGrad': tiled.avgPool2dGradTiled(sizes, { pixels: gradPixels, lanes: 64 }),
       };
-      for (const [name, code] of Object.entries(texts)) expect(await tintErrors(code), name).toEqual([]);
+      expect(await errorsOfAll(texts)).toEqual([]);
     });
   }
 });

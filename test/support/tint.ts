@@ -17,8 +17,8 @@ export async function tintErrors(code: string): Promise<readonly string[]> {
   const device = await (opened ??= open());
   device.pushErrorScope('validation');
   const module = device.createShaderModule({ code });
-  const { messages } = await module.getCompilationInfo();
-  const refusal = await device.popErrorScope();
+  // Popped before anything is awaited: scopes are the device's, and several shaders may be under way.
+  const [refusal, { messages }] = await Promise.all([device.popErrorScope(), module.getCompilationInfo()]);
   const source = code.split('\n');
   const errors = messages
     .filter(({ type }) => type === 'error')
@@ -29,4 +29,12 @@ export async function tintErrors(code: string): Promise<readonly string[]> {
     (reason: unknown) => String(reason),
   );
   return failure === undefined ? [] : [failure];
+}
+
+/** What Tint says against several shaders, each error under the shader's name. */
+export async function errorsOfAll(texts: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  const found = await Promise.all(
+    Object.entries(texts).map(async ([name, code]) => (await tintErrors(code)).map((error) => `${name}: ${error}`)),
+  );
+  return found.flat();
 }
