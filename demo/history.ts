@@ -2,8 +2,8 @@
 
 /** Bins to draw; two curves of two lines each stay below 4,096 points. */
 const BINS = 1000;
-/** How much of the smoothed line is its past: a memory of about 20 steps. */
-const MEMORY = 0.95;
+/** How much of the smoothed line is its past: a memory of about 12 steps. */
+const MEMORY = 0.92;
 
 export interface Point {
   readonly step: number;

@@ -10,6 +10,7 @@ import { mountMatrix } from './parts/matrix.js';
 import { mountFaults, mountNotice } from './parts/notice.js';
 import { mountPad } from './parts/pad.js';
 import { mountStatus } from './parts/status.js';
+import type { Reply } from './protocol.js';
 import { addFault, blockPage, createState, receive } from './state.js';
 
 const place = (id: string): HTMLElement => {
@@ -19,8 +20,7 @@ const place = (id: string): HTMLElement => {
 };
 
 const state = createState();
-const fail = (message: string): void => addFault(state, { code: 'unexpected', message });
-watchPage(fail);
+watchPage((message) => addFault(state, { code: 'unexpected', message }));
 
 /** Without WebGPU no Worker is started: the notice says why, and the page stays readable. */
 function open(): Connection {
@@ -29,7 +29,10 @@ function open(): Connection {
   const gpu: GPU | undefined = navigator.gpu;
   if (!isSecureContext) blockPage(state, 'insecure', '');
   else if (gpu === undefined) blockPage(state, 'no-webgpu', '');
-  else return connect((reply) => receive(state, reply), fail);
+  else {
+    const take = (reply: Reply): void => receive(state, reply);
+    return connect(take, (message) => take({ type: 'fault', fault: { code: 'unexpected', message } }));
+  }
   return without;
 }
 

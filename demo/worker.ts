@@ -2,7 +2,7 @@
 // learning rate, a drawing, a download.
 
 import { EngineError } from '../src/index.js';
-import type { Fault, Reply, Request, Settings } from './protocol.js';
+import { sameRun, type Fault, type Reply, type Request, type Settings } from './protocol.js';
 import { Sources } from './sources.js';
 import { phaseAfter, Training } from './training.js';
 
@@ -41,6 +41,8 @@ function failBeside(error: unknown): void {
 
 /** The last question about the pad, while the net that is to answer it is being prepared. */
 let waiting: (() => Promise<void>) | undefined;
+/** Settings that no net could be prepared for: a moving pen does not ask for it again and again. */
+let refused: Settings | undefined;
 
 /** A pad that is touched before any training gets the answers of an untrained net. */
 function withNet(settings: Settings, ask: () => Promise<void>): void {
@@ -48,15 +50,18 @@ function withNet(settings: Settings, ask: () => Promise<void>): void {
     ask().catch(failBeside);
     return;
   }
+  if (refused !== undefined && sameRun(refused, settings)) return;
   const first = waiting === undefined;
   waiting = ask;
   if (!first) return;
   inLine(async () => {
     try {
+      refused = settings;
       if (!training.prepared) {
         await training.prepare(settings);
         post({ type: 'phase', phase: 'ready' });
       }
+      refused = undefined;
       await waiting?.();
     } finally {
       waiting = undefined;
@@ -83,6 +88,7 @@ function take(request: Request): void {
       return;
     case 'start': {
       const { signal } = (running = new AbortController());
+      refused = undefined;
       inLine(() => training.train(request.settings, signal));
       return;
     }

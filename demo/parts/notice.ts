@@ -96,7 +96,9 @@ const RUNGS: Readonly<Record<Block, { readonly title: string; readonly body: Tem
     body: html`<p>It was found, but it offers less than training needs. Another device or browser may offer more.</p>`,
   },
   broken: {
-    title: 'The GPU could not be opened',
-    body: html`<p>WebGPU found a GPU, but opening it failed. Close other pages that use the GPU, and try again.</p>`,
+    title: 'Training could not be made ready',
+    body: html`<p>
+      There is a GPU, but something failed on the way to it. It may help to close other pages that use the GPU.
+    </p>`,
   },
 };
