@@ -137,5 +137,10 @@ export default defineConfig(({ mode }) => {
   if (mode === 'cli') return cli;
   if (mode === 'page') return page;
   if (mode === 'demo') return demo;
-  return { test: { projects: tests(mode) } };
+  // The examples import the package by its name, as its users do.
+  const alias = ['node', 'lab', 'index'].map((door) => ({
+    find: door === 'index' ? /^weft-gpu$/ : `weft-gpu/${door}`,
+    replacement: resolve(root, `src/${door}.ts`),
+  }));
+  return { resolve: { alias }, test: { projects: tests(mode) } };
 });

@@ -114,7 +114,7 @@ export class Store {
   /** The states' values, by name, when everything submitted so far is done. */
   async read(names: readonly string[]): Promise<ReadonlyMap<string, StateData>> {
     using reader = await this.reader(names);
-    return reader.read();
+    return await reader.read();
   }
 
   /**

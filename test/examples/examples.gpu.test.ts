@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, vi } from 'vitest';
+
+const textOf = (path: string): string => readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), 'utf8');
+
+describe('the examples do what they say', () => {
+  it('the README shows examples/train.ts, word for word', () => {
+    expect(textOf('README.md')).toContain(textOf('examples/train.ts').trim());
+  });
+
+  it('examples/train.ts trains, prints its steps and ends with PyTorch’s names', async () => {
+    const lines: unknown[][] = [];
+    using log = vi.spyOn(console, 'log').mockImplementation((...words: unknown[]) => void lines.push(words));
+    const { weights } = await import('../../examples/train.js');
+    expect(log).toHaveBeenCalled();
+    expect(lines.at(-2)?.[0]).toMatchObject({ step: 100, epoch: 1 });
+    expect(lines.at(-1)?.[0]).toBe('on the test images:');
+    expect(lines.at(-1)?.[1]).toBeGreaterThan(0.5);
+    expect([...weights].map(([name, { shape }]) => [name, shape])[0]).toEqual(['conv1.weight', [6, 1, 3, 3]]);
+  });
+
+  it('examples/net.ts says a net of one’s own and its size', async () => {
+    using log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    const { small } = await import('../../examples/net.js');
+    expect(log.mock.calls[0]?.[0]).toContain('conv2d 4 5×5');
+    expect(small.output).toEqual([10]);
+  });
+});
