@@ -7,7 +7,7 @@ import { LINEAR_LANES, LINEAR_ROW } from './lib/linear.js';
 // y[i] = a[i] ⊕ b[i], broadcast      binary: ⊕ is + or ·
 // y[i] = x[i mod …]                  broadcast
 
-export const fill = ({ size, value }: { size: number; value: number }) => wgsl`
+export const constant = ({ size, value }: { size: number; value: number }) => wgsl`
 @group(0) @binding(0) var<storage, read_write> y: array<f32, ${size}>;
 
 @compute @workgroup_size(${LINEAR_LANES}, 1, 1)

@@ -48,7 +48,8 @@ function loopsOver(shape: readonly number[], axes: readonly number[], body: (pos
   for (const axis of axes) {
     const [size, stride] = [shape[axis] ?? 1, strideOf(shape, axis)];
     const last = loops.at(-1);
-    if (last !== undefined && last.stride === size * stride) loops[loops.length - 1] = { size: last.size * size, stride };
+    if (last !== undefined && last.stride === size * stride)
+      loops[loops.length - 1] = { size: last.size * size, stride };
     else loops.push({ size, stride });
   }
   const position = loops.map(({ stride }, depth) => `r${depth} * ${stride}u`).join(' + ') || '0u';

@@ -41,7 +41,9 @@ export function copiesOf(graph: Graph, storage: Storage): readonly Unit[] {
     return value !== state && home.kind === 'state' && home.state === state;
   };
   return [
-    ...[...storage.preloads].map(([output, input]) => copyUnit(`copy ${input.name}`, input, output, { prepares: output })),
+    ...[...storage.preloads].map(([output, input]) =>
+      copyUnit(`copy ${input.name}`, input, output, { prepares: output }),
+    ),
     ...storage.packCopies.map((pack) => copyUnit(`copy ${pack.from.name}`, pack.from, pack.pack, { pack })),
     ...graph.assignments
       .filter(({ state, value }) => !inState(value, state))
@@ -58,7 +60,9 @@ export function order(units: readonly Unit[], storage: Storage): Ordering {
   const done = new Set<Unit>();
   const ordered: Unit[] = [];
   while (ordered.length < units.length) {
-    const next = units.find((unit) => !done.has(unit) && [...(before.get(unit) ?? [])].every((other) => done.has(other)));
+    const next = units.find(
+      (unit) => !done.has(unit) && [...(before.get(unit) ?? [])].every((other) => done.has(other)),
+    );
     if (next === undefined) {
       const stuck = units.filter((unit) => !done.has(unit)).flatMap((unit) => inPlaceOutputs(unit, storage));
       return { demote: stuck.slice(0, 1) };
@@ -101,7 +105,8 @@ function madeFrom(tensor: Tensor): readonly Tensor[] {
   return [tensor, ...(tensor.node?.inputs.flatMap(madeFrom) ?? [])];
 }
 
-const readsState = (tensor: Tensor, state: Tensor): boolean => madeFrom(tensor).some((source) => overlap(source, state));
+const readsState = (tensor: Tensor, state: Tensor): boolean =>
+  madeFrom(tensor).some((source) => overlap(source, state));
 
 /** States that a unit overwrites. */
 function overwritten(unit: Unit, storage: Storage): readonly Tensor[] {

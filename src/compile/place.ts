@@ -50,7 +50,9 @@ export function place(touches: readonly Touch[], guardBytes = 0): Placement {
     const options = [...sizes.keys(), sizes.length]
       .filter((color) => !placed.some((other) => other.color === color && rivals?.has(other.block)))
       .map((color) => {
-        const neighbours = placed.filter((other) => other.color === color && other.first <= last && first <= other.last);
+        const neighbours = placed.filter(
+          (other) => other.color === color && other.first <= last && first <= other.last,
+        );
         const offset = lowestGap(neighbours, spaceOf(block), spaceOf);
         return { color, offset, growth: Math.max(0, offset + spaceOf(block) - (sizes[color] ?? 0)) };
       });

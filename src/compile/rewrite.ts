@@ -1,5 +1,5 @@
 import { sameShape } from '../core/shape.js';
-import { Graph, type Node, type Tensor } from '../graph/graph.js';
+import type { Graph, Node, Tensor } from '../graph/graph.js';
 
 /** A graph made smaller, and where the tensors of the old one went. */
 export interface Rewritten {

@@ -46,5 +46,11 @@ export const defaultProfile = (dialect: Dialect): Profile => ({
     minStorageBufferOffsetAlignment: 256,
   },
   features: [],
-  adapter: { vendor: '', architecture: '', device: '', description: `default ${dialect} profile`, fallback: dialect === 'cpu' },
+  adapter: {
+    vendor: '',
+    architecture: '',
+    device: '',
+    description: `default ${dialect} profile`,
+    fallback: dialect === 'cpu',
+  },
 });

@@ -56,7 +56,14 @@ export async function evaluate(
   const y = fn(Object.fromEntries(states.map(({ name, tensor }) => [name, tensor])));
   const names = options.gradients ?? states.filter(({ tensor }) => tensor.dtype === 'f32').map(({ name }) => name);
   const wanted = states.filter(({ name }) => names.includes(name));
-  const slopes = wanted.length === 0 ? [] : gradients(y, wanted.map(({ tensor }) => tensor), fill.one([y], { value: 1 }));
+  const slopes =
+    wanted.length === 0
+      ? []
+      : gradients(
+          y,
+          wanted.map(({ tensor }) => tensor),
+          fill.one([y], { value: 1 }),
+        );
 
   const read = options.device === undefined ? readByFormulas() : await readOnGpu(options.device);
   const value = await read(y);

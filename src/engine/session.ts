@@ -90,7 +90,10 @@ export class Session {
     if (range?.kept === true) return range;
     throw new EngineError('plan', {
       place: 'read',
-      given: range === undefined ? `${tensor.name}, which the plan never computes` : `${tensor.name}, which shares its memory with other tensors`,
+      given:
+        range === undefined
+          ? `${tensor.name}, which the plan never computes`
+          : `${tensor.name}, which shares its memory with other tensors`,
       wanted: 'a state or a kept tensor',
       wayOut: 'Name it in `keep` when the plan is compiled.',
     });

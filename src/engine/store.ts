@@ -80,7 +80,11 @@ export class Store {
   bufferOf(arena: string): GPUBuffer {
     const buffer = this.#arenas.get(arena);
     if (buffer !== undefined) return buffer;
-    throw new EngineError('plan', { place: 'Store', given: `arena ${arena}`, wanted: 'an arena that a plan has brought' });
+    throw new EngineError('plan', {
+      place: 'Store',
+      given: `arena ${arena}`,
+      wanted: 'an arena that a plan has brought',
+    });
   }
 
   /** Sets a state, in order with everything submitted. */
@@ -125,7 +129,11 @@ export class Store {
     const states = names.map((name) => this.state(name));
     const total = states.reduce((sum, state) => sum + state.bytes, 0);
     const readback = await Readback.open(this.device, names.join(', '), total, staging);
-    const pieces = states.map(({ arena, offsetBytes, bytes }) => ({ buffer: this.bufferOf(arena), offsetBytes, bytes }));
+    const pieces = states.map(({ arena, offsetBytes, bytes }) => ({
+      buffer: this.bufferOf(arena),
+      offsetBytes,
+      bytes,
+    }));
     return {
       read: async () => {
         const copies = await readback.read(pieces);

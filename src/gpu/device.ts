@@ -140,7 +140,8 @@ export class Device {
 }
 
 function errorOf(place: string, cause: unknown): EngineError {
-  const said = cause instanceof Error || (cause instanceof Object && 'message' in cause) ? String(cause.message) : String(cause);
+  const said =
+    cause instanceof Error || (cause instanceof Object && 'message' in cause) ? String(cause.message) : String(cause);
   return new EngineError('gpu', { place, given: said.trim(), wanted: 'a call that the GPU accepts', cause });
 }
 
@@ -164,10 +165,13 @@ export async function openDevice(gpu: GPU | undefined, options: OpenOptions = {}
       place: 'openDevice',
       given: 'WebGPU without an adapter',
       wanted: 'a GPU, or a software adapter',
-      wayOut: 'Switch hardware acceleration on, or start Chromium with --enable-unsafe-webgpu; `weft doctor` says more.',
+      wayOut:
+        'Switch hardware acceleration on, or start Chromium with --enable-unsafe-webgpu; `weft doctor` says more.',
     });
   }
-  const features = (['timestamp-query', 'shader-f16', 'subgroups'] as const).filter((name) => adapter.features.has(name));
+  const features = (['timestamp-query', 'shader-f16', 'subgroups'] as const).filter((name) =>
+    adapter.features.has(name),
+  );
   try {
     const device = await adapter.requestDevice({
       label: 'weft',

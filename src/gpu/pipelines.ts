@@ -32,25 +32,27 @@ export async function pipelinesOf(
 
 async function compileOne(device: Device, dispatch: PlannedDispatch): Promise<Pipeline> {
   const { entry, code, bindings } = dispatch;
-  const made = await device.validated(entry, (gpu) => {
-    const module = gpu.createShaderModule({ label: entry, code });
-    const layout = gpu.createBindGroupLayout({
-      label: entry,
-      entries: bindings.map(({ number, access }) => ({
-        binding: number,
-        visibility: 0x4, // GPUShaderStage.COMPUTE
-        buffer: { type: access === 'read' ? 'read-only-storage' : 'storage' },
-      })),
-    });
-    const pipeline = gpu.createComputePipelineAsync({
-      label: entry,
-      layout: gpu.createPipelineLayout({ label: entry, bindGroupLayouts: [layout] }),
-      compute: { module, entryPoint: entry },
-    });
-    // Its failure is reported below; a module that does not compile is reported first.
-    pipeline.catch(() => undefined);
-    return { layout, pipeline };
-  }).catch(async (error: unknown) => ({ error }));
+  const made = await device
+    .validated(entry, (gpu) => {
+      const module = gpu.createShaderModule({ label: entry, code });
+      const layout = gpu.createBindGroupLayout({
+        label: entry,
+        entries: bindings.map(({ number, access }) => ({
+          binding: number,
+          visibility: 0x4, // GPUShaderStage.COMPUTE
+          buffer: { type: access === 'read' ? 'read-only-storage' : 'storage' },
+        })),
+      });
+      const pipeline = gpu.createComputePipelineAsync({
+        label: entry,
+        layout: gpu.createPipelineLayout({ label: entry, bindGroupLayouts: [layout] }),
+        compute: { module, entryPoint: entry },
+      });
+      // Its failure is reported below; a module that does not compile is reported first.
+      pipeline.catch(() => undefined);
+      return { layout, pipeline };
+    })
+    .catch(async (error: unknown) => ({ error }));
   if ('error' in made) throw await explained(device, dispatch, made.error);
   try {
     const pipeline = await device.orLost(made.pipeline);

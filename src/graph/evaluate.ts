@@ -37,7 +37,11 @@ export class Formulas {
     if (known !== undefined) return known;
     const { node } = tensor;
     if (node === undefined) {
-      throw new EngineError('graph', { place: 'read', given: `${tensor.name}, made by nothing`, wanted: 'a state or an output' });
+      throw new EngineError('graph', {
+        place: 'read',
+        given: `${tensor.name}, made by nothing`,
+        wanted: 'a state or an output',
+      });
     }
     const operands = node.inputs.map((input) => this.read(input));
     const values = new DenseValues(tensor.shape);

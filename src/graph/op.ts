@@ -25,7 +25,12 @@ export interface OpDefinition<Attrs extends object> {
    * For each input a thunk that makes its gradient; a gradient nobody wants is never made.
    * `dy` is the gradient of output 0: the only output that anything differentiable reads.
    */
-  gradient?(dy: Tensor, inputs: Several<Tensor>, attrs: Attrs, outputs: Several<Tensor>): readonly ((() => Tensor) | undefined)[];
+  gradient?(
+    dy: Tensor,
+    inputs: Several<Tensor>,
+    attrs: Attrs,
+    outputs: Several<Tensor>,
+  ): readonly ((() => Tensor) | undefined)[];
   inPlace?: readonly (readonly [output: number, input: number])[];
   form?: 'alias' | 'pack';
 }

@@ -21,7 +21,7 @@ const binary = (name: shaders.BinaryParams['name'], a: Tensor, b: Tensor, y: Ten
 ];
 
 export const fillKernel = single(fill, ({ outputs: [y], attrs: { value } }) => [
-  step(shaders.fill({ size: sizeOf(y.shape), value }), { y }, y.shape, 0),
+  step(shaders.constant({ size: sizeOf(y.shape), value }), { y }, y.shape, 0),
 ]);
 
 export const scaleKernel = single(scaleOp, ({ inputs: [x], outputs: [y], attrs: { factor } }) => [

@@ -15,8 +15,8 @@ export function operandsOf<Attrs extends object>(op: Op<Attrs>, node: Node): Ope
   const attrs = op.attrsOf(node);
   if (attrs === undefined) return undefined;
   return {
-    inputs: node.inputs as readonly Tensor[] as Several<Tensor>,
-    outputs: node.outputs as readonly Tensor[] as Several<Tensor>,
+    inputs: node.inputs as Several<Tensor>,
+    outputs: node.outputs as Several<Tensor>,
     attrs,
   };
 }

@@ -1,19 +1,17 @@
 import * as shaders from '../../shaders/softmax.wgsl.js';
 import { sizes2, type Shape } from '../core/shape.js';
-import {
-  argmaxOp,
-  crossEntropyRowsGrad,
-  crossEntropyRowsOp,
-  softmaxGrad,
-  softmaxOp,
-} from '../ops/softmax.js';
+import { argmaxOp, crossEntropyRowsGrad, crossEntropyRowsOp, softmaxGrad, softmaxOp } from '../ops/softmax.js';
 import type { Slot, Step } from './kernel.js';
 import { single } from './single.js';
 
 /** FLOPs of one logit, an exponential counted as one. */
 const FLOPS_EACH = 4;
 
-function rows(shader: (params: shaders.RowsParams) => string, logits: Shape, bind: Readonly<Record<string, Slot>>): readonly Step[] {
+function rows(
+  shader: (params: shaders.RowsParams) => string,
+  logits: Shape,
+  bind: Readonly<Record<string, Slot>>,
+): readonly Step[] {
   const [N, C] = sizes2(logits);
   return [{ code: shader({ N, C }), bind, groups: shaders.rowGroups(N), flops: FLOPS_EACH * N * C }];
 }

@@ -39,7 +39,10 @@ export const sumKernel: Kernel = {
     const long = outputs < FEW_OUTPUTS && sizeOf(x.shape) / outputs >= MANY_TERMS;
     if (first === undefined || rest.length === 0 || !long) return { nodes: [node], variants: [plain] };
 
-    const partial = temporary('sum.partial', x.shape.map((size, axis) => (rest.includes(axis) ? 1 : size)));
+    const partial = temporary(
+      'sum.partial',
+      x.shape.map((size, axis) => (rest.includes(axis) ? 1 : size)),
+    );
     const split: Variant = {
       name: 'split',
       dialect: 'any',

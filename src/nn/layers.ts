@@ -26,14 +26,22 @@ export interface PoolLayerOptions {
 function parameterOf(parameters: Readonly<Record<string, Tensor>>, name: string): Tensor {
   const tensor = parameters[name];
   if (tensor !== undefined) return tensor;
-  throw new EngineError('graph', { place: 'layer', given: `no parameter ${name}`, wanted: 'the parameters it asked for' });
+  throw new EngineError('graph', {
+    place: 'layer',
+    given: `no parameter ${name}`,
+    wanted: 'the parameters it asked for',
+  });
 }
 
 /**
  * Convolution of [N, C, H, W] with so many filters, plus a bias: `weight` [filters, C/groups, R, S], `bias` [filters].
  * @param window R and S
  */
-export function conv2d(filters: number, window: number | readonly [number, number], options: Conv2dLayerOptions = {}): Layer {
+export function conv2d(
+  filters: number,
+  window: number | readonly [number, number],
+  options: Conv2dLayerOptions = {},
+): Layer {
   const [R, S] = pairOf(window, 1);
   const { bias = true, groups = 1 } = options;
   return {

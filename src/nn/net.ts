@@ -45,15 +45,24 @@ export function sequential(name: string, input: Shape, ...layers: readonly Layer
   const parameters: NetParameter[] = [];
   const summaries: LayerSummary[] = [];
 
-  const passThrough = (x: Tensor, visit: (layer: Layer, from: Tensor, to: Tensor, own: readonly NetParameter[]) => void): Tensor => {
+  const passThrough = (
+    x: Tensor,
+    visit: (layer: Layer, from: Tensor, to: Tensor, own: readonly NetParameter[]) => void,
+  ): Tensor => {
     const counts = new Map<string, number>();
     return layers.reduce((from, layer) => {
       const prefix = layer.prefix ?? 'layer';
       const asked = layer.parameters?.(from.shape) ?? {};
       const count = (counts.get(prefix) ?? 0) + 1;
       if (Object.keys(asked).length > 0) counts.set(prefix, count);
-      const own = Object.entries(asked).map(([key, parameter]) => ({ ...parameter, key, name: `${prefix}${count}.${key}` }));
-      const tensors = Object.fromEntries(own.map(({ key, name: full, shape }) => [key, from.graph.parameter(full, shape)]));
+      const own = Object.entries(asked).map(([key, parameter]) => ({
+        ...parameter,
+        key,
+        name: `${prefix}${count}.${key}`,
+      }));
+      const tensors = Object.fromEntries(
+        own.map(({ key, name: full, shape }) => [key, from.graph.parameter(full, shape)]),
+      );
       const to = layer.apply(from, tensors);
       visit(layer, from, to, own);
       return to;
@@ -94,7 +103,12 @@ export function sequential(name: string, input: Shape, ...layers: readonly Layer
 
 /** A summary as lines of text: layer, output, parameters, multiply-adds. */
 export function summaryText(net: Net): string {
-  const rows = net.layers.map(({ label, output, parameters, macs }) => [label, textOf(output), `${parameters}`, `${macs}`]);
+  const rows = net.layers.map(({ label, output, parameters, macs }) => [
+    label,
+    textOf(output),
+    `${parameters}`,
+    `${macs}`,
+  ]);
   const table = [
     ['layer', 'output', 'parameters', 'MACs'],
     ['input', textOf(net.input), '0', '0'],
@@ -103,6 +117,10 @@ export function summaryText(net: Net): string {
   ];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => (row[column] ?? '').length)));
   return table
-    .map((row) => row.map((cell, column) => (column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  '))
+    .map((row) =>
+      row
+        .map((cell, column) => (column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+        .join('  '),
+    )
     .join('\n');
 }

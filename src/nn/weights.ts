@@ -23,18 +23,25 @@ export const initialWeights = (net: Net, seed: number): Weights =>
   new Map(
     net.parameters.map(({ name, shape, fanIn }, position) => {
       const bound = 1 / Math.sqrt(fanIn);
-      const data = Float32Array.from({ length: sizeOf(shape) }, (_, i) => (2 * uniform(seed, FIRST_STREAM + position, i) - 1) * bound);
+      const data = Float32Array.from(
+        { length: sizeOf(shape) },
+        (_, i) => (2 * uniform(seed, FIRST_STREAM + position, i) - 1) * bound,
+      );
       return [name, { shape, data }];
     }),
   );
 
 /** Throws EngineError 'weights' unless every parameter of the net is there in its shape, and nothing else is. */
-export function mustFitNet(net: Net, weights: ReadonlyMap<string, { readonly shape: Shape; readonly data: ArrayLike<number> }>): void {
+export function mustFitNet(
+  net: Net,
+  weights: ReadonlyMap<string, { readonly shape: Shape; readonly data: ArrayLike<number> }>,
+): void {
   const problems: string[] = [];
   for (const { name, shape } of net.parameters) {
     const given = weights.get(name);
     if (given === undefined) problems.push(`no ${name}`);
-    else if (!sameShape(given.shape, shape)) problems.push(`${name} ${textOf(given.shape)} instead of ${textOf(shape)}`);
+    else if (!sameShape(given.shape, shape))
+      problems.push(`${name} ${textOf(given.shape)} instead of ${textOf(shape)}`);
     else if (given.data.length !== sizeOf(shape)) problems.push(`${name} with ${given.data.length} values`);
   }
   const known = new Set(net.parameters.map(({ name }) => name));

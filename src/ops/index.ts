@@ -1,7 +1,15 @@
 export { add, addOp, mul, mulOp } from './arithmetic.js';
 export { avgPool2d, avgPool2dGrad, avgPool2dOp } from './avgPool2d.js';
 export { countEqual, countEqualOp, liveMean, liveMeanGrad, liveMeanOp, softmaxCrossEntropy } from './batch.js';
-export { advance, advanceOp, ALL_FINITE, firstNonFinite, firstNonFiniteOp, recordStep, recordStepOp } from './control.js';
+export {
+  advance,
+  advanceOp,
+  ALL_FINITE,
+  firstNonFinite,
+  firstNonFiniteOp,
+  recordStep,
+  recordStepOp,
+} from './control.js';
 export { conv2d, conv2dGradW, conv2dGradX, conv2dOp, type Conv2dOptions } from './conv2d.js';
 export {
   batchOf,

@@ -14,7 +14,11 @@ export const sumOp: Op<{ axes: readonly number[] }> = defineOp('sum', {
   gradient: (dy, [x]) => [() => broadcastTo(dy, x.shape)],
 });
 
-function sumAlong(x: { readonly shape: Shape; at(...index: number[]): number }, index: number[], axes: readonly number[]): number {
+function sumAlong(
+  x: { readonly shape: Shape; at(...index: number[]): number },
+  index: number[],
+  axes: readonly number[],
+): number {
   const [axis, ...rest] = axes;
   if (axis === undefined) return x.at(...index);
   return sumOver(x.shape[axis] ?? 1, (i) => {
@@ -33,9 +37,16 @@ export interface ReduceOptions {
  * @param axes from 0; each at most once
  * @throws EngineError 'shape' for an axis that x does not have
  */
-export function sum(x: Tensor, axes: readonly number[] = x.shape.map((_, axis) => axis), options: ReduceOptions = {}): Tensor {
+export function sum(
+  x: Tensor,
+  axes: readonly number[] = x.shape.map((_, axis) => axis),
+  options: ReduceOptions = {},
+): Tensor {
   const sorted = [...new Set(axes)].sort((a, b) => a - b);
-  if (sorted.length !== axes.length || sorted.some((axis) => !Number.isInteger(axis) || axis < 0 || axis >= x.shape.length)) {
+  if (
+    sorted.length !== axes.length ||
+    sorted.some((axis) => !Number.isInteger(axis) || axis < 0 || axis >= x.shape.length)
+  ) {
     throw new EngineError('shape', {
       place: 'sum',
       given: `axes ${textOf(axes)} of ${textOf(x.shape)}`,
@@ -44,7 +55,10 @@ export function sum(x: Tensor, axes: readonly number[] = x.shape.map((_, axis) =
   }
   const summed = sumOp.one([x], { axes: sorted });
   if (options.keepDims === true) return summed;
-  return reshape(summed, x.shape.filter((_, axis) => !sorted.includes(axis)));
+  return reshape(
+    summed,
+    x.shape.filter((_, axis) => !sorted.includes(axis)),
+  );
 }
 
 /** An index of a broadcast result as an index of an operand. */
@@ -70,18 +84,25 @@ export const broadcastOp: Op<{ shape: Shape }> = defineOp('broadcast', {
 });
 
 /** x repeated along axes where it has size 1 or none, by NumPy's rule. Throws EngineError 'shape' where it cannot be. */
-export const broadcastTo = (x: Tensor, shape: Shape): Tensor => (sameShape(x.shape, shape) ? x : broadcastOp.one([x], { shape }));
+export const broadcastTo = (x: Tensor, shape: Shape): Tensor =>
+  sameShape(x.shape, shape) ? x : broadcastOp.one([x], { shape });
 
 /** Sums a broadcast result back to an operand's shape: the adjoint of repeating it. */
 export function sumTo(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
   const lead = x.shape.length - shape.length;
-  const axes = x.shape.map((_, axis) => axis).filter((axis) => axis < lead || (shape[axis - lead] === 1 && x.shape[axis] !== 1));
+  const axes = x.shape
+    .map((_, axis) => axis)
+    .filter((axis) => axis < lead || (shape[axis - lead] === 1 && x.shape[axis] !== 1));
   return reshape(sumOp.one([x], { axes }), shape);
 }
 
 /** The mean over some axes, or over all; like `sum` otherwise. */
-export function mean(x: Tensor, axes: readonly number[] = x.shape.map((_, axis) => axis), options: ReduceOptions = {}): Tensor {
+export function mean(
+  x: Tensor,
+  axes: readonly number[] = x.shape.map((_, axis) => axis),
+  options: ReduceOptions = {},
+): Tensor {
   const total = sum(x, axes, options);
   return scale(total, sizeOf(total.shape) / sizeOf(x.shape));
 }

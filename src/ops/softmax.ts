@@ -110,7 +110,8 @@ export const crossEntropyRowsGrad: Op<object> = defineOp('crossEntropyRowsGrad',
  * @param labels u32 [N], below C; a label beyond gives NaN
  * @returns f32 [N], in nats
  */
-export const crossEntropyRows = (logits: Tensor, labels: Tensor): Tensor => crossEntropyRowsOp.one([logits, labels], {});
+export const crossEntropyRows = (logits: Tensor, labels: Tensor): Tensor =>
+  crossEntropyRowsOp.one([logits, labels], {});
 
 /** The node behind `argmax`. */
 export const argmaxOp: Op<object> = defineOp('argmax', {

@@ -3,7 +3,11 @@ import { EngineError } from '../core/errors.js';
 /** Throws EngineError 'usage' unless a setting is a finite number above 0, or 0 itself where that is allowed. */
 export function mustBePositive(place: string, name: string, value: number, orZero = false): void {
   if (Number.isFinite(value) && (value > 0 || (orZero && value === 0))) return;
-  throw new EngineError('usage', { place, given: `${name} ${value}`, wanted: orZero ? 'a number of at least 0' : 'a number above 0' });
+  throw new EngineError('usage', {
+    place,
+    given: `${name} ${value}`,
+    wanted: orZero ? 'a number of at least 0' : 'a number above 0',
+  });
 }
 
 /** Throws EngineError 'usage' unless a setting is in [0, 1). */

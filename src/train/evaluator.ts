@@ -73,7 +73,13 @@ export class Evaluator {
       });
     }
     const correct = confusion.reduce((sum, row, label) => sum + (row[label] ?? 0), 0);
-    return { loss: total / count, accuracy: correct / count, confusion, answers: answers.slice(), losses: losses.slice() };
+    return {
+      loss: total / count,
+      accuracy: correct / count,
+      confusion,
+      answers: answers.slice(),
+      losses: losses.slice(),
+    };
   }
 
   [Symbol.dispose](): void {

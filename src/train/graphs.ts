@@ -72,7 +72,11 @@ export function evaluationGraph(net: Net, set: ImageSet, settings: BatchSettings
 }
 
 /** The probabilities of a batch of images that are written into the Store. */
-export function predictGraph(net: Net, set: ImageSet, settings: BatchSettings): { readonly graph: Graph; readonly probabilities: Tensor } {
+export function predictGraph(
+  net: Net,
+  set: ImageSet,
+  settings: BatchSettings,
+): { readonly graph: Graph; readonly probabilities: Tensor } {
   const graph = new Graph();
   const step = graph.state('predict.step', [1], { dtype: 'u32' });
   const images = graph.state('predict.images', [set.count, set.rows, set.columns], { dtype: 'u8' });

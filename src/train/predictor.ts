@@ -30,7 +30,11 @@ export class Predictor {
     const size = rows * columns;
     const classes = net.output[0] ?? 0;
     if (pixels.length === 0 || pixels.length % size !== 0) {
-      throw new EngineError('data', { place: 'predict', given: `${pixels.length} pixels`, wanted: `whole images of ${rows} × ${columns}` });
+      throw new EngineError('data', {
+        place: 'predict',
+        given: `${pixels.length} pixels`,
+        wanted: `whole images of ${rows} × ${columns}`,
+      });
     }
     const { session, probabilities } = await (this.#opening ??= this.#open());
     const count = pixels.length / size;

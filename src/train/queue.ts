@@ -23,15 +23,18 @@ export class Queue {
   async run(steps: number): Promise<void> {
     const start = performance.now();
     this.#session.run(steps);
-    const done = this.#session.idle().then(() => {
-      const end = performance.now();
-      this.#stepMs = updatedStepMs(this.#stepMs, end - Math.max(start, this.#lastEnd), steps);
-      this.#lastEnd = end;
-    });
+    const done = this.#measure(start, steps);
     // Whoever waits below reports the failure; a queue that is dropped must not reject into nowhere.
     done.catch(() => undefined);
     this.#inFlight.push(done);
     while (this.#inFlight.length >= this.#limits.mostInFlight) await this.#inFlight.shift();
+  }
+
+  async #measure(start: number, steps: number): Promise<void> {
+    await this.#session.idle();
+    const end = performance.now();
+    this.#stepMs = updatedStepMs(this.#stepMs, end - Math.max(start, this.#lastEnd), steps);
+    this.#lastEnd = end;
   }
 
   /** Waits for everything submitted. */

@@ -9,7 +9,10 @@ export function mustBeWholeSetting(name: string, value: number, least: number, m
   throw new EngineError('usage', {
     place: name,
     given: String(value),
-    wanted: most === Number.MAX_SAFE_INTEGER ? `a whole number of at least ${least}` : `a whole number from ${least} to ${most}`,
+    wanted:
+      most === Number.MAX_SAFE_INTEGER
+        ? `a whole number of at least ${least}`
+        : `a whole number from ${least} to ${most}`,
   });
 }
 

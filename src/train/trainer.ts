@@ -108,7 +108,8 @@ export class Trainer {
     mustBeWholeSetting('batch', batch, 1, 65_536);
     mustBeWholeSetting('seed', seed, 0, 2 ** 32 - 1);
     mustBePositive('trainer', 'std', std);
-    if (!Number.isFinite(mean)) throw new EngineError('usage', { place: 'mean', given: String(mean), wanted: 'a finite number' });
+    if (!Number.isFinite(mean))
+      throw new EngineError('usage', { place: 'mean', given: String(mean), wanted: 'a finite number' });
     mustSuit(net, data);
     const weights = options.weights ?? initialWeights(net, seed);
     mustFitNet(net, weights);
@@ -177,7 +178,8 @@ export class Trainer {
 
   async *#fit(last: number, signal: AbortSignal | undefined): AsyncGenerator<TrainEvent, void, void> {
     const clock = { epoch: performance.now(), event: performance.now(), read: performance.now() };
-    while (this.#submitted < last && signal?.aborted !== true) {
+    const stopped = (): boolean => signal?.aborted === true;
+    while (this.#submitted < last && !stopped()) {
       const toEpochEnd = this.stepsPerEpoch - (this.#submitted % this.stepsPerEpoch);
       const most = Math.min(toEpochEnd, last - this.#submitted, this.#metrics.room(this.#submitted));
       const count = this.#rates.fill(this.#submitted, this.#queue.next(Math.max(1, most)));
@@ -251,7 +253,10 @@ export class Trainer {
   async weights(): Promise<Weights> {
     const values = await this.#store.read(this.net.parameters.map(({ name }) => name));
     return new Map(
-      this.net.parameters.map(({ name, shape }) => [name, { shape, data: values.get(name) as Float32Array<ArrayBuffer> }]),
+      this.net.parameters.map(({ name, shape }) => [
+        name,
+        { shape, data: values.get(name) as Float32Array<ArrayBuffer> },
+      ]),
     );
   }
 

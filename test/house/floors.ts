@@ -20,10 +20,9 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
   data: ['core'],
   io: ['core', 'graph', 'ops', 'nn'],
   explain: ['core', 'graph', 'ops', 'nn', 'engine'],
-  train: [
-    ...['core', 'graph', 'ops', 'nn', 'optim', 'data', 'io', 'engine'],
-    ...[typesOf('compile'), typesOf('gpu'), typesOf('kernels')],
-  ],
+  train: ['core', 'graph', 'ops', 'nn', 'optim', 'data', 'io', 'engine'].concat(
+    ['compile', 'gpu', 'kernels'].map(typesOf),
+  ),
   node: ['core', 'data', 'io', 'engine'],
   doors: library,
   cli: ['doors'],

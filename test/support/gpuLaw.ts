@@ -26,5 +26,8 @@ export async function mustReject(promise: Promise<unknown>, code: string): Promi
     () => undefined,
     (reason: unknown) => reason,
   );
-  must(error instanceof Error && 'code' in error && error.code === code, () => `rejected with ${String(error)}; wanted code ${code}`);
+  must(
+    error instanceof Error && 'code' in error && error.code === code,
+    () => `rejected with ${String(error)}; wanted code ${code}`,
+  );
 }

@@ -1,0 +1,208 @@
+import { bindingsOf } from '../compile/bindings.js';
+import { choose, keyOf, type Refused, type VariantTable } from '../compile/choose.js';
+import { cover, type Covered } from '../compile/cover.js';
+import { readsAndWrites } from '../compile/order.js';
+import { rewrite } from '../compile/rewrite.js';
+import { EngineError } from '../core/errors.js';
+import type { Profile } from '../core/profile.js';
+import { bytesOf, sizeOf } from '../core/shape.js';
+import type { Device } from '../gpu/device.js';
+import { Graph, type Node, type Tensor } from '../graph/graph.js';
+import { kernels as shipped } from '../kernels/index.js';
+import type { Kernel, Variant } from '../kernels/kernel.js';
+import { Session } from './session.js';
+import { Store, type StateData } from './store.js';
+
+export interface CaseOptions {
+  /** Tensors besides the states that the plan is compiled for. */
+  readonly keep?: readonly Tensor[];
+  /** Instead of the engine's own. */
+  readonly kernels?: readonly Kernel[];
+  readonly table?: VariantTable;
+  readonly refused?: Refused;
+  /** Sets the states before the first step. */
+  prepare(store: Store): void;
+  /** Steps before the one whose values are taken, so that momentum and counters are not all zero; 2 by default. */
+  readonly warmUp?: number;
+}
+
+/** A run of nodes that one kernel covers, as a graph of its own: its operands are states, with the values that a step had. */
+export interface RunCase {
+  /** As `keyOf`: kernel, shapes, attributes. */
+  readonly key: string;
+  readonly kernel: string;
+  readonly variant: string;
+  /** Its ops, as in `conv2d → add → relu`. */
+  readonly covers: string;
+  /** How many runs of the graph are like it. */
+  readonly count: number;
+  readonly graph: Graph;
+  /** What its kernel writes. */
+  readonly outputs: readonly Tensor[];
+  readonly values: ReadonlyMap<Tensor, StateData>;
+  /** Floating-point operations of the mathematics. */
+  readonly flops: number;
+  /** Bytes of its operands and results, each once. */
+  readonly bytes: number;
+  readonly compile: Required<Pick<CaseOptions, 'kernels' | 'table' | 'refused'>>;
+}
+
+/**
+ * Every different run of nodes that a plan of this graph would compute with one kernel, each as a graph of its own.
+ *
+ * The operands' values come from the GPU: the whole graph is compiled with all of them kept, and runs a step. So they
+ * are what kernels meet in earnest, and those that are indices are valid.
+ */
+export async function runCases(device: Device, source: Graph, options: CaseOptions): Promise<readonly RunCase[]> {
+  const { keep = [], kernels = shipped, table = new Map<string, string>(), refused = new Set<string>() } = options;
+  const { graph, of } = rewrite(source, keep);
+  const runs = cover(graph, kernels, new Set(keep.flatMap((tensor) => of(tensor) ?? [])));
+  const operands = new Set(runs.flatMap((run) => readsAndWrites(run.nodes).reads));
+  const values = await valuesInAStep(device, graph, operands, { ...options, kernels, table, refused });
+
+  const alike = new Map<string, Covered[]>();
+  for (const run of runs) alike.set(keyOf(run), [...(alike.get(keyOf(run)) ?? []), run]);
+  return [...alike].map(([key, [run, ...others]]) => {
+    if (run === undefined) throw new Error('a key without a run');
+    const variant = choose(run, device.profile, table, refused);
+    const { reads } = readsAndWrites(run.nodes);
+    const { graph: own, moved } = alone(run.nodes, reads);
+    const outputs = writtenBy(variant, device.profile).map((tensor) => moved(tensor));
+    return {
+      key,
+      kernel: run.kernel,
+      variant: variant.name,
+      covers: run.nodes.map((node) => node.op).join(' → '),
+      count: 1 + others.length,
+      graph: own,
+      outputs,
+      values: new Map(
+        reads.flatMap((read) => {
+          const data = values.get(read);
+          return data === undefined ? [] : [[moved(read), data] as const];
+        }),
+      ),
+      flops: Math.min(...run.variants.map((one) => flopsOf(one, device.profile))),
+      bytes: [
+        ...reads.map((read) => readBytes(read, outputs)),
+        ...outputs.map((y) => bytesOf(y.shape, y.dtype)),
+      ].reduce((sum, bytes) => sum + bytes, 0),
+      compile: { kernels, table, refused },
+    };
+  });
+}
+
+/** What the states hold before a step, and what the step makes of everything else. */
+async function valuesInAStep(
+  device: Device,
+  graph: Graph,
+  tensors: ReadonlySet<Tensor>,
+  { prepare, warmUp = 2, ...options }: CaseOptions,
+): Promise<ReadonlyMap<Tensor, StateData>> {
+  const states = [...tensors].filter((tensor) => rootOf(tensor).node === undefined);
+  const made = [...tensors].filter((tensor) => rootOf(tensor).node !== undefined);
+  using store = new Store(device);
+  using session = await Session.compile(store, graph, { ...options, name: 'operands', keep: made.map(rootOf) });
+  prepare(store);
+  const values = new Map<Tensor, StateData>();
+  if (warmUp > 0) session.run(warmUp);
+  for (const tensor of states) values.set(tensor, await session.read(rootOf(tensor)));
+  session.run();
+  for (const tensor of made) values.set(tensor, await session.read(rootOf(tensor)));
+  return values;
+}
+
+/** The tensor whose memory this one shows under another shape. */
+function rootOf(tensor: Tensor): Tensor {
+  const [source] = tensor.node?.behaviour.form === 'alias' ? tensor.node.inputs : [];
+  return source === undefined ? tensor : rootOf(source);
+}
+
+/** The same nodes in a graph of their own, with states for operands; `moved` leads from the old tensors to the new. */
+function alone(nodes: readonly Node[], reads: readonly Tensor[]): { graph: Graph; moved: (old: Tensor) => Tensor } {
+  const graph = new Graph();
+  const map = new Map<Tensor, Tensor>();
+  const moved = (old: Tensor): Tensor => {
+    const tensor = map.get(old);
+    if (tensor !== undefined) return tensor;
+    throw new EngineError('graph', {
+      place: 'runCases',
+      given: `${old.name}, from outside its run`,
+      wanted: 'a tensor of the run',
+    });
+  };
+  reads.forEach((read, position) =>
+    map.set(read, graph.state(`${position} ${read.name}`, read.shape, { dtype: read.dtype })),
+  );
+  for (const node of [...nodes].sort((a, b) => a.id - b.id)) {
+    const outputs = node.behaviour.again(node.inputs.map(moved));
+    node.outputs.forEach((old, position) => {
+      const output = outputs[position];
+      if (output !== undefined) map.set(old, output);
+    });
+    for (const [output, input] of node.behaviour.inPlace) {
+      const [value, state] = [node.outputs[output], node.inputs[input]];
+      if (value !== undefined && state !== undefined) graph.assign(moved(state), moved(value));
+    }
+  }
+  return { graph, moved };
+}
+
+/** The tensors that a variant's dispatches write, temporaries apart. */
+function writtenBy(variant: Variant, profile: Profile): readonly Tensor[] {
+  const written = variant.steps(profile).flatMap(({ code, bind }) =>
+    bindingsOf(code).flatMap(({ name, access }) => {
+      const slot = bind[name];
+      return access === 'read' || slot === undefined || 'temporary' in slot ? [] : [slot];
+    }),
+  );
+  return [...new Set(written)];
+}
+
+/** Of the mathematics: variants that add up partial sums do more. */
+const flopsOf = (variant: Variant, profile: Profile): number =>
+  variant.steps(profile).reduce((sum, step) => sum + step.flops, 0);
+
+/** Bytes are a set's pixels and labels, of which a run takes as many as it makes elements. */
+function readBytes({ shape, dtype }: Tensor, outputs: readonly Tensor[]): number {
+  const made = Math.max(...outputs.map((output) => sizeOf(output.shape)));
+  return dtype === 'u8' ? Math.min(bytesOf(shape, dtype), made) : bytesOf(shape, dtype);
+}
+
+/** A run on a device, ready to be replayed. */
+export interface OpenRun extends Disposable {
+  readonly run: RunCase;
+  readonly session: Session;
+  /** Sets the operands: runs that write in place change them. */
+  reset(): void;
+}
+
+/** Compiles a run alone. Throws EngineError 'graph' if, alone, it would be computed otherwise. */
+export async function openRun(device: Device, run: RunCase): Promise<OpenRun> {
+  const store = new Store(device);
+  const options = { ...run.compile, name: run.covers, keep: run.outputs };
+  mustBeCoveredAlike(run);
+  const session = await Session.compile(store, run.graph, options);
+  const reset = (): void => run.values.forEach((data, tensor) => store.write(tensor.name, data));
+  reset();
+  return {
+    run,
+    session,
+    reset,
+    [Symbol.dispose]: () => {
+      session[Symbol.dispose]();
+      store[Symbol.dispose]();
+    },
+  };
+}
+
+function mustBeCoveredAlike(run: RunCase): void {
+  const { graph, of } = rewrite(run.graph, run.outputs);
+  const keys = cover(graph, run.compile.kernels, new Set(run.outputs.flatMap((output) => of(output) ?? []))).map(keyOf);
+  if (keys.length === 1 && keys[0] === run.key) return;
+  throw new EngineError('graph', {
+    place: 'openRun',
+    given: `${keys.join(', ')} once it stands alone`,
+    wanted: run.key,
+  });
+}
