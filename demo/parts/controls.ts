@@ -56,7 +56,7 @@ const formOf = (state: State, actions: Actions) => {
           ${optionsOf(OPTIMIZERS, settings.optimizer)}
         </select>
       </label>
-      ${numberOf('rate', 'Learning rate', settings, actions, { min: 1e-6, max: 10, step: 'any' })}
+      ${numberOf('rate', 'Learning rate', settings, actions, { min: 1e-6, max: 1e6, step: 'any' })}
       ${numberOf('batch', 'Batch', settings, actions, { min: 1, max: 1024, step: 1 })}
       ${numberOf('epochs', 'Epochs', settings, actions, { min: 1, max: 200, step: 1 })}
       ${numberOf('seed', 'Seed', settings, actions, { min: 0, max: 4_294_967_295, step: 1 })}

@@ -1,79 +1,24 @@
-// The demo page as it is built, in a real browser: on SwiftShader, so that every machine sees the same.
+// The demo page as it is built, in a real browser.
 
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Page } from 'puppeteer';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { encodeIdx } from '../../src/data/idx.js';
-import { launchChromium, type Chromium } from '../../src/node/chromium.js';
-import { serveFolder, type Server } from '../../src/node/serveFolder.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  drawOne,
+  LOSE_DEVICE,
+  phase,
+  serveWithWorker,
+  setNumber,
+  shares,
+  stepOf,
+  text,
+  texts,
+  useBrowser,
+  visit,
+  WAIT,
+  writeIdxFiles,
+} from './visit.js';
 
-const built = join(inject('pages'), 'demo');
-const WAIT = { timeout: 50_000, polling: 50 } as const;
-
-let chromium: Chromium;
-let server: Server;
-let scratch: string;
-const ends: (() => Promise<void> | void)[] = [];
-
-beforeAll(async () => {
-  scratch = mkdtempSync(join(tmpdir(), 'weft-page-'));
-  server = await serveFolder(built);
-  chromium = await launchChromium({ software: true });
-});
-afterAll(async () => {
-  for (const end of ends) await end();
-  await chromium.close();
-  await server.close();
-  rmSync(scratch, { recursive: true, force: true });
-});
-
-interface Visit {
-  readonly page: Page;
-  /** Errors in the console, errors nobody caught, requests to other origins. */
-  readonly troubles: readonly string[];
-}
-
-async function visit(url = server.url, before?: (page: Page) => Promise<unknown>): Promise<Visit> {
-  const page = await chromium.browser.newPage();
-  const troubles: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error') troubles.push(message.text());
-  });
-  page.on('pageerror', (error) => troubles.push(String(error)));
-  page.on('request', (request) => {
-    if (!request.url().startsWith(url) && !request.url().startsWith('data:')) troubles.push(request.url());
-  });
-  await before?.(page);
-  await page.goto(url);
-  return { page, troubles };
-}
-
-const phase = (page: Page, wanted: string) =>
-  page.waitForFunction((name) => document.body.dataset['phase'] === name, WAIT, wanted);
-const text = (page: Page, selector: string): Promise<string> =>
-  page.$eval(selector, (element) => element.textContent?.trim().replace(/\s+/g, ' ') ?? '');
-const texts = (page: Page, selector: string): Promise<string[]> =>
-  page.$$eval(selector, (all) => all.map((element) => element.textContent?.trim() ?? ''));
-const shares = async (page: Page): Promise<number[]> => (await texts(page, '.shares .share')).map(Number.parseFloat);
-const stepOf = async (page: Page): Promise<number> =>
-  Number(/step ([\d,]+)/.exec(await text(page, '.run-detail'))?.[1]?.replaceAll(',', ''));
-
-/** One stroke, from a little flag down to the foot. */
-async function drawOne(page: Page): Promise<void> {
-  const box = await page.$eval('#sheet', (sheet) => {
-    sheet.scrollIntoView({ block: 'center' });
-    const { left, top, width } = sheet.getBoundingClientRect();
-    return { left, top, width };
-  });
-  const to = (x: number, y: number) => [box.left + x * box.width, box.top + y * box.width] as const;
-  await page.mouse.move(...to(0.42, 0.3));
-  await page.mouse.down();
-  await page.mouse.move(...to(0.53, 0.18), { steps: 5 });
-  await page.mouse.move(...to(0.52, 0.82), { steps: 15 });
-  await page.mouse.up();
-}
+useBrowser();
 
 describe('training on the page', () => {
   let page: Page;
@@ -82,6 +27,7 @@ describe('training on the page', () => {
     ({ page, troubles } = await visit());
     await phase(page, 'ready');
   });
+  afterAll(() => page.close());
 
   it('names the adapter, says that it is software, and starts small', async () => {
     expect(await page.title()).toContain('Weft');
@@ -99,6 +45,8 @@ describe('training on the page', () => {
   });
 
   it('answers a drawing while it learns, and the answer follows the net', async () => {
+    // So many that no machine is done before this file is.
+    await setNumber(page, 'epochs', 200);
     await page.click('#primary');
     await phase(page, 'training');
     await drawOne(page);
@@ -185,6 +133,36 @@ describe('training on the page', () => {
   });
 });
 
+describe('what ends a run', () => {
+  it('a learning rate that is far too large: the page says so, and offers a new start', async () => {
+    const { page } = await visit();
+    await phase(page, 'ready');
+    await page.select('[name=optimizer]', 'sgd');
+    await page.click('#primary');
+    await phase(page, 'training');
+    // Taken on by the run as it goes.
+    await setNumber(page, 'rate', 1e6);
+    await phase(page, 'diverged');
+    expect(await text(page, '#primary')).toBe('Start anew');
+    expect(await page.$eval('.fault', (fault) => fault.getAttribute('data-code'))).toBe('diverged');
+    await page.close();
+  });
+
+  it('a GPU that goes away: the page says so, and opens it again', async () => {
+    const { page } = await visit(await serveWithWorker((script) => `${LOSE_DEVICE}\n${script}`));
+    await phase(page, 'ready');
+    await page.click('#primary');
+    await phase(page, 'lost');
+    expect(await page.$eval('.fault', (fault) => fault.getAttribute('data-code'))).toBe('device-lost');
+    expect(await text(page, '#primary')).toBe('Reopen GPU');
+    await page.click('#primary');
+    await phase(page, 'ready');
+    await page.click('#primary');
+    await phase(page, 'training');
+    await page.close();
+  });
+});
+
 describe('other data', () => {
   it('takes own IDX files, and says what is missing of them', async () => {
     const { page, troubles } = await visit();
@@ -216,21 +194,6 @@ describe('other data', () => {
   });
 });
 
-function writeIdxFiles(): string[] {
-  const split = (name: string, count: number): string[] => {
-    const images = { shape: [count, 28, 28], values: new Uint8Array(count * 784).fill(7) };
-    const labels = { shape: [count], values: Uint8Array.from({ length: count }, (_, i) => i % 10) };
-    return [
-      { file: `${name}-images-idx3-ubyte`, bytes: encodeIdx(images) },
-      { file: `${name}-labels-idx1-ubyte`, bytes: encodeIdx(labels) },
-    ].map(({ file, bytes }) => {
-      writeFileSync(join(scratch, file), bytes);
-      return join(scratch, file);
-    });
-  };
-  return [...split('train', 20), ...split('t10k', 10)];
-}
-
 describe('where nothing can be trained, the page says why', () => {
   const why = async (page: Page): Promise<string | null> => {
     await phase(page, 'blocked');
@@ -239,7 +202,7 @@ describe('where nothing can be trained, the page says why', () => {
   };
 
   it('not a secure context', async () => {
-    const { page } = await visit(server.url, (page) =>
+    const { page } = await visit(undefined, (page) =>
       page.evaluateOnNewDocument(() => Object.defineProperty(globalThis, 'isSecureContext', { value: false })),
     );
     expect(await why(page)).toBe('insecure');
@@ -247,7 +210,7 @@ describe('where nothing can be trained, the page says why', () => {
   });
 
   it('no navigator.gpu', async () => {
-    const { page, troubles } = await visit(server.url, (page) =>
+    const { page, troubles } = await visit(undefined, (page) =>
       page.evaluateOnNewDocument(() => Object.defineProperty(navigator, 'gpu', { value: undefined })),
     );
     expect(await why(page)).toBe('no-webgpu');
@@ -277,15 +240,3 @@ describe('where nothing can be trained, the page says why', () => {
     expect(await text(page, '.notice-detail')).toContain('planted');
   });
 });
-
-/** The page with a changed Worker: scripts that a test brings into a page do not reach Workers. */
-async function serveWithWorker(change: (script: string) => string): Promise<string> {
-  const folder = mkdtempSync(join(scratch, 'demo-'));
-  cpSync(built, folder, { recursive: true });
-  const worker = readdirSync(join(folder, 'assets')).find((name) => /^worker-.*\.js$/.test(name)) ?? '';
-  const path = join(folder, 'assets', worker);
-  writeFileSync(path, change(readFileSync(path, 'utf8')));
-  const changed = await serveFolder(folder);
-  ends.push(() => changed.close());
-  return changed.url;
-}
