@@ -20,13 +20,14 @@ export interface MatmulTile {
   /** Rows and columns of y that one invocation holds in registers. */
   readonly rows: number;
   readonly columns: number;
-  /** Products that are chained into one expression. */
-  readonly chunk: number;
   /** Invocations of a workgroup. */
   readonly lanes: number;
-  /** Parts that the sums are cut into; each writes a plane of its own when there are several. */
+  /** Equal parts that the sums are cut into; each writes a plane of its own when there are several. */
   readonly slices: number;
 }
+
+/** Products that are chained into one expression, which costs a software adapter less than one variable each. */
+export const CHUNK = 4;
 
 /** One element of y an invocation. */
 export const matmul = (p: MatmulParams) => wgsl`
@@ -39,7 +40,7 @@ fn matmul(@builtin(global_invocation_id) id: vec3u) {
   let m = i / ${p.N}u;
   let n = i % ${p.N}u;
   var sum = 0.0;
-  for (var k = 0u; k < ${p.K}u; k++) { sum = fma(a[${atA(p, 'm', 'k')}], b[${atB(p, 'n', 'k')}], sum); }
+  for (var k = 0u; k < ${p.K}u; k++) { sum = fma(a[${atA(p, startA(p, 'm'), 'k')}], b[${atB(p, startB(p, 'n'), 'k')}], sum); }
 #if ${p.bias === true}
   sum += bias[n];
 #endif
@@ -51,7 +52,7 @@ fn matmul(@builtin(global_invocation_id) id: vec3u) {
 
 /**
  * A tile of y an invocation, in named registers: no workgroup memory, no barrier. Rows and columns past the edge read
- * the last valid one and are not stored.
+ * the last valid one and are not stored. Loops have constant bounds, so that Tint can prove every index and clamps none.
  */
 export const matmulTiled = (p: MatmulParams, tile: MatmulTile) => wgsl`
 ${operands(p, tile.slices)}
@@ -61,31 +62,20 @@ fn matmulTiled(@builtin(global_invocation_id) id: vec3u) {
   if (id.x >= ${tilesAlong(p, tile).rows * tilesAlong(p, tile).columns}u) { return; }
   let row = (id.x / ${tilesAlong(p, tile).columns}u) * ${tile.rows}u;
   let column = (id.x % ${tilesAlong(p, tile).columns}u) * ${tile.columns}u;
-  ${lines(tile.rows, (i) => `let m${i} = min(row + ${i}u, ${p.M - 1}u)${p.layout === 'tn' ? '' : ` * ${p.K}u`};`)}
-  ${lines(tile.columns, (j) => `let n${j} = min(column + ${j}u, ${p.N - 1}u)${p.layout === 'nt' ? ` * ${p.K}u` : ''};`)}
+  ${lines(tile.rows, (i) => `let m${i} = ${startA(p, `min(row + ${i}u, ${p.M - 1}u)`)};`)}
+  ${lines(tile.columns, (j) => `let n${j} = ${startB(p, `min(column + ${j}u, ${p.N - 1}u)`)};`)}
   ${grid(tile.rows, tile.columns, (i, j) => `var y${i}_${j} = 0.0;`)}
-#if ${tile.slices > 1}
-  let first = id.y * ${sliceLength(p, tile)}u;
-  let last = min(first + ${sliceLength(p, tile)}u, ${p.K}u);
-#else
-  let first = 0u;
-  let last = ${p.K}u;
-#endif
-  var k = first;
-#if ${p.K >= tile.chunk}
-  for (; k + ${tile.chunk}u <= last; k += ${tile.chunk}u) {
-    ${products(p, tile, tile.chunk)}
+  let slice = min(id.y, ${tile.slices - 1}u);
+  for (var chunk = 0u; chunk < ${Math.floor(p.K / tile.slices / CHUNK)}u; chunk++) {
+    let k = slice * ${p.K / tile.slices}u + chunk * ${CHUNK}u;
+    ${products(p, tile, CHUNK)}
+  }
+#if ${restOf(p, tile) > 0}
+  {
+    let k = slice * ${p.K / tile.slices}u + ${p.K / tile.slices - restOf(p, tile)}u;
+    ${products(p, tile, restOf(p, tile))}
   }
 #endif
-#if ${hasRest(p, tile)}
-  for (; k < last; k++) {
-    ${products(p, tile, 1)}
-  }
-#endif
-#if ${tile.slices > 1}
-  let plane = id.y * ${p.M * p.N}u;
-  ${grid(tile.rows, tile.columns, (i, j) => store(p, tile, i, j, `plane + `, `y${i}_${j}`))}
-#else
 #if ${p.bias === true}
   ${lines(tile.columns, (j) => `let bias${j} = bias[min(column + ${j}u, ${p.N - 1}u)];`)}
   ${grid(tile.rows, tile.columns, (i, j) => `y${i}_${j} += bias${j};`)}
@@ -93,23 +83,27 @@ fn matmulTiled(@builtin(global_invocation_id) id: vec3u) {
 #if ${p.relu === true}
   ${grid(tile.rows, tile.columns, (i, j) => `y${i}_${j} = select(y${i}_${j}, 0.0, y${i}_${j} <= 0.0);`)}
 #endif
-  ${grid(tile.rows, tile.columns, (i, j) => store(p, tile, i, j, '', `y${i}_${j}`))}
-#endif
+  let plane = slice * ${p.M * p.N}u;
+  ${grid(tile.rows, tile.columns, (i, j) => store(p, tile, i, j))}
 }`;
 
 /** Tiles along M and along N. */
-export const tilesAlong = ({ M, N }: MatmulParams, tile: MatmulTile): { rows: number; columns: number } => ({
-  rows: Math.ceil(M / tile.rows),
-  columns: Math.ceil(N / tile.columns),
-});
+export const tilesAlong = (
+  { M, N }: MatmulParams,
+  { rows, columns }: { readonly rows: number; readonly columns: number },
+): { rows: number; columns: number } => ({ rows: Math.ceil(M / rows), columns: Math.ceil(N / columns) });
 
-/** Terms of one slice of the sums. */
-const sliceLength = ({ K }: MatmulParams, { slices }: MatmulTile): number => Math.ceil(K / slices);
+/** Workgroups along the tiles and along the slices. */
+export function tiledGroups(p: MatmulParams, tile: MatmulTile): readonly [number, number, number] {
+  const { rows, columns } = tilesAlong(p, tile);
+  return [Math.ceil((rows * columns) / tile.lanes), tile.slices, 1];
+}
 
-const hasRest = (p: MatmulParams, tile: MatmulTile): boolean =>
-  p.K % tile.chunk !== 0 || (tile.slices > 1 && sliceLength(p, tile) % tile.chunk !== 0);
+/** Terms of a slice after its last whole chunk. */
+const restOf = ({ K }: MatmulParams, { slices }: MatmulTile): number => (K / slices) % CHUNK;
 
-const operands = (p: MatmulParams, planes: number): string => wgsl`
+/** The bindings of every variant. */
+export const operands = (p: MatmulParams, planes: number): string => wgsl`
 @group(0) @binding(0) var<storage, read> a: array<f32, ${p.M * p.K}>;
 @group(0) @binding(1) var<storage, read> b: array<f32, ${p.K * p.N}>;
 @group(0) @binding(2) var<storage, read_write> y: array<f32, ${planes * p.M * p.N}>;
@@ -117,32 +111,29 @@ const operands = (p: MatmulParams, planes: number): string => wgsl`
 @group(0) @binding(3) var<storage, read> bias: array<f32, ${p.N}>;
 #endif`;
 
-const atA = ({ layout, M, K }: MatmulParams, m: string, k: string): string =>
-  layout === 'tn' ? `${k} * ${M}u + ${m}` : `${m} * ${K}u + ${k}`;
-
-const atB = ({ layout, N, K }: MatmulParams, n: string, k: string): string =>
-  layout === 'nt' ? `${n} * ${K}u + ${k}` : `${k} * ${N}u + ${n}`;
+/** Where row m of a begins, and its term k from there; and likewise for column n of b. */
+export const startA = ({ layout, K }: MatmulParams, m: string): string => (layout === 'tn' ? m : `${m} * ${K}u`);
+export const atA = ({ layout, M }: MatmulParams, start: string, k: string): string =>
+  layout === 'tn' ? `${k} * ${M}u + ${start}` : `${start} + ${k}`;
+export const startB = ({ layout, K }: MatmulParams, n: string): string => (layout === 'nt' ? `${n} * ${K}u` : n);
+export const atB = ({ layout, N }: MatmulParams, start: string, k: string): string =>
+  layout === 'nt' ? `${start} + ${k}` : `${k} * ${N}u + ${start}`;
 
 /** Loads of `count` terms for every row and column, and the chained products of the whole tile. */
-function products({ layout, M, N }: MatmulParams, tile: MatmulTile, count: number): string {
-  const at = (q: number): string => (q === 0 ? 'k' : `(k + ${q}u)`);
-  const loadA = grid(tile.rows, count, (i, q) =>
-    layout === 'tn' ? `let a${i}_${q} = a[${at(q)} * ${M}u + m${i}];` : `let a${i}_${q} = a[m${i} + ${at(q)}];`,
-  );
-  const loadB = grid(tile.columns, count, (j, q) =>
-    layout === 'nt' ? `let b${j}_${q} = b[n${j} + ${at(q)}];` : `let b${j}_${q} = b[${at(q)} * ${N}u + n${j}];`,
-  );
+function products(p: MatmulParams, tile: MatmulTile, count: number): string {
+  const loadA = grid(tile.rows, count, (i, q) => `let a${i}_${q} = a[${atA(p, `m${i}`, `(k + ${q}u)`)}];`);
+  const loadB = grid(tile.columns, count, (j, q) => `let b${j}_${q} = b[${atB(p, `n${j}`, `(k + ${q}u)`)}];`);
   const chain = (i: number, j: number): string =>
     Array.from({ length: count }, (_, q) => q).reduce((sum, q) => `fma(a${i}_${q}, b${j}_${q}, ${sum})`, `y${i}_${j}`);
-  return [loadA, loadB, grid(tile.rows, tile.columns, (i, j) => `y${i}_${j} = ${chain(i, j)};`)].join('\n    ');
+  return [loadA, loadB, grid(tile.rows, tile.columns, (i, j) => `y${i}_${j} = ${chain(i, j)};`)].join('\n  ');
 }
 
 /** A store that keeps to the matrix; the test falls away where the tile divides it. */
-function store({ M, N }: MatmulParams, tile: MatmulTile, i: number, j: number, plane: string, value: string): string {
+function store({ M, N }: MatmulParams, tile: MatmulTile, i: number, j: number): string {
   const tests = [
     ...(M % tile.rows === 0 ? [] : [`row + ${i}u < ${M}u`]),
     ...(N % tile.columns === 0 ? [] : [`column + ${j}u < ${N}u`]),
   ];
-  const write = `y[${plane}(row + ${i}u) * ${N}u + column + ${j}u] = ${value};`;
+  const write = `y[plane + (row + ${i}u) * ${N}u + column + ${j}u] = y${i}_${j};`;
   return tests.length === 0 ? write : `if (${tests.join(' && ')}) { ${write} }`;
 }

@@ -1,17 +1,15 @@
-import { matmul, matmulTiled, tilesAlong, type MatmulParams, type MatmulTile } from '../../shaders/matmul.wgsl.js';
+import { matmul, matmulTiled, tiledGroups, type MatmulParams } from '../../shaders/matmul.wgsl.js';
+import { matmulQuad, quadGroups } from '../../shaders/matmulQuad.wgsl.js';
+import { matmulShared, sharedBytes, sharedGroups } from '../../shaders/matmulShared.wgsl.js';
 import { linearGroups } from '../../shaders/lib/linear.js';
 import type { Tensor } from '../graph/graph.js';
 import { addOp } from '../ops/arithmetic.js';
 import { matmulOp, productSizes } from '../ops/matmul.js';
 import { reluOp } from '../ops/relu.js';
 import { temporary, type Kernel, type Match, type Step, type Uses, type Variant } from './kernel.js';
+import { quadTile, registerTile, sharedTile } from './matmulTile.js';
 import { operandsOf } from './single.js';
 import { sumStep } from './sum.js';
-
-/** Invocations that keep the cores of a software adapter busy: below these, smaller tiles or slices are better. */
-const ENOUGH_INVOCATIONS = 128;
-/** Terms that a slice of a sum should at least have. */
-const SLICE_TERMS = 64;
 
 interface Product {
   readonly params: MatmulParams;
@@ -60,38 +58,39 @@ function variantsOf({ params, a, b, bias, y }: Product): readonly Variant[] {
   const { M, N, K } = params;
   const bind: Step['bind'] = bias === undefined ? { a, b, y } : { a, b, bias, y };
   const flops = 2 * M * N * K;
-  const plain: Variant = {
-    name: 'plain',
-    dialect: 'any',
-    steps: () => [{ code: matmul(params), bind, groups: linearGroups(M * N), flops }],
-  };
-  const tile = tileFor(params);
-  const steps = (): readonly Step[] => {
-    const { rows, columns } = tilesAlong(params, tile);
-    const groups = [Math.ceil((rows * columns) / tile.lanes), tile.slices, 1] as const;
-    if (tile.slices === 1) return [{ code: matmulTiled(params, tile), bind, groups, flops }];
-    const planes = temporary('matmul.planes', [tile.slices, M * N]);
-    return [
-      { code: matmulTiled(params, tile), bind: { a, b, y: planes }, groups, flops },
-      sumStep(planes, y, { shape: planes.shape, axes: [0] }),
-    ];
-  };
-  return [{ name: 'tiled', dialect: 'any', steps }, plain];
-}
 
-/** Large tiles reuse what they load; small ones, and slices of the sums, keep every core busy. */
-function tileFor({ M, N, K, bias = false }: MatmulParams): MatmulTile {
-  const sizes = [
-    [8, 8],
-    [4, 8],
-    [4, 4],
-    [2, 4],
-    [1, 4],
-  ] as const;
-  const count = ([rows, columns]: readonly [number, number]): number => Math.ceil(M / rows) * Math.ceil(N / columns);
-  const [rows, columns] = sizes.find((size) => count(size) >= ENOUGH_INVOCATIONS) ?? [1, 4];
-  const invocations = count([rows, columns]);
-  const wanted = bias ? 1 : Math.min(Math.floor(K / SLICE_TERMS), Math.floor(ENOUGH_INVOCATIONS / invocations));
-  const lanes = invocations >= 2048 ? 32 : invocations >= 512 ? 16 : 4;
-  return { rows, columns, chunk: 4, lanes, slices: Math.max(1, wanted) };
+  /** The product in one dispatch; or slices of its sums, and then their sum. */
+  const sliced = (code: string, groups: Step['groups'], slices: number): readonly Step[] => {
+    if (slices === 1) return [{ code, bind, groups, flops }];
+    const planes = temporary('matmul.planes', [slices, M * N]);
+    return [{ code, bind: { a, b, y: planes }, groups, flops }, sumStep(planes, y, { shape: planes.shape, axes: [0] }, 0)];
+  };
+
+  const quad = quadTile(params);
+  const shared = sharedTile(params);
+  const tile = registerTile(params);
+  return [
+    {
+      name: 'quad',
+      dialect: 'cpu',
+      fits: ({ features }) => features.includes('subgroups') && M >= 4,
+      steps: () => sliced(matmulQuad(params, quad), quadGroups(params, quad), quad.slices),
+    },
+    {
+      name: 'shared',
+      dialect: 'gpu',
+      fits: ({ limits }) => limits.maxComputeWorkgroupStorageSize >= sharedBytes(shared),
+      steps: () => sliced(matmulShared(params, shared), sharedGroups(params, shared), shared.slices),
+    },
+    {
+      name: 'tiled',
+      dialect: 'any',
+      steps: () => sliced(matmulTiled(params, tile), tiledGroups(params, tile), tile.slices),
+    },
+    {
+      name: 'plain',
+      dialect: 'any',
+      steps: () => [{ code: matmul(params), bind, groups: linearGroups(M * N), flops }],
+    },
+  ];
 }

@@ -5,12 +5,15 @@ import { sumOp } from '../ops/reduce.js';
 import { temporary, type Kernel, type Slot, type Step, type Variant } from './kernel.js';
 import { operandsOf } from './single.js';
 
-/** One dispatch: every output walks its terms alone. */
-export const sumStep = (x: Slot, y: Slot, params: SumParams): Step => ({
+/**
+ * One dispatch: every output walks its terms alone.
+ * @param flops 0 where the sum puts together what an earlier dispatch has counted
+ */
+export const sumStep = (x: Slot, y: Slot, params: SumParams, flops = sizeOf(params.shape)): Step => ({
   code: sum(params),
   bind: { x, y },
   groups: linearGroups(outputsOf(params)),
-  flops: sizeOf(params.shape),
+  flops,
 });
 
 /** Fewer outputs than this leave cores without work when each walks its terms alone. */
