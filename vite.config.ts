@@ -2,6 +2,7 @@
 //   vite build --mode lib      the doors → dist/*.js, for bundlers, pages and Node
 //   vite build --mode cli      the command → dist/cli/weft.js, for Node
 //   vite build --mode page     pages for the Chromium that the command starts → dist/page/<name>.js
+//   vite build --mode bench    the timings → dist/bench/bench.mjs, one file for Node
 //   vite [build] --mode demo   the page for people: a server, or dist/demo
 //   vitest [--mode long]       the tests
 // scripts/build.mjs runs the builds; scripts/entries.mjs says where they begin.
@@ -74,6 +75,24 @@ const page: UserConfig = {
   },
 };
 
+/** One file: what it times on another machine is what was timed here. */
+const bench: UserConfig = {
+  root,
+  publicDir: false,
+  ssr: { noExternal: true },
+  build: {
+    ssr: true,
+    outDir: 'dist/bench',
+    target: 'node20',
+    minify: false,
+    rolldownOptions: {
+      input: entries.bench,
+      external: (id) => /^(node:|webgpu$|puppeteer$)/.test(id),
+      output: { entryFileNames: '[name].mjs', codeSplitting: false },
+    },
+  },
+};
+
 /** `base` is relative, so that the built page works in any folder of any server. */
 const demo: UserConfig = {
   root: resolve(root, 'demo'),
@@ -136,6 +155,7 @@ export default defineConfig(({ mode }) => {
   if (mode === 'lib') return lib;
   if (mode === 'cli') return cli;
   if (mode === 'page') return page;
+  if (mode === 'bench') return bench;
   if (mode === 'demo') return demo;
   // The examples import the package by its name, as its users do.
   const alias = ['node', 'lab', 'index'].map((door) => ({

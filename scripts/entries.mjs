@@ -4,12 +4,16 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Part → name of what comes out → source. `page` are the pages that the command opens in Chromium. */
+/**
+ * Part → name of what comes out → source. `page` are the pages that the command opens in Chromium; `bench` is one file
+ * that needs nothing but the package `webgpu` beside it.
+ */
 const wanted = {
   lib: { index: 'src/index.ts', lab: 'src/lab.ts', node: 'src/node.ts' },
   cli: { weft: 'src/cli/main.ts' },
   page: { host: 'src/cli/browserHost.ts' },
   demo: { index: 'demo/index.html' },
+  bench: { bench: 'bench/main.ts' },
 };
 
 /** @type {Record<keyof typeof wanted, Record<string, string>>} */
@@ -18,6 +22,7 @@ export const entries = {
   cli: present(wanted.cli),
   page: present(wanted.page),
   demo: present(wanted.demo),
+  bench: present(wanted.bench),
 };
 
 /** @param {Record<string, string>} sources */
