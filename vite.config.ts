@@ -13,8 +13,11 @@ import type { UserConfig } from 'vite';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { entries, root } from './scripts/entries.mjs';
 
-/** A package, a `node:` module or an address: what a library or a command leaves to be imported where it runs. */
-const foreign = (id: string): boolean => !/^(\.|\/|[A-Za-z]:|\0)/.test(id);
+/**
+ * A package, a `node:` module or an address: what a library or a command leaves to be imported where it runs.
+ * Not so the compiler's own pieces, such as that for `using`, which no user has.
+ */
+const foreign = (id: string): boolean => !/^(\.|\/|[A-Za-z]:|\0|@oxc-project\/runtime\/)/.test(id);
 
 const lib: UserConfig = {
   root,

@@ -1,0 +1,95 @@
+// `weft doctor`: what this machine offers, what was tried, and what to type next.
+
+import { probe, type Probe } from '../node.js';
+import { EXIT } from './exit.js';
+import { bytes, count } from './figures.js';
+import { parseFlags } from './flags.js';
+import { Screen } from './screen.js';
+import { doctorFlags } from './tables.js';
+
+export async function doctor(words: readonly string[]): Promise<number> {
+  const flags = parseFlags('weft doctor', doctorFlags, words);
+  const screen = new Screen();
+  screen.progress(() => (flags.browser ? 'asking Dawn and a page of Chromium' : 'asking Dawn'));
+  const found = await probe({ launch: flags.browser });
+  screen.progress(undefined);
+  const usable = found.dawn.adapter !== undefined || found.browser.adapter !== undefined;
+  const next = found.next.length > 0 ? found.next : [`${asTyped()} train`];
+  if (flags.json) screen.result(JSON.stringify({ event: 'doctor', usable, ...found, next }));
+  else for (const line of report(found, next, screen)) screen.result(line);
+  return usable ? EXIT.ok : EXIT.noAdapter;
+}
+
+/** How this command was called: from a clone through npm, or by its name. */
+const asTyped = (): string =>
+  ['weft', 'train'].includes(process.env['npm_lifecycle_event'] ?? '') ? 'npm run weft --' : 'weft';
+
+function report(found: Probe, next: readonly string[], screen: Screen): string[] {
+  const heading = (text: string) => ['', screen.paintResult('bold', text)];
+  const row = (label: string, text: string) => `  ${screen.paintResult('dim', label.padEnd(LABEL))}  ${text}`;
+  return [
+    screen.paintResult('bold', 'This machine'),
+    ...machineRows(found).map(([label, text]) => row(label, text)),
+    ...heading('Node, through Dawn'),
+    ...dawnRows(found).map(([label, text]) => row(label, text)),
+    ...heading('Chromium, through Puppeteer'),
+    ...browserRows(found).map(([label, text]) => row(label, text)),
+    ...heading('Type next'),
+    ...next.map((command) => `  ${screen.paintResult('green', command)}`),
+  ];
+}
+
+type Rows = readonly (readonly [label: string, text: string])[];
+const LABEL = 10;
+
+function machineRows({ machine, packages }: Probe): Rows {
+  return [
+    ['system', `${machine.system} (${machine.platform}), Node ${machine.node.replace('v', '')}`],
+    ['processor', `${machine.cpu}, ${machine.cores} cores, ${bytes(machine.memoryBytes)}`],
+    ['packages', `webgpu ${packages.webgpu ?? 'not installed'}, puppeteer ${packages.puppeteer ?? 'not installed'}`],
+  ];
+}
+
+function dawnRows({ dawn, vulkan }: Probe): Rows {
+  const { adapter, attempts, problem } = dawn;
+  const tried = attempts.map(
+    ({ driver, adapter: got }) => ['tried', `${driver}: ${got?.description ?? 'no adapter'}`] as const,
+  );
+  const loaders = vulkan.loadersTried.map(({ path, result }) => ['loader', `${path}: ${result}`] as const);
+  if (adapter === undefined) return [['adapter', problem ?? 'none'], ...tried, ...loaders];
+  return [
+    ['adapter', `${adapter.description || adapter.device}, ${adapter.software ? 'software' : 'hardware'}`],
+    ['features', adapter.features.join(', ') || 'none'],
+    ...limitRows(adapter.limits),
+    ...tried,
+    ...loaders,
+  ];
+}
+
+/** The limits that decide what can be trained. */
+function limitRows(limits: Readonly<Record<string, number>>): Rows {
+  const value = (name: string) => limits[name] ?? 0;
+  return [
+    ['buffers', `${bytes(value('maxStorageBufferBindingSize'))} a binding, ${bytes(value('maxBufferSize'))} a buffer`],
+    ['', `${count(value('maxStorageBuffersPerShaderStage'))} storage buffers a shader`],
+    [
+      'workgroups',
+      `${count(value('maxComputeInvocationsPerWorkgroup'))} invocations, ${bytes(value('maxComputeWorkgroupStorageSize'))} of memory`,
+    ],
+  ];
+}
+
+function browserRows({ browser }: Probe): Rows {
+  const { path, version, adapter, problem, tried, flags } = browser;
+  const looked = tried.filter(({ found }) => !found).map((one) => ['absent', `${one.path} (${one.from})`] as const);
+  const rows: (readonly [string, string])[] = [
+    ['browser', path === undefined ? 'none' : `${path}${version ? `, ${version}` : ''}`],
+  ];
+  if (adapter !== undefined) {
+    rows.push(['adapter', `${adapter.description || adapter.vendor}, ${adapter.software ? 'software' : 'hardware'}`]);
+    rows.push(['features', adapter.features.toSorted().join(', ') || 'none']);
+    rows.push(['flags', flags.join(' ')]);
+  }
+  if (problem !== undefined) rows.push(['problem', problem]);
+  return [...rows, ...looked];
+}

@@ -1,0 +1,112 @@
+// weft: trains, evaluates and asks neural nets from a terminal.
+
+import { version } from '../../package.json';
+import { doctor } from './doctor.js';
+import { evaluate } from './evaluate.js';
+import { EXIT, exitCodeOf, Interrupted, usageError } from './exit.js';
+import { listed } from './flags.js';
+import { commandHelp, overview, type Helped } from './help.js';
+import { nearest } from './nearest.js';
+import { predict } from './predict.js';
+import { Screen } from './screen.js';
+import { doctorGroups, evalGroups, predictGroups, trainGroups } from './tables.js';
+import { train } from './train.js';
+
+interface Command extends Helped {
+  readonly run: (words: readonly string[]) => Promise<number>;
+}
+
+const commands: readonly Command[] = [
+  {
+    name: 'train',
+    about: 'trains a net, and says how well it does on the test images',
+    groups: trainGroups,
+    run: train,
+    examples: [
+      'weft train',
+      'weft train --data digits --optimizer adam --epochs 3 --weights-out digits.safetensors',
+      'weft train --steps 200 --json --metrics run.jsonl',
+    ],
+  },
+  {
+    name: 'eval',
+    about: 'evaluates trained weights on the test images',
+    groups: evalGroups,
+    run: evaluate,
+    examples: ['weft eval --weights-in digits.safetensors --data digits'],
+  },
+  {
+    name: 'predict',
+    about: 'says which digit an image shows',
+    groups: predictGroups,
+    run: predict,
+    examples: ['weft predict --weights-in digits.safetensors --image seven.png'],
+  },
+  {
+    name: 'doctor',
+    about: 'tells what this machine offers, and what to type next',
+    groups: doctorGroups,
+    run: doctor,
+    examples: ['weft doctor', 'weft doctor --json'],
+  },
+];
+
+const HELP = new Set(['--help', '-h', 'help']);
+const VERSION = new Set(['--version', '-v', 'version']);
+
+async function main([first = '', ...rest]: readonly string[]): Promise<number> {
+  const screen = new Screen();
+  const asked = HELP.has(first) ? rest[0] : first;
+  if (VERSION.has(first)) screen.result(version);
+  else if (asked === undefined || asked === '') screen.result(overview(commands, version, screen.paintResult));
+  else {
+    const found = commands.find(({ name }) => name === asked);
+    if (found === undefined) throw unknownCommand(asked);
+    if (asked === first && !rest.some((word) => word === '--help' || word === '-h')) return found.run(rest);
+    screen.result(commandHelp(found, screen.paintResult));
+  }
+  return EXIT.ok;
+}
+
+function unknownCommand(word: string): Error {
+  const names = commands.map(({ name }) => name);
+  const meant = nearest(word, names);
+  return usageError('weft', `the command "${word}"`, listed(names), meant && `Did you mean \`weft ${meant}\`?`);
+}
+
+/** A reader who has seen enough (`| head -1`) stops the run as Ctrl-C does. */
+function stopWithoutReader(): void {
+  let gone = false;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    if (gone) return;
+    gone = true;
+    if (!process.emit('SIGINT', 'SIGINT')) process.exit(EXIT.interrupted);
+  });
+}
+
+function report(error: unknown, words: readonly string[]): number {
+  const screen = new Screen();
+  const code = exitCodeOf(error);
+  const json = words.includes('--json');
+  if (error instanceof Interrupted) {
+    screen.complain('stopped before the first step; nothing was saved');
+    if (json) screen.result(JSON.stringify({ event: 'interrupted', steps: 0, weights: null }));
+    return code;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  screen.complain(`${screen.paint('red', 'weft:')} ${message}`);
+  // An error without a code is a fault of ours, and its place helps to find it.
+  const known = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (known === undefined && error instanceof Error && error.stack !== undefined) screen.complain(error.stack);
+  if (json) screen.result(JSON.stringify({ event: 'error', code: known ?? 'fault', message }));
+  return code;
+}
+
+stopWithoutReader();
+const words = process.argv.slice(2);
+try {
+  process.exitCode = await main(words);
+} catch (error) {
+  process.exitCode = report(error, words);
+}

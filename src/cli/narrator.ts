@@ -1,0 +1,79 @@
+// What a person at a terminal is told while a command runs: stderr alone.
+
+import { bytes, count, duration, plural } from './figures.js';
+import { Follower, progressLine } from './progress.js';
+import type { AdapterEvent, Host, RunEvent } from './run.js';
+import type { Screen } from './screen.js';
+
+/** Hears a run's events and puts them into notes, and into the line that changes. */
+export class Narrator {
+  readonly #screen: Screen;
+  readonly #backend: Host['backend'];
+  readonly #dataLine: string | undefined;
+  readonly #start = performance.now();
+  #follower: Follower | undefined;
+
+  /** @param dataLine which data and why; absent where it does not matter */
+  constructor(screen: Screen, backend: Host['backend'], dataLine?: string) {
+    this.#screen = screen;
+    this.#backend = backend;
+    this.#dataLine = dataLine;
+  }
+
+  hear(event: RunEvent): void {
+    switch (event.event) {
+      case 'adapter':
+        this.#label('adapter', adapterText(event, this.#backend));
+        if (this.#dataLine !== undefined) this.#label('data', this.#dataLine);
+        break;
+      case 'compile':
+        this.#screen.progress(() => `compiling, ${event.done} of ${event.total} pipelines`);
+        break;
+      case 'model': {
+        const { net, parameters, macs, bytes: size, stepsPerEpoch, steps } = event;
+        const ready = duration((performance.now() - this.#start) / 1000);
+        const facts = [
+          plural(parameters, 'parameter'),
+          `${count(macs)} MACs an image`,
+          bytes(size),
+          `ready in ${ready}`,
+        ];
+        this.#screen.progress(undefined);
+        this.#label('net', [net, ...facts].join(' · '));
+        if (steps > 0) this.#follower = new Follower(steps, stepsPerEpoch);
+        break;
+      }
+      case 'steps':
+        this.#follower?.follow(event.steps, event.imagesPerSecond);
+        this.#show();
+        break;
+      case 'epoch':
+        this.#show();
+        break;
+      case 'evaluate':
+        this.#screen.progress(() => 'evaluating on the test images');
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+
+  /** The line that changes goes; what stands stays. */
+  end(): void {
+    this.#screen.progress(undefined);
+  }
+
+  #show(): void {
+    const { state } = this.#follower ?? {};
+    if (state !== undefined) this.#screen.progress((columns) => progressLine(state, columns));
+  }
+
+  #label(label: string, text: string): void {
+    this.#screen.note(`${this.#screen.paint('dim', label.padEnd(7))} ${text}`);
+  }
+}
+
+/** `SwiftShader Device (Subzero) · software · node` */
+function adapterText({ description, software }: AdapterEvent, backend: Host['backend']): string {
+  return [description, software ? 'software, so slow' : 'hardware', backend].join(' · ');
+}

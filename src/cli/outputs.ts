@@ -1,0 +1,60 @@
+// Files that a run writes.
+
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, rm, stat, truncate } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { openLines, type LineWriter } from '../node.js';
+import { usageError } from './exit.js';
+import type { RunEvent } from './run.js';
+
+/**
+ * Refuses a path where nothing could be written, before an hour of training is spent on it. Makes the folders that it
+ * needs, and leaves a file that is there as it is.
+ *
+ * @throws EngineError 'usage' that names the flag
+ */
+export async function mustBeWritable(flag: string, path: string): Promise<void> {
+  const refuse = (reason: string) =>
+    usageError(flag, `${path}, where nothing can be written (${reason})`, 'a file to write');
+  if (
+    await stat(path).then(
+      (found) => found.isDirectory(),
+      () => false,
+    )
+  )
+    throw refuse('it is a folder');
+  if (/[/\\]$/.test(path)) throw refuse('it names a folder');
+  const folder = dirname(resolve(path));
+  try {
+    await mkdir(folder, { recursive: true });
+    // A trial tells more than permissions do: a read-only file system, a full disk, a name that is too long.
+    const trial = join(folder, `.${basename(path)}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`);
+    await (await open(trial, 'wx')).close();
+    await rm(trial);
+    // Weights replace a file, and metrics are written into it: then the file itself must allow it.
+    if (flag === '--metrics') await (await open(path, 'a')).close();
+  } catch (cause) {
+    // "EACCES: permission denied, open '/…'"
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw refuse(/^E\w+: ([^,]+)/.exec(message)?.[1] ?? message);
+  }
+}
+
+export interface MetricsFile {
+  write(event: RunEvent): void;
+  close(): void;
+}
+
+/** One line a step: `{"step":1,"loss":2.3025,"accuracy":0.1094}`. What another run left in the file goes. */
+export async function openMetrics(path: string): Promise<MetricsFile> {
+  const lines: LineWriter = await openLines(path);
+  // A pipe or a terminal cannot be emptied, and holds nothing.
+  if ((await stat(path)).isFile()) await truncate(path);
+  return {
+    write(event) {
+      if (event.event !== 'steps') return;
+      for (const { step, loss, accuracy } of event.steps) lines.write(JSON.stringify({ step, loss, accuracy }));
+    },
+    close: () => lines.close(),
+  };
+}

@@ -1,0 +1,244 @@
+// What a command asks of the engine, the same in Node and in a page: one walk from an adapter to an outcome.
+
+import {
+  adam,
+  EngineError,
+  nets,
+  openDevice,
+  sgd,
+  Trainer,
+  type Counters,
+  type Evaluation,
+  type Net,
+  type Optimizer,
+  type Splits,
+  type StepMetrics,
+  type TrainEvent,
+  type Weights,
+} from '../index.js';
+
+/** What is to be done, as plain data: it crosses into a page as JSON. */
+export interface RunSettings {
+  readonly task: 'train' | 'evaluate' | 'predict';
+  readonly net: string;
+  readonly mean: number;
+  readonly std: number;
+  /** Absent where nothing is trained. */
+  readonly training?: TrainingSettings;
+}
+
+export interface TrainingSettings {
+  readonly optimizer: OptimizerSettings;
+  readonly batch: number;
+  readonly seed: number;
+  readonly shuffle: boolean;
+  /** Ends when so many epochs are done. */
+  readonly epochs: number;
+  /** Ends when so many steps are done, if that comes first. */
+  readonly steps?: number;
+}
+
+export type OptimizerSettings =
+  | {
+      readonly kind: 'sgd';
+      readonly rate: number;
+      readonly momentum: number;
+      readonly nesterov: boolean;
+      readonly weightDecay: number;
+    }
+  | { readonly kind: 'adam'; readonly rate: number; readonly weightDecay: number };
+
+/** What it is done with. For `predict` the test images are those to recognise. */
+export interface RunMaterial {
+  readonly data: Splits;
+  readonly weights?: Weights;
+  /** Once it aborts, training stops after the steps that are submitted. */
+  readonly signal: AbortSignal;
+}
+
+/** What is worth telling meanwhile, in this order. */
+export type RunEvent =
+  | AdapterEvent
+  | { readonly event: 'compile'; readonly done: number; readonly total: number }
+  | ModelEvent
+  | { readonly event: 'steps'; readonly steps: readonly StepMetrics[]; readonly imagesPerSecond: number }
+  | EpochEvent
+  | { readonly event: 'evaluate' };
+
+export interface AdapterEvent {
+  readonly event: 'adapter';
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly device: string;
+  readonly description: string;
+  readonly software: boolean;
+  readonly features: readonly string[];
+}
+
+export interface ModelEvent {
+  readonly event: 'model';
+  readonly net: string;
+  readonly parameters: number;
+  /** Multiply-adds of one image, forward. */
+  readonly macs: number;
+  /** Of all parameters. */
+  readonly bytes: number;
+  readonly stepsPerEpoch: number;
+  /** Until the end, whichever limit comes first. */
+  readonly steps: number;
+}
+
+export interface EpochEvent {
+  readonly event: 'epoch';
+  readonly epoch: number;
+  readonly trainLoss: number;
+  readonly trainAccuracy: number;
+  readonly testLoss: number;
+  readonly testAccuracy: number;
+  readonly imagesPerSecond: number;
+  readonly seconds: number;
+}
+
+export type Sink = (event: RunEvent) => void;
+
+export interface RunOutcome {
+  /** Whether the signal ended it before its own end. */
+  readonly interrupted: boolean;
+  /** Steps done. */
+  readonly steps: number;
+  /** From the first step to the last, evaluations between them included. */
+  readonly seconds: number;
+  /** On the test images, with the weights at the end. Absent if interrupted, and for `predict`. */
+  readonly evaluation?: { readonly loss: number; readonly accuracy: number };
+  /** confusion[label][answer]: of `evaluate` alone. */
+  readonly confusion?: Evaluation['confusion'];
+  /** Of each image, class after class: of `predict` alone. */
+  readonly probabilities?: readonly number[];
+  /** Of `train` alone. */
+  readonly weights?: Weights;
+  readonly counters: Counters;
+}
+
+/** Where `runTask` runs. */
+export interface Host {
+  readonly backend: 'node' | 'chromium';
+  run(settings: RunSettings, material: RunMaterial, sink: Sink): Promise<RunOutcome>;
+  close(): Promise<void>;
+}
+
+/**
+ * Trains, evaluates or predicts on a GPU, and tells of it.
+ *
+ * @throws EngineError of the engine: 'no-adapter', 'diverged', 'device-lost', …
+ */
+export async function runTask(settings: RunSettings, material: RunMaterial, gpu: GPU, sink: Sink): Promise<RunOutcome> {
+  using device = await openDevice(gpu, { powerPreference: 'high-performance' });
+  const { description, fallback, ...names } = device.profile.adapter;
+  sink({ event: 'adapter', ...names, description, software: fallback, features: device.profile.features });
+
+  const net = netNamed(settings.net);
+  const { training, mean, std } = settings;
+  const { data, weights, signal } = material;
+  using trainer = await Trainer.open({
+    device,
+    net,
+    data,
+    mean,
+    std,
+    ...(weights && { weights }),
+    ...(training && {
+      optimizer: optimizerOf(training.optimizer),
+      batch: training.batch,
+      seed: training.seed,
+      shuffle: training.shuffle,
+    }),
+    onCompile: (done, total) => sink({ event: 'compile', done, total }),
+  });
+  const { stepsPerEpoch } = trainer;
+  const steps = training ? Math.min(training.epochs * stepsPerEpoch, training.steps ?? Infinity) : 0;
+  sink({
+    event: 'model',
+    net: net.name,
+    parameters: net.bytes / 4,
+    macs: net.macs,
+    bytes: net.bytes,
+    stepsPerEpoch,
+    steps,
+  });
+
+  if (settings.task === 'predict') {
+    const probabilities = [...(await trainer.predict(data.test.images))];
+    return { interrupted: signal.aborted, steps: 0, seconds: 0, probabilities, counters: trainer.counters };
+  }
+
+  const start = performance.now();
+  let last: EpochEvent | undefined;
+  if (training) {
+    for await (const event of trainer.fit({ epochs: training.epochs, steps, signal })) {
+      last = tell(event, sink);
+    }
+  }
+  const seconds = (performance.now() - start) / 1000;
+  const done = trainer.steps;
+  const outcome = {
+    interrupted: done < steps || signal.aborted,
+    steps: done,
+    seconds,
+    ...(settings.task === 'train' && { weights: await trainer.weights() }),
+  };
+  if (outcome.interrupted) return { ...outcome, counters: trainer.counters };
+
+  // The last epoch's end may be the end of all, and was evaluated then.
+  if (last !== undefined) {
+    const evaluation = { loss: last.testLoss, accuracy: last.testAccuracy };
+    return { ...outcome, evaluation, counters: trainer.counters };
+  }
+  sink({ event: 'evaluate' });
+  const evaluation = await unlessAborted(trainer.evaluate(), signal);
+  if (evaluation === undefined) return { ...outcome, interrupted: true, counters: trainer.counters };
+  const { loss, accuracy, confusion } = evaluation;
+  return {
+    ...outcome,
+    evaluation: { loss, accuracy },
+    ...(settings.task === 'evaluate' && { confusion }),
+    counters: trainer.counters,
+  };
+}
+
+/** Passes an event on; returns it if it is an epoch's end, and nothing has come after it. */
+function tell(event: TrainEvent, sink: Sink): EpochEvent | undefined {
+  if (event.type === 'steps') {
+    sink({ event: 'steps', steps: event.steps, imagesPerSecond: event.imagesPerSecond });
+    return undefined;
+  }
+  const { type, step: _, ...numbers } = event;
+  const told = { event: type, ...numbers };
+  sink(told);
+  return told;
+}
+
+export function netNamed(name: string): Net {
+  const make = nets[name];
+  if (make !== undefined) return make();
+  throw new EngineError('usage', { place: '--net', given: `"${name}"`, wanted: Object.keys(nets).join(', ') });
+}
+
+function optimizerOf(settings: OptimizerSettings): Optimizer {
+  const { kind, ...options } = settings;
+  return kind === 'sgd' ? sgd(options) : adam(options);
+}
+
+/** The value, or undefined as soon as the signal aborts; the work then ends by itself, unheard. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  let onAbort = () => {};
+  const aborted = new Promise<undefined>((done) => {
+    onAbort = () => done(undefined);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    work.catch(() => undefined);
+  }
+}

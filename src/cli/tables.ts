@@ -1,0 +1,130 @@
+// The flags of every command.
+
+import { nets } from '../index.js';
+import { ABOVE_0, ANY, AT_LEAST_0, FRACTION, type Flags } from './flags.js';
+
+const data = {
+  data: {
+    kind: 'text',
+    hint: 'auto, digits, mnist or a folder of IDX files',
+    default: 'auto',
+    about: 'images; auto: MNIST if it can be had, else generated digits',
+  },
+} as const satisfies Flags;
+
+/** MNIST's own. */
+export const DEFAULT_PIXELS = { mean: 0.1307, std: 0.3081 } as const;
+
+const pixels = {
+  mean: { kind: 'number', range: ANY, default: DEFAULT_PIXELS.mean, about: 'taken from pixels scaled to 0…1' },
+  std: { kind: 'number', range: ABOVE_0, default: DEFAULT_PIXELS.std, about: 'by which they are divided then' },
+} as const satisfies Flags;
+
+/** Where weights are given, they may say what was taken from the pixels when they were trained. */
+const pixelsOfWeights = {
+  mean: { kind: 'number', range: ANY, about: pixels.mean.about, otherwise: `as trained, or ${DEFAULT_PIXELS.mean}` },
+  std: { kind: 'number', range: ABOVE_0, about: pixels.std.about, otherwise: `as trained, or ${DEFAULT_PIXELS.std}` },
+} as const satisfies Flags;
+
+const netOfWeights = {
+  net: { kind: 'choice', of: Object.keys(nets), about: 'which net', otherwise: 'the one that the weights fit' },
+} as const satisfies Flags;
+
+const trained = {
+  'weights-in': { kind: 'text', hint: 'f.safetensors', about: 'trained weights; must be given' },
+} as const satisfies Flags;
+
+const backend = {
+  backend: {
+    kind: 'choice',
+    of: ['node', 'chromium'],
+    about: 'Dawn in Node, or headless Chromium',
+    otherwise: 'whichever has a GPU, Node first',
+  },
+} as const satisfies Flags;
+
+const json = {
+  json: { kind: 'switch', default: false, about: 'JSON lines on stdout' },
+} as const satisfies Flags;
+
+const quiet = {
+  quiet: { kind: 'switch', default: false, about: 'the result alone: nothing on stderr but errors' },
+} as const satisfies Flags;
+
+/** Heading → flags: the order of the help. */
+export const trainGroups = {
+  'What is trained': {
+    net: { kind: 'choice', of: Object.keys(nets), default: 'tutorial', about: 'which net' },
+    ...data,
+    'weights-in': {
+      kind: 'text',
+      hint: 'f.safetensors',
+      about: 'where to start',
+      otherwise: 'random weights of the seed',
+    },
+  },
+  'How long': {
+    epochs: {
+      kind: 'whole',
+      least: 0,
+      most: 1e9,
+      about: 'passes over the images',
+      otherwise: '10, or as --steps needs',
+    },
+    steps: { kind: 'whole', least: 0, most: 1e12, about: 'stop after so many' },
+  },
+  'How it learns': {
+    batch: { kind: 'whole', least: 1, most: 65_536, default: 64, about: 'images a step' },
+    optimizer: { kind: 'choice', of: ['sgd', 'adam'], default: 'sgd', about: 'how weights follow gradients' },
+    lr: { kind: 'number', range: ABOVE_0, default: 0.001, about: 'learning rate' },
+    momentum: { kind: 'number', range: FRACTION, about: 'of sgd', otherwise: '0.9' },
+    nesterov: { kind: 'switch', default: false, about: 'momentum that looks ahead' },
+    'weight-decay': { kind: 'number', range: AT_LEAST_0, default: 0, about: 'pull of weights towards 0' },
+    seed: { kind: 'whole', least: 0, most: 2 ** 32 - 1, default: 1, about: 'of first weights and shuffling' },
+    shuffle: { kind: 'switch', default: true, about: 'images in the order of the file' },
+    ...pixels,
+  },
+  'What comes out': {
+    'weights-out': { kind: 'text', hint: 'f.safetensors', about: 'where the weights are saved' },
+    metrics: { kind: 'text', hint: 'f.jsonl', about: 'loss and accuracy, one line a step' },
+    ...json,
+    ...quiet,
+  },
+  'Where it runs': backend,
+} as const satisfies Record<string, Flags>;
+
+export const evalGroups = {
+  'What is evaluated': { ...trained, ...netOfWeights, ...data, ...pixelsOfWeights },
+  'What comes out': { ...json, ...quiet },
+  'Where it runs': backend,
+} as const satisfies Record<string, Flags>;
+
+export const predictGroups = {
+  'What is recognised': {
+    ...trained,
+    image: { kind: 'text', hint: 'd.png', about: 'a digit: any size, dark on light or light on dark; must be given' },
+    ...netOfWeights,
+    ...pixelsOfWeights,
+  },
+  'What comes out': { ...json, ...quiet },
+  'Where it runs': backend,
+} as const satisfies Record<string, Flags>;
+
+export const doctorGroups = {
+  Flags: {
+    browser: { kind: 'switch', default: true, about: 'do not start Chromium to ask a page' },
+    ...json,
+  },
+} as const satisfies Record<string, Flags>;
+
+export const trainFlags = flat(trainGroups);
+export const evalFlags = flat(evalGroups);
+export const predictFlags = flat(predictGroups);
+export const doctorFlags = flat(doctorGroups);
+
+type Union<G> = G[keyof G];
+type Merged<U> = (U extends unknown ? (each: U) => void : never) extends (all: infer All) => void ? All : never;
+
+function flat<const G extends Record<string, Flags>>(groups: G): Merged<Union<G>> {
+  return Object.assign({}, ...Object.values(groups)) as Merged<Union<G>>;
+}

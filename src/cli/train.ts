@@ -1,0 +1,48 @@
+import { resolve } from 'node:path';
+import { openDataFlag } from './data.js';
+import { EXIT, usageError } from './exit.js';
+import { parseFlags } from './flags.js';
+import { Narrator } from './narrator.js';
+import { mustBeWritable, openMetrics } from './outputs.js';
+import { JsonResults, TextResults } from './results.js';
+import type { RunSettings } from './run.js';
+import { onHost } from './session.js';
+import { trainingSettings } from './settings.js';
+import { trainFlags } from './tables.js';
+import { readWeights, saveWeights } from './weightsFile.js';
+
+/** `weft train`: flags and files around `runTask`. */
+export async function train(words: readonly string[]): Promise<number> {
+  const flags = parseFlags('weft train', trainFlags, words);
+  const { net, mean, std, json, quiet, 'weights-in': weightsIn, 'weights-out': weightsOut, metrics } = flags;
+  const settings: RunSettings = { task: 'train', net, mean, std, training: trainingSettings(flags) };
+  if (weightsOut !== undefined && metrics !== undefined && resolve(weightsOut) === resolve(metrics)) {
+    throw usageError('--metrics', `${metrics}, which is --weights-out too`, 'a file of its own');
+  }
+  const start = weightsIn === undefined ? undefined : await readWeights('--weights-in', weightsIn);
+  // All that will be written is tried first: no hour of training ends at a closed folder.
+  if (weightsOut !== undefined) await mustBeWritable('--weights-out', weightsOut);
+  if (metrics !== undefined) await mustBeWritable('--metrics', metrics);
+
+  return onHost(flags, async ({ host, screen, signal }) => {
+    const { splits, line } = await openDataFlag(flags.data, screen, signal);
+    const narrator = new Narrator(screen, host.backend, line);
+    const results = json ? new JsonResults(screen, host.backend, splits) : new TextResults(screen, splits, quiet);
+    const lines = metrics === undefined ? undefined : await openMetrics(metrics);
+    signal.throwIfAborted();
+    try {
+      const material = { data: splits, signal, ...(start && { weights: start.weights }) };
+      const outcome = await host.run(settings, material, (event) => {
+        lines?.write(event);
+        narrator.hear(event);
+        results.hear(event);
+      });
+      screen.progress(undefined);
+      if (weightsOut !== undefined && outcome.weights) await saveWeights(weightsOut, outcome.weights, settings);
+      results.done(outcome, weightsOut);
+      return outcome.interrupted ? EXIT.interrupted : EXIT.ok;
+    } finally {
+      lines?.close();
+    }
+  });
+}
