@@ -1,5 +1,6 @@
 // The page: signals in the middle, parts around them, the Worker at the other end of the line.
 
+import { effect } from '@preact/signals-core';
 import { createActions } from './actions.js';
 import { connect, watchPage, type Connection } from './connection.js';
 import { mountChip } from './parts/chip.js';
@@ -41,6 +42,10 @@ const actions = createActions(state, connection);
 
 mountNotice(place('notice'), state);
 place('page').hidden = false;
+// Shown, so that a visitor sees what there would be; but nothing in it can be used.
+effect(() => {
+  place('page').inert = state.block.value !== undefined;
+});
 mountFaults(place('faults'), state, actions);
 mountChip(place('chip'), state);
 mountStatus(place('status'), state, actions);

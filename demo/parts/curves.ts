@@ -89,7 +89,7 @@ function mountCurve(figure: HTMLElement, state: State, measure: Measure): void {
   });
   const draw = onFrames(() => {
     data = linesOf(state, measure);
-    chart.set(data, (state.run.peek()?.stepsPerEpoch ?? 100) * state.settings.peek().epochs);
+    chart.set(data, reachOf(state));
     showValues();
     caption.textContent = summaryOf(state, measure);
   });
@@ -97,6 +97,13 @@ function mountCurve(figure: HTMLElement, state: State, measure: Measure): void {
     void [state.historyVersion.value, state.epochs.value, state.settings.value.epochs];
     draw();
   });
+}
+
+/** How far the x axis goes: it doubles as the run grows, up to the run's end, so that a curve is never a mere corner. */
+function reachOf(state: State): number {
+  const end = (state.run.peek()?.stepsPerEpoch ?? 100) * state.settings.peek().epochs;
+  const now = state.history.last?.step ?? 0;
+  return Math.min(end, 100 * 2 ** Math.max(0, Math.ceil(Math.log2(now / 100))));
 }
 
 /** Steps and epochs on one x axis, in order; a curve has no point where the other one has. */

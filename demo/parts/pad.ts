@@ -128,16 +128,14 @@ function paintSheet(
 
 /** A 28×28 image in ink on the pad's own paper. */
 function paintImage(context: CanvasRenderingContext2D, side: number, image: Uint8Array): void {
-  const cell = side / 28;
+  const small = new OffscreenCanvas(28, 28);
+  const stencil = new ImageData(28, 28);
+  image.forEach((value, i) => (stencil.data[4 * i + 3] = value));
+  small.getContext('2d')?.putImageData(stencil, 0, 0);
+  context.imageSmoothingEnabled = false;
+  context.drawImage(small, 0, 0, side, side);
+  context.globalCompositeOperation = 'source-in';
   context.fillStyle = context.strokeStyle;
-  image.forEach((value, i) => {
-    context.globalAlpha = value / 255;
-    context.fillRect(
-      Math.floor((i % 28) * cell),
-      Math.floor(Math.floor(i / 28) * cell),
-      Math.ceil(cell),
-      Math.ceil(cell),
-    );
-  });
-  context.globalAlpha = 1;
+  context.fillRect(0, 0, side, side);
+  context.globalCompositeOperation = 'source-over';
 }

@@ -39,7 +39,7 @@ export function mountStatus(host: HTMLElement, state: State, actions: Actions): 
     detail.textContent = detailOf(state);
   });
   effect(() => {
-    void [state.progress.value, state.compiling.value, state.phase.value, state.settings.value, state.run.value];
+    void [state.progress.value, state.compiling.value, state.run.value, primaryOf(state)];
     drawProgress();
   });
 }
@@ -74,15 +74,15 @@ function submit(does: string, actions: Actions): void {
 
 const MESSAGES: Readonly<Record<Phase, string>> = {
   booting: 'Looking for a GPU…',
-  blocked: 'No training here: the notice above says why.',
+  blocked: 'No training here.',
   ready: 'Ready. Nothing leaves this computer.',
   loading: 'Preparing the images…',
-  compiling: 'Compiling the shaders, once…',
+  compiling: 'Compiling the shaders…',
   training: 'Training.',
   paused: 'Paused.',
   done: 'Done.',
-  diverged: 'Diverged: the loss is no longer a number. A smaller learning rate helps.',
-  lost: 'The GPU stopped answering, and the weights are gone with it.',
+  diverged: 'Diverged: try a smaller learning rate.',
+  lost: 'The GPU stopped answering.',
 };
 
 function messageOf(state: State): string {
@@ -96,6 +96,8 @@ function stepsOf(state: State): number {
 }
 
 function detailOf(state: State): string {
+  const { unless } = primaryOf(state);
+  if (unless !== undefined && state.phase.peek() !== 'booting') return unless;
   const compiling = state.compiling.peek();
   if (state.phase.peek() === 'compiling' && compiling !== undefined) return `${compiling.done}/${compiling.total}`;
   const { step, epoch, imagesPerSecond } = state.progress.peek();
