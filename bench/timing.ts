@@ -6,22 +6,39 @@ export interface Subject {
   idle(): Promise<void>;
 }
 
-/** Milliseconds of one repetition. */
+/** Of several blocks. */
 export interface Spread {
   readonly median: number;
   readonly min: number;
   readonly max: number;
 }
 
+/** Milliseconds of one repetition. */
+export interface Timing {
+  readonly wall: Spread;
+  /** What this process took of all cores together: with a software adapter, the work itself, whoever else is running. */
+  readonly cpu: Spread;
+  /** Repetitions in a block. */
+  readonly times: number;
+}
+
 export interface TimingOptions {
-  /** A block is repeated in one submit until it takes so long: then submitting and waiting do not show. */
+  /**
+   * A block is repeated within one submit until it takes so long; then submitting and waiting, a fraction of a
+   * millisecond, do not show. So timestamps of the GPU would say nothing more.
+   */
   readonly blockMs: number;
   /** Blocks of each subject. */
   readonly rounds: number;
 }
 
-/** More repetitions would make one submit too large to record. */
-const MOST_REPETITIONS = 20_000;
+interface Block {
+  readonly wall: number;
+  readonly cpu: number;
+}
+
+/** More would make one submit too large to record. */
+const MOST_TIMES = 20_000;
 
 /**
  * Times subjects in turns: a block of each, then the next block of each. What slows the machine down for a while slows
@@ -30,32 +47,40 @@ const MOST_REPETITIONS = 20_000;
 export async function timeInTurns(
   subjects: readonly Subject[],
   { blockMs, rounds }: TimingOptions,
-): Promise<readonly Spread[]> {
-  const blocks: { readonly subject: Subject; readonly times: number; readonly perRun: number[] }[] = [];
-  for (const subject of subjects) blocks.push({ subject, times: await repetitions(subject, blockMs), perRun: [] });
+): Promise<readonly Timing[]> {
+  const timed: { readonly subject: Subject; readonly times: number; readonly blocks: Block[] }[] = [];
+  for (const subject of subjects) timed.push({ subject, times: await timesToFill(subject, blockMs), blocks: [] });
   for (let round = 0; round < rounds; round++) {
-    for (const { subject, times, perRun } of blocks) perRun.push((await blockTime(subject, times)) / times);
+    for (const { subject, times, blocks } of timed) blocks.push(await timeBlock(subject, times));
   }
-  return blocks.map(({ perRun }) => spreadOf(perRun));
+  return timed.map(({ times, blocks }) => ({
+    wall: spreadOf(blocks.map(({ wall }) => wall / times)),
+    cpu: spreadOf(blocks.map(({ cpu }) => cpu / times)),
+    times,
+  }));
 }
 
 /** How many repetitions fill a block; growing towards it also warms up. */
-async function repetitions(subject: Subject, blockMs: number): Promise<number> {
-  await blockTime(subject, 1);
-  for (let times = 1; ;) {
-    const took = await blockTime(subject, times);
-    if (took >= blockMs || times >= MOST_REPETITIONS) return times;
-    const wanted = Math.ceil((times * blockMs * 1.2) / Math.max(took, 0.01));
-    times = Math.min(Math.max(wanted, times + 1), times * 10, MOST_REPETITIONS);
+async function timesToFill(subject: Subject, blockMs: number): Promise<number> {
+  await timeBlock(subject, 1);
+  let times = 1;
+  for (;;) {
+    const { wall } = await timeBlock(subject, times);
+    if (wall >= blockMs || times >= MOST_TIMES) return times;
+    const wanted = Math.ceil((times * blockMs * 1.2) / Math.max(wall, 0.01));
+    times = Math.min(Math.max(wanted, times + 1), times * 10, MOST_TIMES);
   }
 }
 
-async function blockTime(subject: Subject, times: number): Promise<number> {
+async function timeBlock(subject: Subject, times: number): Promise<Block> {
   await subject.idle();
+  const before = process.cpuUsage();
   const start = performance.now();
   subject.run(times);
   await subject.idle();
-  return performance.now() - start;
+  const wall = performance.now() - start;
+  const { user, system } = process.cpuUsage(before);
+  return { wall, cpu: (user + system) / 1000 };
 }
 
 export function spreadOf(samples: readonly number[]): Spread {

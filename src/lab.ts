@@ -4,6 +4,7 @@ export { defaultProfile } from './core/profile.js';
 export { compile, type CompileOptions } from './compile/compile.js';
 export { describe } from './compile/describe.js';
 export type { Plan, PlannedDispatch } from './compile/plan.js';
+export { checkRun, type RunCheck } from './engine/check.js';
 export { openRun, runCases, type CaseOptions, type OpenRun, type RunCase } from './engine/checkCases.js';
 export { evaluate, type Evaluated, type EvaluateOptions, type Operand } from './engine/evaluate.js';
 export { Session, type SessionOptions } from './engine/session.js';

@@ -1,0 +1,77 @@
+import type { KernelRow } from './kernels.js';
+import type { Machine } from './machine.js';
+import type { ShapeBench } from './shapes.js';
+import type { StepBench } from './steps.js';
+import type { Timing } from './timing.js';
+
+/** Whether a timing's cost is what it took of all cores (software adapters) or of the clock. */
+export type Costs = 'cpu' | 'wall';
+
+export const machineText = ({ adapter, driver, dialect, cpu, node, commit, date, load }: Machine): string =>
+  [
+    `adapter  ${adapter} (${driver}; ${dialect} kernels)`,
+    `machine  ${cpu}, load ${load.toFixed(1)}, Node ${node}`,
+    `commit   ${commit}, ${date}`,
+    'ms: of the clock, median and least of the blocks; cpu: median of all cores together',
+  ].join('\n');
+
+/** Every kernel of a step, the dearest first, then the step. */
+export function stepText({ net, batch, dispatches, rows, step }: StepBench, costs: Costs): string {
+  const cost = (time: Timing | undefined): number => time?.[costs].median ?? 0;
+  const sorted = [...rows].sort((a, b) => cost(b.time) * b.count - cost(a.time) * a.count);
+  const sum = rows.reduce((total, { time, count }) => total + cost(time) * count, 0);
+  const perStep = 1000 / step.wall.median;
+  const best = 1000 / step.wall.min;
+  return [
+    `\n${net}, batch ${batch}: ${rows.length} different kernels in ${dispatches} dispatches; share of the step by ${costs}`,
+    rowsText(sorted, (row) => `${((100 * cost(row.time) * row.count) / cost(step)).toFixed(1)} %`),
+    `step  ${digits(step.wall.median)} ms (${digits(step.wall.min)} to ${digits(step.wall.max)}; cpu ${digits(step.cpu.median)})` +
+      `  ${digits(perStep)} steps/s, ${digits(perStep * batch)} images/s; at best ${digits(best)}, ${digits(best * batch)}`,
+    `sum of its kernels  ${digits(sum)} ms of ${digits(cost(step))} (${costs}, medians)`,
+  ].join('\n');
+}
+
+export const shapeText = ({ name, rows }: ShapeBench): string => `\n${name}\n${rowsText(rows, () => '')}`;
+
+function rowsText(rows: readonly KernelRow[], share: (row: KernelRow) => string): string {
+  const heads = [
+    'kernel',
+    'variant',
+    'covers',
+    'operands',
+    '×',
+    'ms',
+    'least',
+    'cpu',
+    'share',
+    'GFLOP/s',
+    'GB/s',
+    'error',
+  ];
+  const cells = rows.map((row) => {
+    const { kernel, variant, covers, shape, count, flops, bytes, error, where, time } = row;
+    const head = [kernel, variant, covers, shape, `${count}`];
+    if (time === undefined) return [...head, 'WRONG', '', '', '', '', '', `${error.toPrecision(2)}: ${where}`];
+    const { wall, cpu } = time;
+    const rates = [rate(flops, wall.min), rate(bytes, wall.min)];
+    return [...head, digits(wall.median), digits(wall.min), digits(cpu.median), share(row), ...rates, error.toFixed(2)];
+  });
+  const names = 4;
+  const all = [heads, ...cells];
+  const widths = heads.map((_, column) =>
+    column === heads.length - 1 ? 0 : Math.max(...all.map((row) => (row[column] ?? '').length)),
+  );
+  const pad = (cell: string, column: number): string =>
+    column < names ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
+  return all.map((row) => row.map(pad).join('  ').trimEnd()).join('\n');
+}
+
+/** Billions a second; nothing where nothing is counted. */
+const rate = (work: number, ms: number): string => (work === 0 ? '–' : digits(work / ms / 1e6));
+
+/** Three significant digits. */
+function digits(value: number): string {
+  if (!Number.isFinite(value) || value === 0) return `${value}`;
+  const decimals = 2 - Math.floor(Math.log10(Math.abs(value)));
+  return value.toFixed(Math.min(Math.max(0, decimals), 6));
+}

@@ -1,0 +1,51 @@
+import { digits, initialWeights, sgd, type Device, type Net } from '../src/index.js';
+import { Session, Store, trainGraph, type Kernel } from '../src/lab.js';
+import { benchKernels, type KernelRow } from './kernels.js';
+import type { Timing, TimingOptions } from './timing.js';
+
+/** A net's training step: its kernels alone, and all of it. */
+export interface StepBench {
+  readonly net: string;
+  readonly batch: number;
+  readonly dispatches: number;
+  readonly rows: readonly KernelRow[];
+  readonly step: Timing;
+}
+
+/** Batches in the data set of these timings. */
+const BATCHES = 4;
+/** The guard's word while all is well. */
+const ALL_FINITE = 0xffff_ffff;
+
+/** Checks and times every kernel of a net's training step, and the step, in turns. */
+export async function benchStep(
+  device: Device,
+  net: Net,
+  batch: number,
+  timing: TimingOptions,
+  kernels?: readonly Kernel[],
+): Promise<StepBench> {
+  const { train } = digits({ train: batch * BATCHES, test: 1, seed: 1 });
+  const settings = { batch, seed: 1, shuffle: true, mean: 0.1307, std: 0.3081 };
+  const optimizer = sgd();
+  const graph = trainGraph(net, train, settings, optimizer);
+  const prepare = (store: Store): void => {
+    const [rows = 1] = store.state('rates').shape;
+    store.write(
+      'rates',
+      Float32Array.from(Array.from({ length: rows }, (_, i) => optimizer.row(i + 1, optimizer.rate)).flat()),
+    );
+    store.write('train.images', train.images);
+    store.write('train.labels', train.labels);
+    store.write('guard', Uint32Array.of(ALL_FINITE));
+    for (const [name, { data }] of initialWeights(net, 1)) store.write(name, data);
+  };
+  using store = new Store(device);
+  using session = await Session.compile(store, graph, { name: 'train', kernels });
+  prepare(store);
+  const options = { prepare, ...(kernels === undefined ? {} : { kernels }) };
+  const { rows, others } = await benchKernels(device, graph, options, timing, [session]);
+  const [step] = others;
+  if (step === undefined) throw new Error('the step was not timed');
+  return { net: net.name, batch, dispatches: session.plan.dispatches.length, rows, step };
+}

@@ -1,0 +1,160 @@
+import { stridesOf, type Shape } from '../core/shape.js';
+import type { Tensor, Values } from '../graph/graph.js';
+import { absolute } from '../graph/values.js';
+
+/** Half a unit in the last place of f32, relative. */
+const HALF_ULP = 2 ** -24;
+/** WGSL lets an implementation flush to zero what is smaller than the least normal number. */
+const LEAST_NORMAL = 2 ** -126;
+
+/**
+ * Elements of a graph's tensors by their formulas in f64, each computed when it is first asked for, and how far f32
+ * may be from them. So a few elements of a large tensor cost a few elements.
+ */
+export class Elements {
+  readonly #stateOf: (state: Tensor) => Values;
+  readonly #values = new Map<Tensor, Values>();
+  readonly #errors = new Map<Tensor, Values>();
+
+  /** @param stateOf what the states hold */
+  constructor(stateOf: (state: Tensor) => Values) {
+    this.#stateOf = stateOf;
+  }
+
+  of(tensor: Tensor): Values {
+    const { node } = tensor;
+    return remembered(this.#values, tensor, () =>
+      node === undefined
+        ? this.#stateOf(tensor)
+        : lazily(tensor.shape, (index) => node.behaviour.at(this.#operandsOf(tensor), index, tensor.output)),
+    );
+  }
+
+  /**
+   * The error that f32 arithmetic may show at this element: that of its own op, and what its operands bring along.
+   * An operand's errors pass, to first order, through the formula with all other operands as absolute values: that is
+   * right for sums of products, for maxima, and for whatever copies.
+   */
+  bound(tensor: Tensor, index: readonly number[]): number {
+    const { node } = tensor;
+    if (node === undefined || tensor.dtype !== 'f32') return 0;
+    const operands = this.#operandsOf(tensor);
+    const own = node.behaviour.errorBound(operands, index, tensor.output);
+    return node.inputs.reduce((sum, input, which) => {
+      const errors = this.#errorsOf(input);
+      if (errors === undefined) return sum;
+      const mixed = operands.map((operand, i) => {
+        if (i === which) return errors;
+        return node.inputs[i]?.dtype === 'f32' ? absolute(operand) : operand;
+      });
+      return sum + Math.abs(node.behaviour.at(mixed, index, tensor.output));
+    }, own);
+  }
+
+  /**
+   * How far a value found is from the formula's, in units of the bound: right up to 1. A whole number is right (0) or
+   * wrong (∞).
+   */
+  ratio(tensor: Tensor, index: readonly number[], found: number): number {
+    const wanted = this.of(tensor).at(...index);
+    if (Object.is(found, wanted)) return 0;
+    if (tensor.dtype !== 'f32') return found === wanted || this.#couldBe(tensor, index, found) ? 0 : Infinity;
+    const rounded = Math.fround(wanted);
+    if (Object.is(found, rounded)) return 0;
+    const ratio = Math.abs(found - rounded) / this.tolerance(tensor, index);
+    return Number.isNaN(ratio) ? Infinity : ratio;
+  }
+
+  /** The bound, and what rounding to f32 does to the formula's value itself. */
+  tolerance(tensor: Tensor, index: readonly number[]): number {
+    const wanted = this.of(tensor).at(...index);
+    return this.bound(tensor, index) + Math.abs(wanted) * HALF_ULP + LEAST_NORMAL;
+  }
+
+  /**
+   * Whether operands that are not exact allow this whole number: the place of a maximum, say, among values that rounding
+   * may have reordered. Each element that the formula reads is tried: it raised by its error, all others lowered.
+   */
+  #couldBe(tensor: Tensor, index: readonly number[], found: number): boolean {
+    const { node } = tensor;
+    if (node === undefined) return false;
+    const operands = this.#operandsOf(tensor);
+    const errors = node.inputs.map((input) => this.#errorsOf(input));
+    const seen = new Set<string>();
+    const shifted = (sign: (which: number, position: number) => number): number => {
+      const moved = operands.map((operand, which) => {
+        const own = errors[which];
+        if (own === undefined) return operand;
+        const flat = (position: number): number => operand.flat(position) + sign(which, position) * own.flat(position);
+        return viewOf(operand.shape, flat);
+      });
+      return node.behaviour.at(moved, index, tensor.output);
+    };
+    const lowered = shifted((which, position) => {
+      seen.add(`${which} ${position}`);
+      return -1;
+    });
+    if (lowered === found) return true;
+    return [...seen].some(
+      (raised) => shifted((which, position) => (`${which} ${position}` === raised ? 1 : -1)) === found,
+    );
+  }
+
+  #operandsOf(tensor: Tensor): readonly Values[] {
+    return tensor.node?.inputs.map((input) => this.of(input)) ?? [];
+  }
+
+  /** Undefined for what is exact: states, and whole numbers. */
+  #errorsOf(tensor: Tensor): Values | undefined {
+    if (tensor.node === undefined || tensor.dtype !== 'f32') return undefined;
+    return remembered(this.#errors, tensor, () => lazily(tensor.shape, (index) => this.bound(tensor, index)));
+  }
+}
+
+/** The elements of a state as it is on a GPU. */
+export const valuesOf = (shape: Shape, data: ArrayLike<number>): Values =>
+  viewOf(shape, (position) => data[position] ?? NaN);
+
+function viewOf(shape: Shape, flat: (position: number) => number): Values {
+  const strides = stridesOf(shape);
+  return {
+    shape,
+    flat,
+    at: (...index) => {
+      let position = 0;
+      for (let axis = 0; axis < index.length; axis++) position += (index[axis] ?? 0) * (strides[axis] ?? 0);
+      return flat(position);
+    },
+  };
+}
+
+function lazily(shape: Shape, compute: (index: readonly number[]) => number): Values {
+  const known = new Map<number, number>();
+  return viewOf(shape, (position) => {
+    const before = known.get(position);
+    if (before !== undefined) return before;
+    const value = compute(indexAt(shape, position));
+    known.set(position, value);
+    return value;
+  });
+}
+
+/** The index of a row-major position. */
+export function indexAt(shape: Shape, position: number): number[] {
+  const index = shape.map(() => 0);
+  let rest = position;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const size = shape[axis] ?? 1;
+    index[axis] = rest % size;
+    rest = Math.floor(rest / size);
+  }
+  return index;
+}
+
+function remembered<K, V>(known: Map<K, V>, key: K, make: () => V): V {
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const value = make();
+  known.set(key, value);
+  return value;
+}
