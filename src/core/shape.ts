@@ -61,6 +61,12 @@ export function mustBeWhole(place: string, name: string, value: number, least: n
   throw new EngineError('shape', { place, given: `${name} ${value}`, wanted: `a whole number of at least ${least}` });
 }
 
+/** Throws unless every size of a shape is a whole number of at least 1: there are no empty tensors. */
+export function mustBeShape(place: string, shape: Shape): void {
+  if (shape.every((size) => Number.isInteger(size) && size >= 1)) return;
+  throw new EngineError('shape', { place, given: `shape ${textOf(shape)}`, wanted: 'whole sizes of at least 1' });
+}
+
 /** The four sizes of an image batch [N, C, H, W] or a filter bank [K, C, R, S], once its rank has been checked. */
 export function sizes4(shape: Shape): readonly [number, number, number, number] {
   const [a = 1, b = 1, c = 1, d = 1] = shape;

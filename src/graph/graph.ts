@@ -1,5 +1,5 @@
 import { EngineError } from '../core/errors.js';
-import { bytesOf, sizeOf, textOf, type DType, type Shape } from '../core/shape.js';
+import { bytesOf, mustBeShape, sizeOf, textOf, type DType, type Shape } from '../core/shape.js';
 
 /** What an op says of one of its results. */
 export interface Spec {
@@ -90,6 +90,7 @@ export class Graph {
   state(name: string, shape: Shape, options: { dtype?: DType; arena?: string } = {}): Tensor {
     const dtype = options.dtype ?? 'f32';
     const arena = options.arena ?? name;
+    mustBeShape(`state ${name}`, shape);
     if (this.states.some((state) => state.name === name)) {
       throw new EngineError('graph', {
         place: 'state',
@@ -176,6 +177,7 @@ export class Graph {
     behaviour: (node: Node) => Behaviour,
   ): Node {
     for (const input of inputs) this.#mustOwn(op, input);
+    for (const { shape } of specs) mustBeShape(op, shape);
     const outputs: Tensor[] = [];
     const partial = { id: this.#nextId++, op, attrs, inputs, outputs };
     const node: Node = Object.assign(partial, { behaviour: behaviour(partial as unknown as Node) });
