@@ -21,8 +21,12 @@ export class Device {
   readonly profile: Profile;
   readonly counts: DeviceCounts = noCounts();
   readonly #device: GPUDevice;
-  readonly #lost: Promise<never>;
+  /** Buffers that are not yet destroyed. */
+  readonly #live = new WeakSet<GPUBuffer>();
+  /** Who waits for the GPU, to be told of a loss. */
+  readonly #waiting = new Set<(reason: unknown) => void>();
   #failure: EngineError | undefined;
+  #lost = false;
   #closed = false;
 
   constructor(device: GPUDevice, profile: Profile) {
@@ -31,17 +35,21 @@ export class Device {
     device.addEventListener('uncapturederror', (event) => {
       this.#failure ??= errorOf('GPU', event.error);
     });
-    this.#lost = device.lost.then((info): never => {
-      this.#failure ??= new EngineError('device-lost', {
-        place: profile.adapter.description,
-        given: `the device was lost (${info.reason || 'unknown'}): ${info.message || 'no reason given'}`,
-        wanted: 'a device that stays until the training ends',
-        wayOut: 'Open the device again and go on from the last saved weights.',
-      });
-      throw this.#failure;
+    void this.#watch();
+  }
+
+  /** Tells everyone who waits when the device is lost. */
+  async #watch(): Promise<void> {
+    const info = await this.#device.lost;
+    this.#lost = true;
+    this.#failure ??= new EngineError('device-lost', {
+      place: this.profile.adapter.description,
+      given: `the device was lost (${info.reason || 'unknown'}): ${info.message || 'no reason given'}`,
+      wanted: 'a device that stays until the training ends',
+      wayOut: 'Open the device again and go on from the last saved weights.',
     });
-    // The loss is reported by whoever waits; with nobody waiting it is no unhandled rejection.
-    this.#lost.catch(() => undefined);
+    for (const reject of this.#waiting) reject(this.#failure);
+    this.#waiting.clear();
   }
 
   /** Throws the first error that the GPU reported, if there was one. */
@@ -51,27 +59,45 @@ export class Device {
     throw new EngineError('device-lost', { place: 'device', given: 'a call after dispose', wanted: 'an open device' });
   }
 
-  /** Waits for the GPU, or throws as soon as the device is lost: after a loss some promises never settle. */
-  async orLost<T>(promise: Promise<T>): Promise<T> {
+  /**
+   * Waits for the GPU, or throws as soon as the device is lost: after a loss some promises never settle.
+   *
+   * No `Promise.race` with the loss: a promise that stays pending keeps everyone who ever raced with it.
+   */
+  async orLost<T>(promise: Promise<T>, place = 'GPU'): Promise<T> {
     let value: T;
     try {
-      value = await Promise.race([promise, this.#lost]);
+      value = await this.#unlessLost(promise);
     } catch (error) {
       // What was waited for may fail a moment before the device says that it is lost.
-      await Promise.race([this.#lost, Promise.resolve()]).catch(() => undefined);
+      if (!(error instanceof EngineError)) await new Promise((resolve) => void setTimeout(resolve));
       this.mustBeWell();
-      throw error;
+      throw error instanceof EngineError ? error : errorOf(place, error);
     }
     this.mustBeWell();
     return value;
   }
 
-  /** A zero-filled buffer. */
+  #unlessLost<T>(promise: Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (this.#lost) reject(this.#failure);
+      else this.#waiting.add(reject);
+      promise.then(resolve, reject).finally(() => this.#waiting.delete(reject));
+    });
+  }
+
+  /**
+   * A zero-filled buffer.
+   * @throws EngineError 'limit' if the GPU does not give so much memory
+   */
   async buffer(label: string, bytes: number, usage: number): Promise<GPUBuffer> {
     this.mustBeWell();
     this.#device.pushErrorScope('out-of-memory');
+    this.#device.pushErrorScope('validation');
     const buffer = this.#device.createBuffer({ label, size: Math.max(4, bytes), usage });
-    const error = await this.orLost(this.#device.popErrorScope());
+    const scopes = [this.#device.popErrorScope(), this.#device.popErrorScope()];
+    const [refused, exhausted] = await Promise.all(scopes.map((scope) => this.orLost(scope, label)));
+    const error = refused ?? exhausted ?? null;
     if (error !== null) {
       throw new EngineError('limit', {
         place: label,
@@ -81,12 +107,15 @@ export class Device {
         cause: error,
       });
     }
+    this.#live.add(buffer);
     this.counts.buffers++;
     this.counts.bytes += buffer.size;
     return buffer;
   }
 
+  /** Frees a buffer's memory; a second time does nothing. */
   destroy(buffer: GPUBuffer): void {
+    if (!this.#live.delete(buffer)) return;
     this.counts.bytes -= buffer.size;
     buffer.destroy();
   }
@@ -102,19 +131,14 @@ export class Device {
   async validated<T>(place: string, create: (device: GPUDevice) => T | Promise<T>): Promise<T> {
     this.mustBeWell();
     this.#device.pushErrorScope('validation');
-    let made: T | undefined;
-    let thrown: unknown;
-    try {
-      const pending = create(this.#device);
-      const scope = this.#device.popErrorScope();
-      made = await this.orLost(Promise.resolve(pending));
-      const error = await this.orLost(scope);
-      if (error !== null) thrown = errorOf(place, error);
-    } catch (error) {
-      thrown = error instanceof EngineError ? error : errorOf(place, error);
-    }
-    if (thrown !== undefined) throw thrown;
-    return made as T;
+    // It runs at once, and a throw rejects: the scope is closed whatever happens.
+    const pending = (async () => create(this.#device))();
+    const scope = this.#device.popErrorScope();
+    const [made, error] = await Promise.allSettled([this.orLost(pending, place), this.orLost(scope, place)]);
+    if (made.status === 'rejected') throw made.reason;
+    if (error.status === 'rejected') throw error.reason;
+    if (error.value !== null) throw errorOf(place, error.value);
+    return made.value;
   }
 
   /** Records commands and submits them as one. */
