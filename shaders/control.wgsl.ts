@@ -1,13 +1,20 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
-import { LINEAR_LANES, LINEAR_ROW } from './lib/linear.js';
+import { linearGroups, LINEAR_ROW } from './lib/linear.js';
+import { lines } from './lib/tile.js';
 
 // The guard, the step counter and the metrics ring; each is written in place.
 
-/** Finite or not by its bits: WGSL may assume that no NaN exists and fold `x != x` away. */
-export const isFinite = wgsl`
-fn isFinite(x: f32) -> bool {
-  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
-}`;
+/** The bits of an f32 that are all set in NaN and ∞ alone. WGSL may assume that neither exists, and fold `x != x` away. */
+const EXPONENT = '0x7f800000u';
+
+/** Elements that one invocation looks at. */
+const EACH = 16;
+const LANES = 64;
+
+/** Invocations for so many elements: whole workgroups, as element j of invocation i lies at i + j·(all of them). */
+const invocationsFor = (size: number): number => Math.ceil(size / EACH / LANES) * LANES;
+
+export const guardGroups = (size: number): [number, number, number] => linearGroups(invocationsFor(size));
 
 export interface GuardParams {
   readonly size: number;
@@ -17,10 +24,9 @@ export interface GuardParams {
 
 /** guard = the smallest of: its word before, 0 for a loss, 1 + k for a gradient of tensor k, that is not finite. */
 export const firstNonFinite = ({ size, starts }: GuardParams) => wgsl`
-@group(0) @binding(0) var<storage, read> loss: array<f32, 1>;
-@group(0) @binding(1) var<storage, read> slopes: array<f32, ${size}>;
+@group(0) @binding(0) var<storage, read> loss: array<u32, 1>;
+@group(0) @binding(1) var<storage, read> slopes: array<u32, ${size}>;
 @group(0) @binding(2) var<storage, read_write> guard: array<atomic<u32>, 1>;
-${isFinite}
 
 fn tensorAt(i: u32) -> u32 {
   var starts = array<u32, ${starts.length}>(${starts.map((start) => `${start}u`).join(', ')});
@@ -29,12 +35,19 @@ fn tensorAt(i: u32) -> u32 {
   return k;
 }
 
-@compute @workgroup_size(${LINEAR_LANES}, 1, 1)
+fn exponentAt(i: u32) -> u32 { return slopes[min(i, ${size - 1}u)] & ${EXPONENT}; }
+
+@compute @workgroup_size(${LANES}, 1, 1)
 fn firstNonFinite(@builtin(global_invocation_id) id: vec3u) {
   let i = id.y * ${LINEAR_ROW}u + id.x;
-  if (i == 0u && !isFinite(loss[0])) { atomicMin(&guard[0], 0u); }
-  if (i >= ${size}u) { return; }
-  if (!isFinite(slopes[i])) { atomicMin(&guard[0], 1u + tensorAt(i)); }
+  if (i == 0u && (loss[0] & ${EXPONENT}) == ${EXPONENT}) { atomicMin(&guard[0], 0u); }
+  var most = 0u;
+  ${lines(EACH, (j) => `most = max(most, exponentAt(i + ${j * invocationsFor(size)}u));`)}
+  if (most != ${EXPONENT}) { return; }
+  for (var j = 0u; j < ${EACH}u; j++) {
+    let at = i + j * ${invocationsFor(size)}u;
+    if (at < ${size}u && exponentAt(at) == ${EXPONENT}) { atomicMin(&guard[0], 1u + tensorAt(at)); }
+  }
 }`;
 
 export const advance = () => wgsl`

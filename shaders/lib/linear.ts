@@ -15,3 +15,28 @@ export function linearGroups(elements: number): [number, number, number] {
   const groups = Math.ceil(elements / LINEAR_LANES);
   return groups <= 65_535 ? [Math.max(groups, 1), 1, 1] : [65_535, Math.ceil(groups / 65_535), 1];
 }
+
+/** Elements of an invocation that does little with each: software adapters pay as much for an invocation as for six loads. */
+const SPREAD = 4;
+
+/** The workgroups of a dispatch whose invocations take several elements each. */
+export const spreadGroups = (elements: number): [number, number, number] => linearGroups(strideOf(elements));
+
+/**
+ * WGSL: calls `element(i)` for each element of the invocation `id`. They lie far apart, so that neighbouring invocations
+ * read neighbouring words.
+ */
+export function spread(elements: number): string {
+  const stride = strideOf(elements);
+  const calls = Array.from({ length: SPREAD }, (_, j) => {
+    const last = (j + 1) * stride;
+    if (j * stride >= elements) return '';
+    const call = `element(first + ${j * stride}u);`;
+    return last <= elements ? call : `if (first + ${j * stride}u < ${elements}u) { ${call} }`;
+  });
+  return `let first = id.y * ${LINEAR_ROW}u + id.x;
+  if (first >= ${stride}u) { return; }
+  ${calls.filter((call) => call !== '').join('\n  ')}`;
+}
+
+const strideOf = (elements: number): number => Math.ceil(elements / SPREAD);

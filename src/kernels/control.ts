@@ -1,6 +1,6 @@
 import * as shaders from '../../shaders/control.wgsl.js';
 import * as updates from '../../shaders/optimizers.wgsl.js';
-import { linearGroups } from '../../shaders/lib/linear.js';
+import { spreadGroups } from '../../shaders/lib/linear.js';
 import { sizeOf } from '../core/shape.js';
 import { advanceOp, firstNonFiniteOp, recordStepOp } from '../ops/control.js';
 import { adamUpdate, sgdUpdate } from '../ops/optimizers.js';
@@ -9,7 +9,7 @@ import { single } from './single.js';
 export const guardKernel = single(firstNonFiniteOp, ({ inputs: [, loss, slopes], outputs: [guard], attrs }) => {
   const size = sizeOf(slopes.shape);
   const code = shaders.firstNonFinite({ size, starts: attrs.starts });
-  return [{ code, bind: { loss, slopes, guard }, groups: linearGroups(size), flops: 0 }];
+  return [{ code, bind: { loss, slopes, guard }, groups: shaders.guardGroups(size), flops: 0 }];
 });
 
 export const advanceKernel = single(advanceOp, ({ inputs: [, guard], outputs: [step] }) => [
@@ -25,12 +25,12 @@ export const sgdKernel = single(sgdUpdate, ({ inputs, outputs: [p, v], attrs }) 
   const [, g, , rates, step, guard] = inputs;
   const size = sizeOf(p.shape);
   const code = updates.sgd({ size, rows: rates.shape[0] ?? 0, ...attrs });
-  return [{ code, bind: { g, rates, step, guard, p, v }, groups: linearGroups(size), flops: 4 * size }];
+  return [{ code, bind: { g, rates, step, guard, p, v }, groups: spreadGroups(size), flops: 4 * size }];
 });
 
 export const adamKernel = single(adamUpdate, ({ inputs, outputs: [p, m, v], attrs }) => {
   const [, g, , , rates, step, guard] = inputs;
   const size = sizeOf(p.shape);
   const code = updates.adam({ size, rows: rates.shape[0] ?? 0, ...attrs });
-  return [{ code, bind: { g, rates, step, guard, p, m, v }, groups: linearGroups(size), flops: 12 * size }];
+  return [{ code, bind: { g, rates, step, guard, p, m, v }, groups: spreadGroups(size), flops: 12 * size }];
 });

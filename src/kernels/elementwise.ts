@@ -1,5 +1,5 @@
 import * as shaders from '../../shaders/elementwise.wgsl.js';
-import { linearGroups } from '../../shaders/lib/linear.js';
+import { spreadGroups } from '../../shaders/lib/linear.js';
 import { sizeOf, type Shape } from '../core/shape.js';
 import type { Tensor } from '../graph/graph.js';
 import { accumulate, fill } from '../graph/tape.js';
@@ -12,7 +12,7 @@ import { single } from './single.js';
 const step = (code: string, bind: Step['bind'], shape: Shape, flopsEach = 1): Step => ({
   code,
   bind,
-  groups: linearGroups(sizeOf(shape)),
+  groups: spreadGroups(sizeOf(shape)),
   flops: flopsEach * sizeOf(shape),
 });
 

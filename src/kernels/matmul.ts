@@ -63,7 +63,10 @@ function variantsOf({ params, a, b, bias, y }: Product): readonly Variant[] {
   const sliced = (code: string, groups: Step['groups'], slices: number): readonly Step[] => {
     if (slices === 1) return [{ code, bind, groups, flops }];
     const planes = temporary('matmul.planes', [slices, M * N]);
-    return [{ code, bind: { a, b, y: planes }, groups, flops }, sumStep(planes, y, { shape: planes.shape, axes: [0] }, 0)];
+    return [
+      { code, bind: { a, b, y: planes }, groups, flops },
+      sumStep(planes, y, { shape: planes.shape, axes: [0] }, 0),
+    ];
   };
 
   const quad = quadTile(params);

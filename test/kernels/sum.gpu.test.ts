@@ -1,0 +1,4 @@
+import { sumLaws } from '../laws/sum.js';
+import { lawsInNode } from '../support/node.js';
+
+lawsInNode('sums', sumLaws);

@@ -1,0 +1,86 @@
+import { countEqual, liveMean, liveMeanGrad, softmaxCrossEntropy } from '../../src/ops/batch.js';
+import { gradients } from '../../src/graph/tape.js';
+import { argmax, crossEntropyRows, crossEntropyRowsGrad, softmax, softmaxGrad } from '../../src/ops/softmax.js';
+import { kernelLaw, type KernelOperand } from '../support/checkOp.js';
+import type { GpuLaw } from '../support/gpuLaw.js';
+
+const u32 = (...values: number[]): KernelOperand => ({ shape: [values.length], dtype: 'u32', values });
+
+/** Labels that go round the classes. */
+const labelsOf = (N: number, C: number): KernelOperand => u32(...Array.from({ length: N }, (_, n) => (3 * n) % C));
+
+const sizes = [
+  [1, 1],
+  [3, 10],
+  [7, 3],
+  [65, 17],
+] as const;
+
+const rows: readonly GpuLaw[] = sizes.flatMap(([N, C]) => [
+  kernelLaw(`softmax [${N}, ${C}]`, { inputs: { x: [N, C] }, build: ({ x }) => softmax(x!) }),
+  kernelLaw(`softmaxGrad [${N}, ${C}]`, {
+    inputs: { dy: [N, C], y: [N, C] },
+    build: ({ dy, y }) => softmaxGrad.one([dy!, y!], {}),
+  }),
+  kernelLaw(`crossEntropyRows [${N}, ${C}]`, {
+    inputs: { x: [N, C], labels: labelsOf(N, C) },
+    build: ({ x, labels }) => crossEntropyRows(x!, labels!),
+  }),
+  kernelLaw(`crossEntropyRowsGrad [${N}, ${C}]`, {
+    inputs: { dy: [N], x: [N, C], labels: labelsOf(N, C) },
+    build: ({ dy, x, labels }) => crossEntropyRowsGrad.one([dy!, x!, labels!], {}),
+  }),
+  kernelLaw(`argmax [${N}, ${C}]`, { inputs: { x: [N, C] }, build: ({ x }) => argmax(x!) }),
+]);
+
+/** Rows whose exponentials would overflow or vanish without the subtraction; ties. */
+const extremes: KernelOperand = {
+  shape: [4, 3],
+  values: [1e30, 1e30, -1e30, 88.5, -88.5, 0, -500, -500.5, -501, 0, 0, 0],
+};
+
+const hard: readonly GpuLaw[] = [
+  kernelLaw('softmax of extreme logits', { inputs: { x: extremes }, build: ({ x }) => softmax(x!) }),
+  kernelLaw('crossEntropyRows of extreme logits', {
+    inputs: { x: extremes, labels: u32(1, 0, 2, 1) },
+    build: ({ x, labels }) => crossEntropyRows(x!, labels!),
+  }),
+  kernelLaw('argmax takes the first of equals', { inputs: { x: extremes }, build: ({ x }) => argmax(x!) }),
+  kernelLaw('a label beyond the classes has no loss', {
+    inputs: { x: [3, 10], labels: u32(10, 4, 0xffff_ffff) },
+    build: ({ x, labels }) => crossEntropyRows(x!, labels!),
+  }),
+];
+
+/** All rows live, some, one. */
+const batches: readonly GpuLaw[] = [17, 5, 1].flatMap((live) => [
+  kernelLaw(`liveMean of ${live} rows of 17`, {
+    inputs: { rows: [17], live: u32(live) },
+    build: ({ rows: values, live: count }) => liveMean(values!, count!),
+  }),
+  kernelLaw(`liveMeanGrad of ${live} rows of 17`, {
+    inputs: { dy: [], live: u32(live) },
+    build: ({ dy, live: count }) => liveMeanGrad.one([dy!, count!], { rows: 17 }),
+  }),
+  kernelLaw(`countEqual of ${live} rows of 17`, {
+    inputs: {
+      a: u32(...Array.from({ length: 17 }, (_, n) => n % 3)),
+      b: u32(...Array.from({ length: 17 }, (_, n) => n % 2)),
+      live: u32(live),
+    },
+    build: ({ a, b, live: count }) => countEqual(a!, b!, count!),
+  }),
+]);
+
+export const softmaxLaws: readonly GpuLaw[] = [
+  ...rows,
+  ...hard,
+  ...batches,
+  kernelLaw('the loss of a short batch and its gradient', {
+    inputs: { x: [7, 10], labels: labelsOf(7, 10), live: u32(5) },
+    build: ({ x, labels, live }) => {
+      const loss = softmaxCrossEntropy(x!, labels!, live!);
+      return [loss, ...gradients(loss, [x!])];
+    },
+  }),
+];
