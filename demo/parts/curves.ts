@@ -57,7 +57,7 @@ function mountCurve(figure: HTMLElement, state: State, measure: Measure): void {
     html`<div class="curve-head">
         <h2 id=${id}>${measure.title}</h2>
         <p class="curve-values" aria-hidden="true">
-          <span class="train">training <output>–</output></span>
+          <span class="train">train <output>–</output></span>
           <span class="test">test <output>–</output></span>
         </p>
       </div>

@@ -64,7 +64,7 @@ function summaryOf(counts: Counts | undefined): string {
       else if (value > worst.value) worst = { row, column, value };
     }),
   );
-  const all = `${count(right)} of ${count(total)} test images are right (${percent(right / total)}).`;
-  if (worst.value === 0) return `${all} There is no mistake.`;
-  return `${all} The most frequent mistake: ${worst.row} taken for ${worst.column}, ${count(worst.value)} times.`;
+  const all = `${count(right)} of ${count(total)} test images right (${percent(right / total)}).`;
+  if (worst.value === 0) return `${all} No mistake.`;
+  return `${all} Most frequent mistake: ${worst.row} taken for ${worst.column}, ${count(worst.value)} times.`;
 }
