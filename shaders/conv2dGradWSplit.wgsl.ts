@@ -1,6 +1,7 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { extents, type Conv2dSizes } from './conv2d.wgsl.js';
 import { LINEAR_LANES, LINEAR_ROW } from './lib/linear.js';
+import { swap } from './lib/quad.js';
 import {
   addProducts,
   columnAt,
@@ -24,28 +25,44 @@ import {
 
 /** How the work is cut. */
 export interface GradWTile {
-  /** Filters an invocation; the last block of a group may have fewer. */
+  /** Filters an invocation, a multiple of `share`; the last block of a group may have fewer. */
   readonly filters: number;
   /** Window rows an invocation: all, or one. */
   readonly rows: number;
   /** Pixels of a row that one iteration multiplies. */
   readonly pixels: number;
-  /** Partial sums of every weight. */
+  /** Partial sums of every weight: a divisor of N·P, and a multiple of 4 / share if share is not 1. */
   readonly slices: number;
-  /** Invocations of a workgroup. */
+  /**
+   * Channels that share the slopes dy of a slice: 1, 2 or 4 invocations of a quad, a divisor of the channels of a group.
+   * Each loads those of one filter in `share`, and they swap; invocation l of them then sums filter m·share + (l ^ i) in
+   * its place m·share + i.
+   */
+  readonly share: 1 | 2 | 4;
+  /** Invocations of a workgroup: 4 where slopes are shared, so that a quad is a workgroup and no order is assumed. */
   readonly lanes: number;
 }
 
-export const conv2dGradWSplit = (sizes: Conv2dSizes, { filters, rows, pixels, slices, lanes }: GradWTile): string => {
+export const conv2dGradWSplit = (sizes: Conv2dSizes, tile: GradWTile): string => {
+  const { filters, rows, pixels, slices, share, lanes } = tile;
   const { N, C, H, W, K, R, S, P, Q, stride, padding, dilation, groups } = sizes;
   const { x, w, y } = extents(sizes);
   const [Cg, Kg] = [C / groups, K / groups];
   const blocks = Math.ceil(Kg / filters);
-  const linesOfSlice = Math.ceil((N * P) / slices);
+  const linesOfSlice = (N * P) / slices;
   const whole = Math.floor(Q / pixels);
+  const taps = upTo(rows).flatMap((r) => upTo(S).map((s) => [r, s] as const));
   const rowMayMiss = (r: number): boolean =>
     r * dilation[0] < padding[0] || (P - 1) * stride[0] + r * dilation[0] - padding[0] >= H;
   const mayMiss = rows === R ? rowMayMiss : () => upTo(R).some(rowMayMiss);
+  /** Which filter of the block an invocation sums in place k. */
+  const filterOf = (k: number): string => (share === 1 ? plus(k) : `${plus(k - (k % share))} + other${k % share}`);
+
+  const slope = (k: number, pixel: number, j: number): string => {
+    const own = k - (k % share);
+    const load = k === own ? `let own${own}_${j} = dy[slope${plus(own * P * Q + pixel)}]; ` : '';
+    return `${load}let dy${k}_${j} = ${swap(k % share, `own${own}_${j}`)};`;
+  };
 
   const chunk = (count: number, tiles: number, firstPixel: number): string => {
     const row: RowGeometry = {
@@ -65,31 +82,43 @@ export const conv2dGradWSplit = (sizes: Conv2dSizes, { filters, rows, pixels, sl
       }),
     );
     const sums = upTo(filters).flatMap((k) => [
-      ...upTo(count).map((j) => `let dy${k}_${j} = dy[slope${plus(k * P * Q + firstPixel + j)}];`),
-      ...upTo(rows).flatMap((r) =>
-        upTo(S).map((s) => {
-          const products = upTo(count).flatMap((j) => {
-            const position = columnAt(row, columns, j, s);
-            return position === undefined ? [] : [[`x${r}_${position}`, `dy${k}_${j}`] as const];
-          });
-          return addProducts(`sum${k}_${r}_${s}`, products);
-        }),
-      ),
+      ...upTo(count).map((j) => slope(k, firstPixel + j, j)),
+      ...taps.map(([r, s]) => {
+        const products = upTo(count).flatMap((j) => {
+          const position = columnAt(row, columns, j, s);
+          return position === undefined ? [] : [[`x${r}_${position}`, `dy${k}_${j}`] as const];
+        });
+        return addProducts(`sum${k}_${r}_${s}`, products);
+      }),
     ]);
     return lines([...loads, ...sums], (line) => line);
   };
 
-  return wgsl`
+  return wgsl`#if ${share > 1}
+enable subgroups;
+#endif
+
 @group(0) @binding(0) var<storage, read> dy: array<f32, ${y}>;
 @group(0) @binding(1) var<storage, read> x: array<f32, ${x}>;
 @group(0) @binding(2) var<storage, read_write> parts: array<f32, ${slices * w}>;
 
 @compute @workgroup_size(${lanes}, 1, 1)
+#if ${share > 1}
+fn conv2dGradW(@builtin(workgroup_id) id: vec3u, @builtin(subgroup_invocation_id) invocation: u32) {
+  let place = id.z * 65535u + id.x;
+  if (place >= ${(slices * Cg) / 4}u) { return; }
+  let lane = invocation & ${share - 1}u;
+  let slice = place / ${Cg / share}u * ${4 / share}u + (invocation & 3u) / ${share}u;
+  let c = place % ${Cg / share}u * ${share}u + lane;
+${lines(upTo(share), (i) => `let other${i} = lane ^ ${i}u;`)}
+#else
 fn conv2dGradW(@builtin(global_invocation_id) id: vec3u) {
   let place = id.z * ${65_535 * lanes}u + id.x;
   if (place >= ${slices * Cg}u) { return; }
+  const lane = 0u;
   let slice = place % ${slices}u;
   let c = place / ${slices}u;
+#endif
 #if ${rows < R}
   let r = id.y % ${R}u;
   let block = id.y / ${R}u;
@@ -104,20 +133,16 @@ fn conv2dGradW(@builtin(global_invocation_id) id: vec3u) {
   const group = 0u;
   let first = block * ${filters}u;
 #endif
-${lines(upTo(filters), (k) =>
-  upTo(rows * S)
-    .map((tap) => `var sum${k}_${Math.floor(tap / S)}_${tap % S} = 0.0;`)
-    .join(' '),
-)}
+${lines(upTo(filters), (k) => taps.map(([i, s]) => `var sum${k}_${i}_${s} = 0.0;`).join(' '))}
 
-  let end = min(slice * ${linesOfSlice}u + ${linesOfSlice}u, ${N * P}u);
-  for (var line = slice * ${linesOfSlice}u; line < end; line++) {
+  for (var i = 0u; i < ${linesOfSlice}u; i++) {
+    let line = slice * ${linesOfSlice}u + i;
     let n = line / ${P}u;
     let p = line % ${P}u;
 ${lines(upTo(rows), (i) => `let row${i} = p * ${stride[0]}u + r * ${dilation[0]}u${plus(i * dilation[0] - padding[0])};`)}
 ${lines(upTo(rows).filter(mayMiss), (i) => `let inside${i} = row${i} < ${H}u;`)}
 ${lines(upTo(rows), (i) => `let at${i} = ((n * ${C}u + group * ${Cg}u + c) * ${H}u + row${i}) * ${W}u;`)}
-    let slopes = ((n * ${K}u + group * ${Kg}u + first) * ${P}u + p) * ${Q}u;
+    let slopes = ((n * ${K}u + group * ${Kg}u + first + lane) * ${P}u + p) * ${Q}u;
 #if ${whole > 1}
     for (var q = 0u; q < ${whole * pixels}u; q += ${pixels}u) {
     let column = q * ${stride[1]}u;
@@ -138,13 +163,11 @@ ${chunk(Q % pixels, 1, whole * pixels)}
 #endif
   }
 
-  let base = (((slice * ${K}u + group * ${Kg}u + first) * ${Cg}u + c) * ${R}u + r) * ${S}u;
+  let base = ((slice * ${K}u + group * ${Kg}u + first) * ${Cg}u + c) * ${R * S}u + r * ${S}u;
 ${lines(upTo(filters), (k) => {
-  const inside = (blocks - 1) * filters + k >= Kg ? [`(first${plus(k)} < ${Kg}u)`] : [];
-  const stores = upTo(rows * S).map(
-    (tap) => `parts[base${plus(k * Cg * R * S + tap)}] = sum${k}_${Math.floor(tap / S)}_${tap % S};`,
-  );
-  return guarded(inside, stores.join(' '));
+  const inside = (blocks - 1) * filters + (k - (k % share)) + share > Kg ? [`(first${filterOf(k)} < ${Kg}u)`] : [];
+  const stores = taps.map(([i, s]) => `parts[at_${k}${plus(i * S + s)}] = sum${k}_${i}_${s};`);
+  return `let at_${k} = base + (0u${filterOf(k)}) * ${Cg * R * S}u; ${guarded(inside, stores.join(' '))}`;
 })}
 }`;
 };

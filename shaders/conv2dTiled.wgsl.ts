@@ -1,5 +1,6 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { extents, forwardName, type Conv2dSizes, type Epilogue } from './conv2d.wgsl.js';
+import { swap } from './lib/quad.js';
 import {
   addProducts,
   columnAt,
@@ -36,8 +37,14 @@ export interface ConvTile {
   readonly depth: number;
   /** Window rows that one iteration sums over: all, or one. */
   readonly rows: number;
-  /** Invocations of a workgroup. */
+  /** Invocations of a workgroup, a multiple of 4. */
   readonly lanes: number;
+  /**
+   * Whether the four invocations of a quad share their filters: each loads those of one channel in four, and they swap.
+   * Of four channels 4m…4m+3, invocation l of a quad then sums channel 4m + (l ^ i) in its i-th place. What is left
+   * over at the end of the block is broadcast instead, in its own order.
+   */
+  readonly quads: boolean;
 }
 
 /** One of the two directions, in the words of the gather. */
@@ -112,7 +119,7 @@ function backward(sizes: Conv2dSizes, { pixels }: ConvTile): Gather {
   };
 }
 
-function gather(shape: Gather, { channels, depth, rows, lanes }: ConvTile): string {
+function gather(shape: Gather, { channels, depth, rows, lanes, quads }: ConvTile): string {
   const { name, from, to, fromSizes, toSizes, wSummed, wResult, row, sizes, epilogue } = shape;
   const { N, R, S, stride, padding, dilation, groups } = sizes;
   const [fromC, fromH, fromW] = fromSizes;
@@ -121,6 +128,7 @@ function gather(shape: Gather, { channels, depth, rows, lanes }: ConvTile): stri
   const results = toC / groups;
   const blocks = Math.ceil(results / channels);
   const { w } = extents(sizes);
+  const places = N * toH * row.tiles;
   const columns = columnsOf(row);
   const isForward = to === 'y';
   const rowMayMiss = (r: number): boolean =>
@@ -141,10 +149,21 @@ function gather(shape: Gather, { channels, depth, rows, lanes }: ConvTile): stri
       })
       .join(' ');
 
+  const isSwapped = (k: number): boolean => quads && k - (k % 4) + 4 <= channels;
+  const channelOf = (k: number): string => (isSwapped(k) ? `${plus(k - (k % 4))} + other${k % 4}` : plus(k));
+
+  const weight = (k: number, d: number, r: number, s: number): string => {
+    const tap = `${d}_${r}_${s}`;
+    const at = d * wSummed + r * S + s;
+    if (!quads) return `let w${k}_${tap} = w[filters${plus(k * wResult + at)}];`;
+    const first = k - (k % 4);
+    const load = k === first ? `let quad${first}_${tap} = w[filters${plus(first * wResult + at)}]; ` : '';
+    const own = `quad${first}_${tap}`;
+    return `${load}let w${k}_${tap} = ${isSwapped(k) ? swap(k % 4, own) : `quadBroadcast(${own}, ${k % 4}u)`};`;
+  };
+
   const sum = (k: number): string => {
-    const weights = steps.flatMap(([d, r]) =>
-      upTo(S).map((s) => `let w${k}_${d}_${r}_${s} = w[filters${plus(k * wResult + d * wSummed + r * S + s)}];`),
-    );
+    const weights = steps.flatMap(([d, r]) => upTo(S).map((s) => weight(k, d, r, s)));
     const sums = upTo(row.pixels).map((j) => {
       const products = steps.flatMap(([d, r]) =>
         upTo(S).flatMap((s) => {
@@ -159,19 +178,22 @@ function gather(shape: Gather, { channels, depth, rows, lanes }: ConvTile): stri
 
   const store = (k: number): string => {
     const mayMissChannel = (blocks - 1) * channels + k >= results;
-    const bias = epilogue.bias ? `let b${k} = b[result${plus(k)}]; ` : '';
+    const bias = epilogue.bias ? `let b${k} = b[result${channelOf(k)}]; ` : '';
     const stores = upTo(row.pixels).map((j) => {
       const inside = [
-        ...(mayMissChannel ? [`(first${plus(k)} < ${results}u)`] : []),
+        ...(mayMissChannel ? [`(first${channelOf(k)} < ${results}u)`] : []),
         ...(mayEnd(row, j) ? [`(v${plus(j)} < ${toW}u)`] : []),
       ];
       const value = epilogue.bias ? `sum${k}_${j} + b${k}` : `sum${k}_${j}`;
-      return guarded(inside, `${to}[base${plus(k * toH * toW + j)}] = ${epilogue.relu ? `relu(${value})` : value};`);
+      return guarded(inside, `${to}[at${k}${plus(j)}] = ${epilogue.relu ? `relu(${value})` : value};`);
     });
-    return bias + stores.join(' ');
+    return `let at${k} = base + (0u${channelOf(k)}) * ${toH * toW}u; ${bias}${stores.join(' ')}`;
   };
 
-  return wgsl`
+  return wgsl`#if ${quads}
+enable subgroups;
+#endif
+
 @group(0) @binding(0) var<storage, read> ${from}: array<f32, ${N * fromC * fromH * fromW}>;
 @group(0) @binding(1) var<storage, read> w: array<f32, ${w}>;
 @group(0) @binding(2) var<storage, read_write> ${to}: array<f32, ${N * toC * toH * toW}>;
@@ -185,9 +207,22 @@ fn relu(value: f32) -> f32 { return select(value, 0.0, value <= 0.0); }
 #endif
 
 @compute @workgroup_size(${lanes}, 1, 1)
+#if ${quads}
+fn ${name}(@builtin(global_invocation_id) id: vec3u, @builtin(subgroup_invocation_id) invocation: u32) {
+  // All invocations of a quad must reach every swap, so those past the end compute the last place and store nothing.
+  let alive = id.z * ${65_535 * lanes}u + id.x < ${places}u;
+  let place = min(id.z * ${65_535 * lanes}u + id.x, ${places - 1}u);
+  let lane = invocation & 3u;
+  let other0 = lane;
+  let other1 = lane ^ 1u;
+  let other2 = lane ^ 2u;
+  let other3 = lane ^ 3u;
+#else
 fn ${name}(@builtin(global_invocation_id) id: vec3u) {
   let place = id.z * ${65_535 * lanes}u + id.x;
-  if (place >= ${N * toH * row.tiles}u) { return; }
+  if (place >= ${places}u) { return; }
+  const alive = true;
+#endif
 #if ${row.tiles > 1}
   let tile = place % ${row.tiles}u;
   let line = place / ${row.tiles}u;
@@ -236,11 +271,15 @@ ${lines(upTo(rows).filter(anyRowMayMiss), (r) => {
 })}
 ${lines(steps, ([d, r]) => `let at${d}_${r} = ((n * ${fromC}u + group * ${summed}u + i${plus(d)}) * ${fromH}u + row${r}) * ${fromW}u + column;`)}
 ${lines(steps, load)}
-#if ${groups * blocks === 1 && summed === depth && rows === R}
+#if ${groups * blocks === 1 && summed === depth && rows === R && !quads}
     // A constant, so that the filters are read at literal indices: several times cheaper on a software adapter.
     const filters = 0u;
 #else
+#if ${quads}
+    let filters = group * ${w / groups}u + (first + lane) * ${wResult}u + i * ${wSummed}u + r * ${S}u;
+#else
     let filters = group * ${w / groups}u + first * ${wResult}u + i * ${wSummed}u + r * ${S}u;
+#endif
 #endif
 ${lines(upTo(channels), sum)}
   }
@@ -248,6 +287,8 @@ ${lines(upTo(channels), sum)}
 
   let result = group * ${results}u + first;
   let base = ((n * ${toC}u + result) * ${toH}u + u) * ${toW}u + v;
+  if (alive) {
 ${lines(upTo(channels), store)}
+  }
 }`;
 }

@@ -1,14 +1,14 @@
 import * as shaders from '../../shaders/conv2d.wgsl.js';
-import { conv2dGradXTiled, conv2dTiled } from '../../shaders/conv2dTiled.wgsl.js';
+import { conv2dGradXTiled, conv2dTiled, type ConvTile } from '../../shaders/conv2dTiled.wgsl.js';
 import { linearGroups } from '../../shaders/lib/linear.js';
 import type { Tensor } from '../graph/graph.js';
 import { conv2dGradX, conv2dOp } from '../ops/conv2d.js';
 import { sizeOf } from '../core/shape.js';
 import { conv2dFlops, conv2dSizes } from './conv2dSizes.js';
 import { forwardTile, gradXTile } from './convTile.js';
-import type { Kernel, Variant } from './kernel.js';
+import type { Kernel, Step, Variant } from './kernel.js';
 import { operandsOf } from './single.js';
-import { tileGroups } from './tiling.js';
+import { quadVariant, tileGroups } from './tiling.js';
 
 /** A convolution and what may follow it in the same kernel. */
 interface Forward {
@@ -31,19 +31,21 @@ export function forwardVariants({ sizes, x, w, b, relu, y }: Forward): readonly 
     dialect: 'any',
     steps: () => [{ code: shaders.conv2d(sizes, epilogue), bind, groups: linearGroups(sizeOf(y.shape)), flops }],
   };
-  const tile = forwardTile(sizes);
-  if (tile === undefined) return [plain];
   const { N, K, P, Q, groups } = sizes;
-  const blocks = groups * Math.ceil(K / groups / tile.channels);
-  const invocations = N * P * Math.ceil(Q / tile.pixels);
-  const tiled: Variant = {
-    name: 'tiled',
-    dialect: 'cpu',
-    steps: () => [
-      { code: conv2dTiled(sizes, tile, epilogue), bind, groups: tileGroups(invocations, tile.lanes, blocks), flops },
-    ],
-  };
-  return [tiled, plain];
+  const tiled = tiledVariants(
+    (quads) => forwardTile(sizes, quads),
+    (tile) => ({
+      code: conv2dTiled(sizes, tile, epilogue),
+      bind,
+      groups: tileGroups(
+        N * P * Math.ceil(Q / tile.pixels),
+        tile.lanes,
+        groups * Math.ceil(K / groups / tile.channels),
+      ),
+      flops,
+    }),
+  );
+  return [...tiled, plain];
 }
 
 export const conv2dKernel: Kernel = {
@@ -79,18 +81,33 @@ export const conv2dGradXKernel: Kernel = {
       dialect: 'any',
       steps: () => [{ code: shaders.conv2dGradX(sizes), bind, groups: linearGroups(sizeOf(dx.shape)), flops }],
     };
-    const tile = gradXTile(sizes);
-    if (tile === undefined) return { nodes: [node], variants: [plain] };
     const { N, C, H, W, groups } = sizes;
-    const blocks = groups * Math.ceil(C / groups / tile.channels);
-    const invocations = N * H * Math.ceil(W / tile.pixels);
-    const tiled: Variant = {
-      name: 'tiled',
-      dialect: 'cpu',
-      steps: () => [
-        { code: conv2dGradXTiled(sizes, tile), bind, groups: tileGroups(invocations, tile.lanes, blocks), flops },
-      ],
-    };
-    return { nodes: [node], variants: [tiled, plain] };
+    const tiled = tiledVariants(
+      (quads) => gradXTile(sizes, quads),
+      (tile) => ({
+        code: conv2dGradXTiled(sizes, tile),
+        bind,
+        groups: tileGroups(
+          N * H * Math.ceil(W / tile.pixels),
+          tile.lanes,
+          groups * Math.ceil(C / groups / tile.channels),
+        ),
+        flops,
+      }),
+    );
+    return { nodes: [node], variants: [...tiled, plain] };
   },
 };
+
+/** The variants for software adapters: with filters shared in quads where subgroups are offered and it gains, without. */
+function tiledVariants(
+  tileOf: (quads: boolean) => ConvTile | undefined,
+  step: (tile: ConvTile) => Step,
+): readonly Variant[] {
+  const shared = tileOf(true);
+  const alone = tileOf(false);
+  return [
+    ...(shared === undefined ? [] : [quadVariant(() => [step(shared)])]),
+    ...(alone === undefined ? [] : [{ name: 'tiled', dialect: 'cpu' as const, steps: () => [step(alone)] }]),
+  ];
+}

@@ -1,13 +1,13 @@
 import { conv2dGradW as plainShader } from '../../shaders/conv2d.wgsl.js';
-import { conv2dGradWSplit, conv2dGradWSum } from '../../shaders/conv2dGradWSplit.wgsl.js';
+import { conv2dGradWSplit, conv2dGradWSum, type GradWTile } from '../../shaders/conv2dGradWSplit.wgsl.js';
 import { linearGroups } from '../../shaders/lib/linear.js';
 import { sizeOf } from '../core/shape.js';
 import { conv2dGradW } from '../ops/conv2d.js';
 import { conv2dFlops, conv2dSizes } from './conv2dSizes.js';
 import { gradWTile } from './convTile.js';
-import { temporary, type Kernel, type Variant } from './kernel.js';
+import { temporary, type Kernel, type Step, type Variant } from './kernel.js';
 import { operandsOf } from './single.js';
-import { tileGroups } from './tiling.js';
+import { quadVariant, tileGroups } from './tiling.js';
 
 export const conv2dGradWKernel: Kernel = {
   name: 'conv2dGradW',
@@ -27,28 +27,28 @@ export const conv2dGradWKernel: Kernel = {
       dialect: 'any',
       steps: () => [{ code: plainShader(sizes), bind: { dy, x, dw }, groups: linearGroups(weights), flops }],
     };
-    const tile = gradWTile(sizes);
-    if (tile === undefined) return { nodes: [node], variants: [plain] };
-    const { slices, filters, rows, lanes } = tile;
-    const { C, K, R, groups } = sizes;
-    const blocks = groups * Math.ceil(K / groups / filters) * (R / rows);
-    const split: Variant = {
-      name: 'split',
-      dialect: 'cpu',
-      steps: () => {
-        const parts = temporary('parts', [slices, ...dw.shape]);
-        const groupsOfParts = tileGroups((slices * C) / groups, lanes, blocks);
-        return [
-          { code: conv2dGradWSplit(sizes, tile), bind: { dy, x, parts }, groups: groupsOfParts, flops },
-          {
-            code: conv2dGradWSum({ weights, slices }),
-            bind: { parts, dw },
-            groups: linearGroups(weights),
-            flops: slices * weights,
-          },
-        ];
-      },
+    const split = (tile: GradWTile) => (): readonly Step[] => {
+      const { C, K, R, groups } = sizes;
+      const { slices, filters, rows, lanes } = tile;
+      const blocks = groups * Math.ceil(K / groups / filters) * (R / rows);
+      const parts = temporary('parts', [slices, ...dw.shape]);
+      const groupsOfParts = tileGroups((slices * C) / groups, lanes, blocks);
+      return [
+        { code: conv2dGradWSplit(sizes, tile), bind: { dy, x, parts }, groups: groupsOfParts, flops },
+        {
+          code: conv2dGradWSum({ weights, slices }),
+          bind: { parts, dw },
+          groups: linearGroups(weights),
+          flops: slices * weights,
+        },
+      ];
     };
-    return { nodes: [node], variants: [split, plain] };
+    const [shared, alone] = [gradWTile(sizes, true), gradWTile(sizes, false)];
+    const variants: readonly Variant[] = [
+      ...(shared === undefined ? [] : [quadVariant(split(shared))]),
+      ...(alone === undefined ? [] : [{ name: 'split', dialect: 'cpu' as const, steps: split(alone) }]),
+      plain,
+    ];
+    return { nodes: [node], variants };
   },
 };

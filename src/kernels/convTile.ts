@@ -3,9 +3,12 @@ import type { GradWTile } from '../../shaders/conv2dGradWSplit.wgsl.js';
 import type { ConvTile } from '../../shaders/conv2dTiled.wgsl.js';
 import { evenly, lanesFor } from './tiling.js';
 
-/** Sums that an invocation holds while a loop runs: past these, a software adapter's compiler takes too long. */
-const MOST_SUMS = 56;
+// How convolutions are cut for software adapters. A load costs there as much as ten multiplications, a sum that a loop
+// carries as much as three, so tiles are as large as the adapter's compiler takes in about half a second.
+
 const MOST_PIXELS = 14;
+/** Sums of one invocation; more where quads share loads, because it is the loads that the compiler is slow with. */
+const MOST_SUMS = { alone: 56, quads: 112 };
 const MOST_CHANNELS = 8;
 /** Taps that one iteration adds to each sum: enough to outweigh carrying the sum from iteration to iteration. */
 const ENOUGH_TAPS = 12;
@@ -13,6 +16,8 @@ const ENOUGH_TAPS = 12;
 const MOST_LITERAL_WEIGHTS = 64;
 /** Past this width a window row is no text to unroll. */
 const WIDEST_WINDOW = 16;
+/** Invocations that keep a machine busy to the end. */
+const ENOUGH_INVOCATIONS = 512;
 
 /** What the cut of a convolution depends on: one direction's result row, channels of a group, and window. */
 interface Work {
@@ -26,46 +31,62 @@ interface Work {
   readonly stride: number;
 }
 
-/** How a row-tiled convolution cuts its work; undefined where a window is too wide to unroll. */
-export function forwardTile({ N, C, K, P, Q, R, S, groups }: Conv2dSizes): ConvTile | undefined {
+/**
+ * How a row-tiled convolution cuts its work.
+ * @param quads whether invocations share filters; undefined is returned where that gains nothing
+ * @returns undefined also where a window is too wide to unroll
+ */
+export function forwardTile({ N, C, K, P, Q, R, S, groups }: Conv2dSizes, quads: boolean): ConvTile | undefined {
   const [results, summed] = [K / groups, C / groups];
-  return tileOf({ width: Q, lines: N * P, results, summed, groups, window: [R, S], stride: 1 });
+  return tileOf({ width: Q, lines: N * P, results, summed, groups, window: [R, S], stride: 1 }, quads);
 }
 
 /** The same for the gradient by the images. */
-export function gradXTile({ N, C, K, H, W, R, S, groups, stride }: Conv2dSizes): ConvTile | undefined {
+export function gradXTile({ N, C, K, H, W, R, S, groups, stride }: Conv2dSizes, quads: boolean): ConvTile | undefined {
   const [results, summed] = [C / groups, K / groups];
-  return tileOf({ width: W, lines: N * H, results, summed, groups, window: [R, S], stride: stride[1] });
+  return tileOf({ width: W, lines: N * H, results, summed, groups, window: [R, S], stride: stride[1] }, quads);
 }
 
-function tileOf({ width, lines, results, summed, groups, window: [R, S], stride }: Work): ConvTile | undefined {
+function tileOf(work: Work, quads: boolean): ConvTile | undefined {
+  const { width, lines, results, summed, groups, stride } = work;
+  const [R, S] = work.window;
   if (S > WIDEST_WINDOW) return undefined;
   const rows = R * S <= 25 ? R : 1;
   const depth = largestDivisor(summed, Math.max(1, Math.floor(ENOUGH_TAPS / (rows * S))));
   const tiles = Math.ceil(width / MOST_PIXELS);
   const pixels = tiles === 1 ? width : Math.ceil(width / tiles / stride) * stride;
   const oneIteration = depth === summed && rows === R;
-  const all = oneIteration && groups === 1 && results * depth * R * S <= MOST_LITERAL_WEIGHTS;
-  const channels = all
-    ? results
-    : evenly(results, Math.min(MOST_CHANNELS, Math.max(1, Math.floor(MOST_SUMS / pixels))));
+  const literal = oneIteration && groups === 1 && results * depth * R * S <= MOST_LITERAL_WEIGHTS;
+  const most = Math.floor((quads ? MOST_SUMS.quads : MOST_SUMS.alone) / pixels);
+  const channels = literal ? results : evenly(results, Math.min(MOST_CHANNELS, Math.max(1, most)));
+  if (quads && (literal || channels < 3)) return undefined;
   const invocations = lines * Math.ceil(width / pixels) * groups * Math.ceil(results / channels);
-  return { pixels, channels, depth, rows, lanes: lanesFor(invocations) };
+  return { pixels, channels, depth, rows, lanes: lanesFor(invocations), quads };
 }
 
-/** Invocations that keep a machine busy to the end. */
-const ENOUGH_INVOCATIONS = 1024;
-
-/** How the gradient by the filters cuts its work; undefined where a window is too wide to unroll. */
-export function gradWTile({ N, C, K, R, S, P, Q, groups }: Conv2dSizes): GradWTile | undefined {
+/**
+ * How the gradient by the filters cuts its work.
+ * @param quads whether invocations share slopes; undefined is returned where that gains nothing
+ * @returns undefined also where a window is too wide to unroll
+ */
+export function gradWTile({ N, C, K, R, S, P, Q, groups }: Conv2dSizes, quads: boolean): GradWTile | undefined {
   if (S > WIDEST_WINDOW) return undefined;
-  const rows = R * S <= 25 ? R : 1;
-  const filters = evenly(K / groups, Math.min(MOST_CHANNELS, Math.max(1, Math.floor(MOST_SUMS / (rows * S)))));
-  const blocks = groups * Math.ceil(K / groups / filters) * (R / rows);
-  const channels = C / groups;
-  const wanted = Math.min(N * P, Math.ceil(ENOUGH_INVOCATIONS / (blocks * channels)));
-  const slices = Math.ceil((N * P) / Math.ceil((N * P) / wanted));
-  return { filters, rows, pixels: evenly(Q, MOST_PIXELS), slices, lanes: lanesFor(slices * channels * blocks) };
+  const [Kg, Cg] = [K / groups, C / groups];
+  const share = quads ? shareOf(Cg, Kg, N * P) : 1;
+  if (quads && share === 1) return undefined;
+  const rows = R * S <= (quads ? 12 : 25) ? R : 1;
+  const most = Math.min(MOST_CHANNELS, Math.max(1, Math.floor((quads ? 72 : MOST_SUMS.alone) / (rows * S))));
+  const filters = Math.ceil(evenly(Kg, most) / share) * share;
+  const blocks = groups * Math.ceil(Kg / filters) * (R / rows);
+  const slices = nearestDivisor(N * P, ENOUGH_INVOCATIONS / (blocks * Cg), share === 1 ? 1 : 4 / share);
+  const lanes = share === 1 ? lanesFor(slices * Cg * blocks) : 4;
+  return { filters, rows, pixels: evenly(Q, MOST_PIXELS), slices, share, lanes };
+}
+
+/** How many channels can share their slopes; two of a quad's four only where slices can be paired. */
+function shareOf(channels: number, filters: number, lines: number): 1 | 2 | 4 {
+  if (channels % 4 === 0 && filters >= 4) return 4;
+  return channels % 2 === 0 && filters >= 2 && lines % 2 === 0 ? 2 : 1;
 }
 
 const largestDivisor = (count: number, most: number): number => {
@@ -73,3 +94,13 @@ const largestDivisor = (count: number, most: number): number => {
   while (count % divisor !== 0) divisor--;
   return divisor;
 };
+
+/** The divisor of `count` that is a multiple of `unit` and has the smallest ratio to the one that is wanted. */
+function nearestDivisor(count: number, wanted: number, unit: number): number {
+  const distance = (divisor: number): number => Math.abs(Math.log(divisor / wanted));
+  let nearest = count;
+  for (let divisor = unit; divisor <= count; divisor += unit) {
+    if (count % divisor === 0 && distance(divisor) < distance(nearest)) nearest = divisor;
+  }
+  return nearest;
+}

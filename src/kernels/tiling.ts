@@ -1,3 +1,5 @@
+import type { Step, Variant } from './kernel.js';
+
 // How a grid of tiles is cut into workgroups.
 
 /** Workgroups of 64 where there are plenty, smaller ones where some core would be left without. */
@@ -11,3 +13,11 @@ export function tileGroups(invocations: number, lanes: number, blocks: number): 
   const groups = Math.ceil(invocations / lanes);
   return [Math.min(groups, 65_535), blocks, Math.ceil(groups / 65_535)];
 }
+
+/** A variant for software adapters whose invocations exchange what they load in quads. */
+export const quadVariant = (steps: () => readonly Step[]): Variant => ({
+  name: 'quad',
+  dialect: 'cpu',
+  fits: ({ features }) => features.includes('subgroups'),
+  steps,
+});

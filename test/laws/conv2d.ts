@@ -19,6 +19,7 @@ export const convCases: Readonly<Record<string, ConvCase>> = {
   '1×1 windows over many channels': { x: [2, 34, 3, 7], w: [7, 34, 1, 1] },
   'the first layer of a small net': { x: [3, 1, 28, 28], w: [6, 1, 3, 3] },
   'the second layer of a small net': { x: [3, 6, 13, 13], w: [16, 6, 3, 3] },
+  'eight channels, ten filters': { x: [2, 8, 7, 17], w: [10, 8, 3, 3] },
   'rows that no tile divides, 17 filters': { x: [1, 2, 5, 17], w: [17, 2, 3, 3], options: { padding: 1 } },
   'rows of 255 pixels': { x: [1, 2, 3, 255], w: [3, 2, 3, 3], options: { padding: [1, 0] } },
   'columns of 255 pixels': { x: [1, 1, 255, 3], w: [2, 1, 7, 1], options: { stride: [2, 1] } },

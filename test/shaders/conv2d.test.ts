@@ -26,7 +26,12 @@ const both = { bias: true, relu: true };
 
 /** Every text that a convolution of these sizes may become. */
 function textsOf(sizes: plain.Conv2dSizes): Readonly<Record<string, string>> {
-  const [forward, gradX, gradW] = [forwardTile(sizes), gradXTile(sizes), gradWTile(sizes)];
+  const [forward, gradX, gradW] = [forwardTile(sizes, false), gradXTile(sizes, false), gradWTile(sizes, false)];
+  const [forwardQuad, gradXQuad, gradWQuad] = [
+    forwardTile(sizes, true),
+    gradXTile(sizes, true),
+    gradWTile(sizes, true),
+  ];
   return {
     'plain conv2d': plain.conv2d(sizes, none),
     'plain conv2dBias': plain.conv2d(sizes, { bias: true, relu: false }),
@@ -38,6 +43,10 @@ function textsOf(sizes: plain.Conv2dSizes): Readonly<Record<string, string>> {
     ...(forward && { 'tiled conv2dBiasRelu': conv2dTiled(sizes, forward, both) }),
     ...(gradX && { 'tiled conv2dGradX': conv2dGradXTiled(sizes, gradX) }),
     ...(gradW && { 'split conv2dGradW': conv2dGradWSplit(sizes, gradW) }),
+    ...(forwardQuad && { 'quad conv2d': conv2dTiled(sizes, forwardQuad, none) }),
+    ...(forwardQuad && { 'quad conv2dBiasRelu': conv2dTiled(sizes, forwardQuad, both) }),
+    ...(gradXQuad && { 'quad conv2dGradX': conv2dGradXTiled(sizes, gradXQuad) }),
+    ...(gradWQuad && { 'quad conv2dGradW': conv2dGradWSplit(sizes, gradWQuad) }),
     ...(gradW && { 'sum of conv2dGradW': conv2dGradWSum({ weights: plain.extents(sizes).w, slices: gradW.slices }) }),
   };
 }
@@ -56,14 +65,14 @@ describe('what the settings decide', () => {
   it('without padding nothing is compared with the rim', () => {
     expect(plain.conv2d(square, none)).not.toContain('continue');
     expect(plain.conv2d({ ...square, padding: [1, 1] }, none)).toContain('continue');
-    const text = (sizes: plain.Conv2dSizes) => conv2dTiled(sizes, forwardTile(sizes)!, none);
+    const text = (sizes: plain.Conv2dSizes) => conv2dTiled(sizes, forwardTile(sizes, false)!, none);
     expect(text(square)).not.toContain('select');
     expect(text({ ...square, padding: [1, 0], P: 8 })).toContain('select');
   });
 
   it('a row that is one tile needs no comparison of columns', () => {
     const padded = { ...square, padding: [0, 1] as const, Q: 8 };
-    expect(conv2dTiled(padded, forwardTile(padded)!, none)).not.toContain('select');
+    expect(conv2dTiled(padded, forwardTile(padded, false)!, none)).not.toContain('select');
   });
 
   it('bias and relu are there or not', () => {
