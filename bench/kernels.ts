@@ -24,6 +24,7 @@ export interface KernelRow {
   readonly flops: number;
   /** Bytes of operands and results, each once. */
   readonly bytes: number;
+  readonly passed: boolean;
   /** The largest error found, in units of its bound: up to 1 is right. */
   readonly error: number;
   readonly where: string;
@@ -42,26 +43,22 @@ export async function benchKernels(
   timing: TimingOptions,
   more: readonly Subject[] = [],
 ): Promise<{ readonly rows: readonly KernelRow[]; readonly others: readonly Timing[] }> {
-  const opened: OpenRun[] = [];
+  const opened: { readonly one: OpenRun; readonly check: RunCheck }[] = [];
   try {
-    for (const run of await runCases(device, graph, options)) opened.push(await openRun(device, run));
-    const checks: RunCheck[] = [];
-    for (const one of opened) checks.push(await checkRun(device, one));
-    const right = opened.filter((_, i) => checks[i]?.passed === true);
-    const times = await timeInTurns([...more, ...right.map(({ session }) => session)], timing);
-    const rows = opened.map((one, i): KernelRow => {
-      const time = times[more.length + right.indexOf(one)];
-      const { worst = Infinity, where = '' } = checks[i] ?? {};
-      return {
-        ...summary(one.run),
-        error: worst,
-        where,
-        ...(right.includes(one) && time !== undefined ? { time } : {}),
-      };
+    for (const run of await runCases(device, graph, options)) {
+      const one = await openRun(device, run);
+      opened.push({ one, check: await checkRun(device, one) });
+    }
+    const right = opened.filter(({ check }) => check.passed);
+    const times = await timeInTurns([...more, ...right.map(({ one }) => one.session)], timing);
+    const timeOf = new Map(right.map(({ one }, i) => [one, times[more.length + i]]));
+    const rows = opened.map(({ one, check: { passed, worst, where } }): KernelRow => {
+      const time = timeOf.get(one);
+      return { ...summary(one.run), passed, error: worst, where, ...(time === undefined ? {} : { time }) };
     });
     return { rows, others: times.slice(0, more.length) };
   } finally {
-    for (const one of opened) one[Symbol.dispose]();
+    for (const { one } of opened) one[Symbol.dispose]();
   }
 }
 

@@ -34,20 +34,8 @@ export function stepText({ net, batch, dispatches, rows, step }: StepBench, cost
 export const shapeText = ({ name, rows }: ShapeBench): string => `\n${name}\n${rowsText(rows, () => '')}`;
 
 function rowsText(rows: readonly KernelRow[], share: (row: KernelRow) => string): string {
-  const heads = [
-    'kernel',
-    'variant',
-    'covers',
-    'operands',
-    '×',
-    'ms',
-    'least',
-    'cpu',
-    'share',
-    'GFLOP/s',
-    'GB/s',
-    'error',
-  ];
+  const names = ['kernel', 'variant', 'covers', 'operands'];
+  const heads = [...names, '×', 'ms', 'least', 'cpu', 'share', 'GFLOP/s', 'GB/s', 'error'];
   const cells = rows.map((row) => {
     const { kernel, variant, covers, shape, count, flops, bytes, error, where, time } = row;
     const head = [kernel, variant, covers, shape, `${count}`];
@@ -56,13 +44,12 @@ function rowsText(rows: readonly KernelRow[], share: (row: KernelRow) => string)
     const rates = [rate(flops, wall.min), rate(bytes, wall.min)];
     return [...head, digits(wall.median), digits(wall.min), digits(cpu.median), share(row), ...rates, error.toFixed(2)];
   });
-  const names = 4;
   const all = [heads, ...cells];
   const widths = heads.map((_, column) =>
     column === heads.length - 1 ? 0 : Math.max(...all.map((row) => (row[column] ?? '').length)),
   );
   const pad = (cell: string, column: number): string =>
-    column < names ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
+    column < names.length ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
   return all.map((row) => row.map(pad).join('  ').trimEnd()).join('\n');
 }
 

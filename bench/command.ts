@@ -1,0 +1,64 @@
+import { EngineError, openDevice } from '../src/index.js';
+import { openDawn } from '../src/node.js';
+import { readFlags, USAGE } from './flags.js';
+import type { KernelRow } from './kernels.js';
+import { machineOf } from './machine.js';
+import { machineText, shapeText, stepText } from './report.js';
+import { benchShape, shapes } from './shapes.js';
+import { benchStep } from './steps.js';
+
+/** Milliseconds that a block lasts unless the command line says otherwise: software is slower, and less steady. */
+const BLOCK_MS = { cpu: 50, gpu: 5 };
+
+export interface Output {
+  line(text: string): void;
+  error(text: string): void;
+}
+
+/** Does what the words say. Returns the exit code: 0, 1 if a kernel is wrong or the GPU fails, 2 for words unknown. */
+export async function runBench(words: readonly string[], output: Output): Promise<number> {
+  try {
+    return await timeAll(words, output);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    output.error(error.message);
+    if (error.code === 'usage') output.error(USAGE);
+    return error.code === 'usage' ? 2 : 1;
+  }
+}
+
+async function timeAll(words: readonly string[], output: Output): Promise<number> {
+  const wanted = readFlags(words);
+  using device = await openDevice(await openDawn({ software: wanted.software }));
+  const { dialect } = device.profile;
+  const timing = { blockMs: wanted.block ?? BLOCK_MS[dialect], rounds: wanted.repeat };
+  const wrong: KernelRow[] = [];
+  const tell = (rows: readonly object[], text: () => string): void => {
+    if (wanted.json) for (const row of rows) output.line(JSON.stringify(row));
+    else output.line(text());
+  };
+
+  const machine = machineOf(device);
+  tell([{ type: 'machine', ...machine }], () => machineText(machine));
+  for (const net of wanted.nets) {
+    const bench = await benchStep(device, net(), wanted.batch, timing);
+    const { rows, ...step } = bench;
+    const { net: name, batch } = step;
+    tell([...rows.map((row) => ({ type: 'kernel', net: name, batch, ...row })), { type: 'step', ...step }], () =>
+      stepText(bench, dialect === 'cpu' ? 'cpu' : 'wall'),
+    );
+    wrong.push(...rows.filter(({ passed }) => !passed));
+  }
+  for (const shape of wanted.shapes ? shapes : []) {
+    const bench = await benchShape(device, shape, timing);
+    tell(
+      bench.rows.map((row) => ({ type: 'shape', name: bench.name, ...row })),
+      () => shapeText(bench),
+    );
+    wrong.push(...bench.rows.filter(({ passed }) => !passed));
+  }
+  for (const { kernel, variant, error, where } of wrong) {
+    output.error(`wrong: ${kernel}/${variant}, ${error.toPrecision(2)} times its bound: ${where}`);
+  }
+  return wrong.length > 0 ? 1 : 0;
+}
