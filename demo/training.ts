@@ -108,10 +108,7 @@ export class Training {
     this.#tell('training');
     for await (const event of trainer.fit({ epochs: settings.epochs, signal })) {
       this.#tellEvent(event);
-      if (event.type === 'epoch') {
-        const { confusion } = await trainer.evaluate();
-        this.#post({ type: 'confusion', counts: confusion });
-      }
+      if (event.type === 'epoch') this.#post({ type: 'confusion', counts: event.confusion });
       void this.#answer();
     }
     const done = trainer.steps >= settings.epochs * trainer.stepsPerEpoch;

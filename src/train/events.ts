@@ -31,6 +31,8 @@ export type TrainEvent =
       /** On the test images, with the weights at the epoch's end. */
       readonly testLoss: number;
       readonly testAccuracy: number;
+      /** Of the test images: confusion[label][answer], how many. */
+      readonly confusion: readonly (readonly number[])[];
       /** Training alone: without the evaluation, and without compiling. */
       readonly imagesPerSecond: number;
       readonly seconds: number;

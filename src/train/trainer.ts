@@ -73,6 +73,9 @@ export class Trainer {
   readonly #predictor: Predictor;
   #submitted = 0;
   #fitting = false;
+  readonly #means = new EpochMeans();
+  /** Of the epoch under way, in earlier calls of `fit`. */
+  #epochMs = 0;
 
   private constructor(parts: {
     options: TrainerOptions;
@@ -179,28 +182,35 @@ export class Trainer {
   async *#fit(last: number, signal: AbortSignal | undefined): AsyncGenerator<TrainEvent, void, void> {
     const clock = { epoch: performance.now(), event: performance.now(), read: performance.now() };
     const stopped = (): boolean => signal?.aborted === true;
-    while (this.#submitted < last && !stopped()) {
-      const toEpochEnd = this.stepsPerEpoch - (this.#submitted % this.stepsPerEpoch);
-      const most = Math.min(toEpochEnd, last - this.#submitted, this.#metrics.room(this.#submitted));
-      const count = this.#rates.fill(this.#submitted, this.#queue.next(Math.max(1, most)));
-      if (most > 0) {
-        this.#submitted += count;
-        await this.#queue.run(count);
+    try {
+      while (this.#submitted < last && !stopped()) {
+        const toEpochEnd = this.stepsPerEpoch - (this.#submitted % this.stepsPerEpoch);
+        const most = Math.min(toEpochEnd, last - this.#submitted, this.#metrics.room(this.#submitted));
+        const count = this.#rates.fill(this.#submitted, this.#queue.next(Math.max(1, most)));
+        if (most > 0) {
+          this.#submitted += count;
+          await this.#queue.run(count);
+        }
+        const epochEnded = most > 0 && this.#submitted % this.stepsPerEpoch === 0;
+        if (epochEnded || most <= 0 || performance.now() - clock.read >= READ_EVERY_MS) {
+          if (epochEnded) await this.#queue.drain();
+          yield* this.#news(clock);
+          clock.read = performance.now();
+        }
+        if (epochEnded) {
+          const seconds = (this.#epochMs + performance.now() - clock.epoch) / 1000;
+          this.#epochMs = 0;
+          clock.epoch = Infinity; // Evaluating is no training, and nor is what the reader does with the event.
+          yield await this.#epochEvent(seconds);
+          clock.epoch = clock.event = clock.read = performance.now();
+        }
       }
-      const epochEnded = most > 0 && this.#submitted % this.stepsPerEpoch === 0;
-      if (epochEnded || most <= 0 || performance.now() - clock.read >= READ_EVERY_MS) {
-        if (epochEnded) await this.#queue.drain();
-        yield* this.#news(clock);
-        clock.read = performance.now();
-      }
-      if (epochEnded) {
-        const seconds = (performance.now() - clock.epoch) / 1000;
-        yield await this.#epochEvent(seconds);
-        clock.epoch = clock.event = clock.read = performance.now();
-      }
+      await this.#queue.drain();
+      yield* this.#news(clock);
+    } finally {
+      // An epoch that ends in a later call has this call's time too.
+      this.#epochMs += Math.max(0, performance.now() - clock.epoch);
     }
-    await this.#queue.drain();
-    yield* this.#news(clock);
   }
 
   /** The steps that were recorded and not yet told; throws if one of them diverged. */
@@ -217,8 +227,6 @@ export class Trainer {
     if (diverged !== undefined) throw diverged;
   }
 
-  readonly #means = new EpochMeans();
-
   async #epochEvent(seconds: number): Promise<TrainEvent> {
     const { loss, accuracy, images } = this.#means.take();
     const test = await this.evaluate();
@@ -230,6 +238,7 @@ export class Trainer {
       trainAccuracy: accuracy,
       testLoss: test.loss,
       testAccuracy: test.accuracy,
+      confusion: test.confusion,
       imagesPerSecond: images / seconds,
       seconds,
     };
