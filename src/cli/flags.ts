@@ -14,7 +14,7 @@ interface Described {
 export type Flag = Described &
   (
     | { readonly kind: 'switch'; readonly default: boolean }
-    | { readonly kind: 'text'; readonly hint: string; readonly default?: string }
+    | { readonly kind: 'text'; readonly hint: string; readonly wanted: string; readonly default?: string }
     | { readonly kind: 'choice'; readonly of: readonly string[]; readonly default?: string }
     | { readonly kind: 'whole'; readonly least: number; readonly most: number; readonly default?: number }
     | { readonly kind: 'number'; readonly range: Range; readonly default?: number }
@@ -96,7 +96,7 @@ function valueOf(name: string, flag: Flag, given: string): string | number {
     }
     default:
       // A forgotten value: the next flag has taken its place. A file of such a name can be given as ./--name.
-      if (given === '' || given.startsWith('--')) throw refuse(flag.kind === 'text' ? `a ${flag.hint}` : 'no value');
+      if (given === '' || given.startsWith('--')) throw refuse(flag.kind === 'text' ? flag.wanted : 'no value');
       return given;
   }
 }
@@ -120,9 +120,9 @@ function unknownFlag(command: string, name: string, words: readonly string[], fl
   );
   return usageError(
     command,
-    `the flag ${written}`,
-    'a flag that it has',
-    meant === undefined ? `\`weft ${command.replace('weft ', '')} --help\` lists them` : `Did you mean ${meant}?`,
+    `no flag ${written}`,
+    'one that it has',
+    meant === undefined ? `\`${command} --help\` lists them.` : `Did you mean ${meant}?`,
   );
 }
 

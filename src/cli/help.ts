@@ -49,7 +49,7 @@ function usageOf(name: string, flag: Flag): string {
     case 'choice':
       return `${spelled} ${flag.of.join('|')}`;
     case 'text':
-      return `${spelled} <${name === 'data' ? 'source' : flag.hint}>`;
+      return `${spelled} ${flag.hint}`;
     default:
       return `${spelled} <${flag.kind === 'whole' ? 'n' : 'x'}>`;
   }

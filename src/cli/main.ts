@@ -95,7 +95,9 @@ function report(error: unknown, words: readonly string[]): number {
     return code;
   }
   const message = error instanceof Error ? error.message : String(error);
-  screen.complain(`${screen.paint('red', 'weft:')} ${message}`);
+  // `weft train: …` names us already; `--lr: …` does not.
+  const [, who = 'weft:', what = message] = /^(weft[ \w]*:) (.*)$/s.exec(message) ?? [];
+  screen.complain(`${screen.paint('red', who)} ${what}`);
   // An error without a code is a fault of ours, and its place helps to find it.
   const known = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   if (known === undefined && error instanceof Error && error.stack !== undefined) screen.complain(error.stack);

@@ -26,7 +26,7 @@ export async function mustBeWritable(flag: string, path: string): Promise<void> 
   if (/[/\\]$/.test(path)) throw refuse('it names a folder');
   const folder = dirname(resolve(path));
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     // A trial tells more than permissions do: a read-only file system, a full disk, a name that is too long.
     const trial = join(folder, `.${basename(path)}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`);
     await (await open(trial, 'wx')).close();
@@ -39,6 +39,20 @@ export async function mustBeWritable(flag: string, path: string): Promise<void> 
     throw refuse(/^E\w+: ([^,]+)/.exec(message)?.[1] ?? message);
   }
 }
+
+/** As `mkdir -p`. Node's own `recursive` never returns where the system denies that a folder's parent is there: /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if ((await stat(folder).catch(() => undefined))?.isDirectory() === true) return;
+    if (codeOf(error) !== 'ENOENT' || dirname(folder) === folder) throw error;
+    await makeFolder(dirname(folder));
+    await mkdir(folder);
+  }
+}
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
 
 export interface MetricsFile {
   write(event: RunEvent): void;

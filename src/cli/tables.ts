@@ -6,7 +6,8 @@ import { ABOVE_0, ANY, AT_LEAST_0, FRACTION, type Flags } from './flags.js';
 const data = {
   data: {
     kind: 'text',
-    hint: 'auto, digits, mnist or a folder of IDX files',
+    hint: 'auto|digits|mnist|<folder>',
+    wanted: 'auto, digits, mnist or a folder of IDX files',
     default: 'auto',
     about: 'images; auto: MNIST if it can be had, else generated digits',
   },
@@ -31,7 +32,12 @@ const netOfWeights = {
 } as const satisfies Flags;
 
 const trained = {
-  'weights-in': { kind: 'text', hint: 'f.safetensors', about: 'trained weights; must be given' },
+  'weights-in': {
+    kind: 'text',
+    hint: '<f.safetensors>',
+    wanted: 'a file of weights',
+    about: 'trained weights; must be given',
+  },
 } as const satisfies Flags;
 
 const backend = {
@@ -58,7 +64,8 @@ export const trainGroups = {
     ...data,
     'weights-in': {
       kind: 'text',
-      hint: 'f.safetensors',
+      hint: '<f.safetensors>',
+      wanted: 'a file of weights',
       about: 'where to start',
       otherwise: 'random weights of the seed',
     },
@@ -85,8 +92,18 @@ export const trainGroups = {
     ...pixels,
   },
   'What comes out': {
-    'weights-out': { kind: 'text', hint: 'f.safetensors', about: 'where the weights are saved' },
-    metrics: { kind: 'text', hint: 'f.jsonl', about: 'loss and accuracy, one line a step' },
+    'weights-out': {
+      kind: 'text',
+      hint: '<f.safetensors>',
+      wanted: 'a file of weights',
+      about: 'where the weights are saved',
+    },
+    metrics: {
+      kind: 'text',
+      hint: '<f.jsonl>',
+      wanted: 'a file to write',
+      about: 'loss and accuracy, one line a step',
+    },
     ...json,
     ...quiet,
   },
@@ -102,7 +119,12 @@ export const evalGroups = {
 export const predictGroups = {
   'What is recognised': {
     ...trained,
-    image: { kind: 'text', hint: 'd.png', about: 'a digit: any size, dark on light or light on dark; must be given' },
+    image: {
+      kind: 'text',
+      hint: '<d.png>',
+      wanted: 'a PNG file',
+      about: 'a digit: any size, dark on light or light on dark; must be given',
+    },
     ...netOfWeights,
     ...pixelsOfWeights,
   },
