@@ -58,18 +58,34 @@ const byteAt = (array: string, position: string): string =>
 
 const wordsOf = (bytes: number): number => Math.ceil(bytes / 4);
 
+/** Four pixels an invocation where an image is whole words, else one: every load brings four. */
 export const gatherImages = ({ count, batch, pixels, mean, std }: GatherParams) => wgsl`
 @group(0) @binding(0) var<storage, read> images: array<u32, ${wordsOf(count * pixels)}>;
 @group(0) @binding(1) var<storage, read> indices: array<u32, ${batch}>;
 @group(0) @binding(2) var<storage, read_write> y: array<f32, ${batch * pixels}>;
 
+fn normalised(byte: u32, unit: f32) -> f32 { return fma(f32(byte), unit * f32(${1 / (255 * std)}), f32(${-mean / std})); }
+
 @compute @workgroup_size(${LINEAR_LANES}, 1, 1)
 fn gatherImages(@builtin(global_invocation_id) id: vec3u) {
   let i = id.y * ${LINEAR_ROW}u + id.x;
-  if (i >= ${batch * pixels}u) { return; }
+  if (i >= ${gatherInvocations({ batch, pixels })}u) { return; }
+#if ${pixels % 4 === 0}
+  let word = images[indices[i / ${pixels / 4}u] * ${pixels / 4}u + i % ${pixels / 4}u];
+  // The bytes stay where they are, and a power of two brings them down: software adapters shift one lane at a time.
+  y[4u * i] = normalised(word & 0xffu, 1.0);
+  y[4u * i + 1u] = normalised(word & 0xff00u, ${2 ** -8});
+  y[4u * i + 2u] = normalised(word & 0xff0000u, ${2 ** -16});
+  y[4u * i + 3u] = normalised(word & 0xff000000u, ${2 ** -24});
+#else
   let at = indices[i / ${pixels}u] * ${pixels}u + i % ${pixels}u;
-  y[i] = (f32(${byteAt('images', 'at')}) / 255.0 - f32(${mean})) / f32(${std});
+  y[i] = normalised(${byteAt('images', 'at')}, 1.0);
+#endif
 }`;
+
+/** Invocations of `gatherImages`. */
+export const gatherInvocations = ({ batch, pixels }: Pick<GatherParams, 'batch' | 'pixels'>): number =>
+  (batch * pixels) / (pixels % 4 === 0 ? 4 : 1);
 
 export const gatherLabels = ({ count, batch }: { count: number; batch: number }) => wgsl`
 @group(0) @binding(0) var<storage, read> labels: array<u32, ${wordsOf(count)}>;

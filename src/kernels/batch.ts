@@ -13,8 +13,11 @@ export const gatherImagesKernel = single(gatherImagesOp, ({ inputs: [images, ind
   const [count = 0] = images.shape;
   const batch = sizeOf(indices.shape);
   const size = sizeOf(y.shape);
-  const code = shaders.gatherImages({ count, batch, pixels: size / batch, ...attrs });
-  return [{ code, bind: { images, indices, y }, groups: linearGroups(size), flops: 3 * size }];
+  const sizes = { count, batch, pixels: size / batch };
+  const groups = linearGroups(shaders.gatherInvocations(sizes));
+  return [
+    { code: shaders.gatherImages({ ...sizes, ...attrs }), bind: { images, indices, y }, groups, flops: 3 * size },
+  ];
 });
 
 export const gatherLabelsKernel = single(gatherLabelsOp, ({ inputs: [labels, indices], outputs: [y] }) => {
