@@ -17,7 +17,9 @@ const MOST_LITERAL_WEIGHTS = 64;
 /** Past this width a window row is no text to unroll. */
 const WIDEST_WINDOW = 16;
 /** Invocations that keep a machine busy to the end. */
-const ENOUGH_INVOCATIONS = 512;
+const ENOUGH_INVOCATIONS = 256;
+/** Loads in the text of the gradient by the filters: past these the adapter's compiler takes too long. */
+const MOST_LOADS = 140;
 
 /** What the cut of a convolution depends on: one direction's result row, channels of a group, and window. */
 interface Work {
@@ -75,12 +77,23 @@ export function gradWTile({ N, C, K, R, S, P, Q, groups }: Conv2dSizes, quads: b
   const share = quads ? shareOf(Cg, Kg, N * P) : 1;
   if (quads && share === 1) return undefined;
   const rows = R * S <= (quads ? 12 : 25) ? R : 1;
-  const most = Math.min(MOST_CHANNELS, Math.max(1, Math.floor((quads ? 72 : MOST_SUMS.alone) / (rows * S))));
+  const pixels = chunkOf(Q);
+  const loads = (filters: number): number =>
+    (Q % pixels > 0 ? 2 : 1) * (rows * (pixels + S - 1) + (filters / share) * pixels);
+  let most = Math.min(MOST_CHANNELS, Math.max(1, Math.floor((quads ? 72 : MOST_SUMS.alone) / (rows * S))));
+  while (most > share && loads(most) > MOST_LOADS) most--;
   const filters = Math.ceil(evenly(Kg, most) / share) * share;
   const blocks = groups * Math.ceil(Kg / filters) * (R / rows);
   const slices = nearestDivisor(N * P, ENOUGH_INVOCATIONS / (blocks * Cg), share === 1 ? 1 : 4 / share);
   const lanes = share === 1 ? lanesFor(slices * Cg * blocks) : 4;
-  return { filters, rows, pixels: evenly(Q, MOST_PIXELS), slices, share, lanes };
+  return { filters, rows, pixels, slices, share, lanes };
+}
+
+/** Pixels of a row that are multiplied at once: about ten, and if possible a divisor of the row, which saves a text. */
+function chunkOf(width: number): number {
+  if (width <= MOST_PIXELS) return width;
+  const fit = [10, 9, 11, 8, 12, 7, 13, 14].find((pixels) => width % pixels === 0);
+  return fit ?? evenly(width, MOST_PIXELS);
 }
 
 /** How many channels can share their slopes; two of a quad's four only where slices can be paired. */
