@@ -8,7 +8,7 @@ const f32 = (shape: readonly number[], ...values: number[]): KernelOperand => ({
 
 /** 2,100 gradients in four segments, all finite but those named. */
 function slopes(bad: Readonly<Record<number, number>>): KernelOperand {
-  const values = Array.from({ length: 2100 }, (_, i) => (i % 2 === 0 ? 3.4e38 : -1e-45));
+  const values: number[] = Array.from({ length: 2100 }, (_, i) => (i % 2 === 0 ? 3.4e38 : -1e-45));
   for (const [at, value] of Object.entries(bad)) values[Number(at)] = value;
   return f32([2100], ...values);
 }
