@@ -40,6 +40,8 @@ export function storageOf(graph: Graph, kept: ReadonlySet<Tensor>, demoted: Read
   const homes = new Map<Slot, Home>();
   const preloads = new Map<Tensor, Tensor>();
   const packCopies: PackCopy[] = [];
+  // Who keeps an alias keeps the memory that it shows.
+  const keptRoots = new Set([...kept].map(aliasRoot));
 
   for (const node of graph.nodes) {
     for (const [output, input] of node.behaviour.inPlace) {
@@ -62,7 +64,7 @@ export function storageOf(graph: Graph, kept: ReadonlySet<Tensor>, demoted: Read
     node.inputs.forEach((input, position) => {
       const offsetBytes = (offsets[position] ?? 0) * 4;
       const root = aliasRoot(input);
-      if (canLieInside(graph, root, input, kept) && !homes.has(root)) {
+      if (canLieInside(graph, root, keptRoots) && !homes.has(root)) {
         homes.set(root, { kind: 'scratch', block, offsetBytes });
       } else packCopies.push({ from: input, pack: packed, offsetBytes });
     });
@@ -81,7 +83,7 @@ export function storageOf(graph: Graph, kept: ReadonlySet<Tensor>, demoted: Read
       const root = aliasRoot(slot);
       if (root !== slot) return homeOf(root);
     }
-    const alone = !('temporary' in slot) && kept.has(slot);
+    const alone = !('temporary' in slot) && keptRoots.has(slot);
     return {
       kind: 'scratch',
       block: { name: slot.name, bytes: bytesOf(slot.shape, slot.dtype), alone },
@@ -99,8 +101,8 @@ function aliasRoot(tensor: Tensor): Tensor {
 }
 
 /** A packed operand may be written straight into the pack if nobody but packs reads it, and nothing else decides its place. */
-function canLieInside(graph: Graph, root: Tensor, input: Tensor, kept: ReadonlySet<Tensor>): boolean {
-  if (root.place !== undefined || kept.has(root) || kept.has(input)) return false;
+function canLieInside(graph: Graph, root: Tensor, keptRoots: ReadonlySet<Tensor>): boolean {
+  if (root.place !== undefined || keptRoots.has(root)) return false;
   if (root.node === undefined || root.node.behaviour.form !== 'compute') return false;
   if (root.node.behaviour.inPlace.some(([output]) => output === root.output)) return false;
   if (graph.assignments.some(({ value }) => aliasRoot(value) === root)) return false;

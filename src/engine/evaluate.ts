@@ -35,7 +35,7 @@ export interface Evaluated {
  *     await evaluate(({ x, w }) => conv2d(x, w), { x: { shape: [1, 1, 4, 4], data }, w: … }, { device })
  *
  * @param fn builds one f32 tensor from tensors named like the inputs
- * @throws EngineError 'shape' for data that does not fill its shape, and whatever the ops throw
+ * @throws EngineError 'shape' for data that does not fill its shape, 'usage' for a gradient of no input, and whatever the ops throw
  */
 export async function evaluate(
   fn: (inputs: Readonly<Record<string, Tensor>>) => Tensor,
@@ -55,6 +55,14 @@ export async function evaluate(
   });
   const y = fn(Object.fromEntries(states.map(({ name, tensor }) => [name, tensor])));
   const names = options.gradients ?? states.filter(({ tensor }) => tensor.dtype === 'f32').map(({ name }) => name);
+  const unknown = names.find((name) => !states.some((state) => state.name === name));
+  if (unknown !== undefined) {
+    throw new EngineError('usage', {
+      place: 'evaluate',
+      given: `a gradient of ${unknown}`,
+      wanted: `gradients of ${states.map(({ name }) => name).join(', ')}`,
+    });
+  }
   const wanted = states.filter(({ name }) => names.includes(name));
   const slopes =
     wanted.length === 0

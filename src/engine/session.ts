@@ -16,6 +16,12 @@ export interface SessionOptions extends Pick<CompileOptions, 'name' | 'keep' | '
   readonly onCompile?: ((done: number, total: number) => void) | undefined;
 }
 
+/** Reads one tensor. */
+export interface TensorReader extends Disposable {
+  /** Its values when everything submitted so far is done. */
+  read(): Promise<StateData>;
+}
+
 /**
  * A plan bound to a Store: pipelines, bind groups and scratch are made once, here; running makes nothing.
  * It never knows which net it runs.
@@ -25,6 +31,7 @@ export class Session {
   readonly #store: Store;
   readonly #scratch: ReadonlyMap<string, GPUBuffer>;
   readonly #replay: Replay;
+  #closed = false;
 
   private constructor(plan: Plan, store: Store, scratch: ReadonlyMap<string, GPUBuffer>, replay: Replay) {
     this.plan = plan;
@@ -34,10 +41,10 @@ export class Session {
   }
 
   /** Compiles a graph for the Store's device, and binds the plan. */
-  static compile(store: Store, graph: Graph, options: SessionOptions): Promise<Session> {
+  static async compile(store: Store, graph: Graph, options: SessionOptions): Promise<Session> {
     const { onCompile, kernels: own = kernels, ...rest } = options;
     const plan = compile(graph, { ...rest, kernels: own, profile: store.device.profile });
-    return Session.open(store, plan, onCompile);
+    return await Session.open(store, plan, onCompile);
   }
 
   /** Makes everything that replaying the plan needs. */
@@ -45,16 +52,25 @@ export class Session {
     const { device } = store;
     await store.admit(plan);
     const scratch = new Map<string, GPUBuffer>();
-    for (const { name, bytes } of plan.scratch) {
-      const usage = USAGE.storage | USAGE.copySource | USAGE.copyTarget;
-      scratch.set(name, await device.buffer(`${plan.name} ${name}`, bytes, usage));
+    try {
+      for (const { name, bytes } of plan.scratch) {
+        const usage = USAGE.storage | USAGE.copySource | USAGE.copyTarget;
+        scratch.set(name, await device.buffer(`${plan.name} ${name}`, bytes, usage));
+      }
+      const replay = await Replay.open(device, plan, (name) => scratch.get(name) ?? store.bufferOf(name), onCompile);
+      return new Session(plan, store, scratch, replay);
+    } catch (error) {
+      for (const buffer of scratch.values()) device.destroy(buffer);
+      throw error;
     }
-    const replay = await Replay.open(device, plan, (name) => scratch.get(name) ?? store.bufferOf(name), onCompile);
-    return new Session(plan, store, scratch, replay);
   }
 
-  /** Submits so many steps as one. Returns at once; errors surface at the next wait. */
+  /**
+   * Submits so many steps as one. Returns at once; errors of the GPU surface at the next wait.
+   * @throws EngineError 'usage' after dispose
+   */
   run(steps = 1): void {
+    this.#mustBeOpen();
     this.#replay.run(steps);
   }
 
@@ -68,12 +84,26 @@ export class Session {
    * @throws EngineError 'plan' for a tensor that shares its memory with others
    */
   async read(tensor: Tensor): Promise<StateData> {
+    using reader = await this.reader(tensor);
+    return await reader.read();
+  }
+
+  /**
+   * A way to read the same tensor again and again without making anything new.
+   * @throws EngineError 'plan' for a tensor that shares its memory with others
+   */
+  async reader(tensor: Tensor): Promise<TensorReader> {
+    this.#mustBeOpen();
     const range = this.#mustBeKept(tensor);
-    using readback = await Readback.open(this.#store.device, 'Session.read', range.bytes);
-    const [bytes] = await readback.read([
-      { buffer: this.#bufferOf(range.buffer), offsetBytes: range.offsetBytes, bytes: range.bytes },
-    ]);
-    return typed(range, bytes ?? new ArrayBuffer(0));
+    const piece = { buffer: this.#bufferOf(range.buffer), offsetBytes: range.offsetBytes, bytes: range.bytes };
+    const readback = await Readback.open(this.#store.device, tensor.name, range.bytes);
+    return {
+      read: async () => {
+        const [bytes] = await readback.read([piece]);
+        return typed(range, bytes ?? new ArrayBuffer(0));
+      },
+      [Symbol.dispose]: () => readback[Symbol.dispose](),
+    };
   }
 
   /** Scratch buffers by name, for tests that poison them and look at their guards. */
@@ -99,7 +129,17 @@ export class Session {
     });
   }
 
+  #mustBeOpen(): void {
+    if (!this.#closed) return;
+    throw new EngineError('usage', {
+      place: `plan ${this.plan.name}`,
+      given: 'a call after dispose',
+      wanted: 'an open session',
+    });
+  }
+
   [Symbol.dispose](): void {
+    this.#closed = true;
     for (const buffer of this.#scratch.values()) this.#store.device.destroy(buffer);
   }
 }

@@ -1,6 +1,6 @@
 import type { Plan, PlannedState } from '../compile/plan.js';
 import { EngineError } from '../core/errors.js';
-import { sizeOf, textOf } from '../core/shape.js';
+import { sizeOf, textOf, type DType } from '../core/shape.js';
 import { USAGE, type Device } from '../gpu/device.js';
 import { Readback } from '../gpu/readback.js';
 
@@ -21,46 +21,79 @@ export class Store {
   readonly device: Device;
   readonly #arenas = new Map<string, GPUBuffer>();
   readonly #states = new Map<string, PlannedState>();
+  #admitting: Promise<void> = Promise.resolve();
+  #closed = false;
 
   constructor(device: Device) {
     this.device = device;
   }
 
   /**
-   * Makes room for the states of a plan; those that are there already keep their values.
-   * @throws EngineError 'plan' if a state of the same name or arena looks otherwise
+   * Makes room for the states of a plan; those that are there already keep their values. One plan after the other: two at
+   * once would make the same arena twice.
+   * @throws EngineError 'plan' if a state of the same name, place or arena looks otherwise; then nothing is made
    */
-  async admit(plan: Plan): Promise<void> {
+  admit(plan: Plan): Promise<void> {
+    const next = this.#admitting.then(() => this.#admit(plan));
+    this.#admitting = next.catch(() => undefined);
+    return next;
+  }
+
+  async #admit(plan: Plan): Promise<void> {
+    this.#mustAgree(plan);
+    for (const [arena, bytes] of plan.arenas) {
+      if (this.#arenas.has(arena)) continue;
+      this.#mustBeOpen();
+      const buffer = await this.device.buffer(arena, bytes, USAGE.storage | USAGE.copySource | USAGE.copyTarget);
+      // A Store that was disposed meanwhile has nobody left to free it.
+      if (this.#closed) this.device.destroy(buffer);
+      this.#mustBeOpen();
+      this.#arenas.set(arena, buffer);
+    }
+    this.#mustBeOpen();
+    for (const state of plan.states) this.#states.set(state.name, state);
+  }
+
+  #mustBeOpen(): void {
+    if (!this.#closed) return;
+    throw new EngineError('usage', { place: 'Store', given: 'a plan after dispose', wanted: 'an open Store' });
+  }
+
+  #mustAgree(plan: Plan): void {
+    const place = `plan ${plan.name}`;
     for (const state of plan.states) {
       const known = this.#states.get(state.name);
       if (known !== undefined && layoutOf(known) !== layoutOf(state)) {
         throw new EngineError('plan', {
-          place: `plan ${plan.name}`,
+          place,
           given: `state ${state.name} as ${layoutOf(state)}`,
           wanted: `as the Store has it, ${layoutOf(known)}`,
+        });
+      }
+      const neighbour = [...this.#states.values()].find((other) => overlap(other, state));
+      if (neighbour !== undefined) {
+        throw new EngineError('plan', {
+          place,
+          given: `state ${state.name} as ${layoutOf(state)}`,
+          wanted: `a place that ${neighbour.name} does not have, ${layoutOf(neighbour)}`,
         });
       }
     }
     for (const [arena, bytes] of plan.arenas) {
       const known = this.#arenas.get(arena);
-      if (known === undefined) {
-        const usage = USAGE.storage | USAGE.copySource | USAGE.copyTarget;
-        this.#arenas.set(arena, await this.device.buffer(arena, bytes, usage));
-      } else if (known.size !== bytes) {
-        throw new EngineError('plan', {
-          place: `plan ${plan.name}`,
-          given: `arena ${arena} of ${bytes} bytes`,
-          wanted: `the ${known.size} bytes that the Store has`,
-        });
-      }
+      if (known === undefined || known.size === bytes) continue;
+      throw new EngineError('plan', {
+        place,
+        given: `arena ${arena} of ${bytes} bytes`,
+        wanted: `the ${known.size} bytes that the Store has`,
+      });
     }
-    for (const state of plan.states) this.#states.set(state.name, state);
   }
 
   /** The names of the states in one arena, in order. */
   namesIn(arena: string): string[] {
     return [...this.#states.values()]
-      .filter((state) => state.arena === arena && !state.name.endsWith('[*]'))
+      .filter((state) => state.arena === arena && !isWhole(state))
       .sort((a, b) => a.offsetBytes - b.offsetBytes)
       .map((state) => state.name);
   }
@@ -91,11 +124,10 @@ export class Store {
   write(name: string, data: StateData): void {
     const state = this.state(name);
     const wanted = sizeOf(state.shape);
-    const kind = data instanceof Float32Array ? 'f32' : data instanceof Uint32Array ? 'u32' : 'u8';
-    if (kind !== state.dtype || data.length !== wanted) {
+    if (kindOf(data) !== state.dtype || data.length !== wanted) {
       throw new EngineError('shape', {
         place: `state ${name}`,
-        given: `${data.length} ${kind} values`,
+        given: `${data.length} ${kindOf(data)} values`,
         wanted: `${wanted} of ${state.dtype}, ${textOf(state.shape)}`,
       });
     }
@@ -105,11 +137,12 @@ export class Store {
   /** Sets elements of a state from `start` on. */
   writePart(name: string, start: number, data: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>): void {
     const state = this.state(name);
-    if (start < 0 || start + data.length > sizeOf(state.shape)) {
+    const fits = Number.isInteger(start) && start >= 0 && start + data.length <= sizeOf(state.shape);
+    if (kindOf(data) !== state.dtype || !fits) {
       throw new EngineError('shape', {
         place: `state ${name}`,
-        given: `elements ${start} to ${start + data.length}`,
-        wanted: `elements of ${textOf(state.shape)}`,
+        given: `${kindOf(data)} elements ${start} to ${start + data.length}`,
+        wanted: `elements of ${state.dtype} ${textOf(state.shape)}`,
       });
     }
     this.device.upload(this.bufferOf(state.arena), state.offsetBytes + start * 4, data);
@@ -144,11 +177,24 @@ export class Store {
   }
 
   [Symbol.dispose](): void {
+    this.#closed = true;
     for (const buffer of this.#arenas.values()) this.device.destroy(buffer);
     this.#arenas.clear();
     this.#states.clear();
   }
 }
+
+/** A whole arena as one state, which its members share. */
+const isWhole = ({ name, arena }: PlannedState): boolean => name === `${arena}[*]`;
+
+/** Whether two states of different names claim the same bytes. */
+function overlap(a: PlannedState, b: PlannedState): boolean {
+  if (a.name === b.name || a.arena !== b.arena || isWhole(a) || isWhole(b)) return false;
+  return a.offsetBytes < b.offsetBytes + b.bytes && b.offsetBytes < a.offsetBytes + a.bytes;
+}
+
+const kindOf = (data: StateData): DType =>
+  data instanceof Float32Array ? 'f32' : data instanceof Uint32Array ? 'u32' : 'u8';
 
 const layoutOf = (state: PlannedState): string =>
   `${state.dtype} ${textOf(state.shape)} at byte ${state.offsetBytes} of ${state.arena}`;

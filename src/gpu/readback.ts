@@ -1,3 +1,4 @@
+import { EngineError } from '../core/errors.js';
 import { USAGE, type Device } from './device.js';
 
 /** A piece of a buffer to read. */
@@ -16,6 +17,7 @@ export class Readback {
   readonly #free: GPUBuffer[];
   readonly #all: readonly GPUBuffer[];
   readonly #waiting: (() => void)[] = [];
+  #closed = false;
 
   private constructor(device: Device, staging: GPUBuffer[]) {
     this.#device = device;
@@ -26,14 +28,24 @@ export class Readback {
   /** @param bytes the most that one read will ask for, all its pieces together */
   static async open(device: Device, label: string, bytes: number, count = 1): Promise<Readback> {
     const staging: GPUBuffer[] = [];
-    for (let i = 0; i < count; i++) {
-      staging.push(await device.buffer(`${label} staging ${i}`, bytes, USAGE.mapRead | USAGE.copyTarget));
+    try {
+      for (let i = 0; i < count; i++) {
+        staging.push(await device.buffer(`${label} staging ${i}`, bytes, USAGE.mapRead | USAGE.copyTarget));
+      }
+    } catch (error) {
+      for (const buffer of staging) device.destroy(buffer);
+      throw error;
     }
     return new Readback(device, staging);
   }
 
-  /** The pieces as they are when everything submitted so far is done, one ArrayBuffer each. */
+  /**
+   * The pieces as they are when everything submitted so far is done, one ArrayBuffer each.
+   * @throws EngineError 'usage' after dispose
+   */
   async read(pieces: readonly Wanted[]): Promise<ArrayBuffer[]> {
+    if (this.#closed)
+      throw new EngineError('usage', { place: 'read', given: 'a read after dispose', wanted: 'an open reader' });
     while (this.#free.length === 0) {
       await this.#device.orLost(new Promise<void>((resolve) => this.#waiting.push(resolve)));
     }
@@ -65,6 +77,7 @@ export class Readback {
   }
 
   [Symbol.dispose](): void {
+    this.#closed = true;
     for (const buffer of this.#all) this.#device.destroy(buffer);
   }
 }
