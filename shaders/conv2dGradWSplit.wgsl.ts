@@ -31,20 +31,21 @@ export interface GradWTile {
   readonly rows: number;
   /** Pixels of a row that one iteration multiplies. */
   readonly pixels: number;
-  /** Partial sums of every weight: a divisor of N·P, and a multiple of 4 / share if share is not 1. */
-  readonly slices: number;
   /**
    * Channels that share the slopes dy of a slice: 1, 2 or 4 invocations of a quad, a divisor of the channels of a group.
    * Each loads those of one filter in `share`, and they swap; invocation l of them then sums filter m·share + (l ^ i) in
    * its place m·share + i.
    */
   readonly share: 1 | 2 | 4;
-  /** Invocations of a workgroup: 4 where slopes are shared, so that a quad is a workgroup and no order is assumed. */
-  readonly lanes: number;
 }
 
-export const conv2dGradWSplit = (sizes: Conv2dSizes, tile: GradWTile): string => {
-  const { filters, rows, pixels, slices, share, lanes } = tile;
+/** Invocations of a workgroup: 4 where slopes are shared, so that a quad is a workgroup and no order is assumed. */
+export const gradWLanes = ({ share }: GradWTile): number => (share > 1 ? 4 : 16);
+
+/** @param slices partial sums of every weight: a divisor of N·P, and a multiple of 4 / share if share is not 1 */
+export const conv2dGradWSplit = (sizes: Conv2dSizes, tile: GradWTile, slices: number): string => {
+  const { filters, rows, pixels, share } = tile;
+  const lanes = gradWLanes(tile);
   const { N, C, H, W, K, R, S, P, Q, stride, padding, dilation, groups } = sizes;
   const { x, w, y } = extents(sizes);
   const [Cg, Kg] = [C / groups, K / groups];

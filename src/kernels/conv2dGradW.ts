@@ -1,10 +1,11 @@
 import { conv2dGradW as plainShader } from '../../shaders/conv2d.wgsl.js';
-import { conv2dGradWSplit, conv2dGradWSum, type GradWTile } from '../../shaders/conv2dGradWSplit.wgsl.js';
+import { conv2dGradWSplit, conv2dGradWSum, gradWLanes, type GradWTile } from '../../shaders/conv2dGradWSplit.wgsl.js';
 import { linearGroups } from '../../shaders/lib/linear.js';
+import type { Profile } from '../core/profile.js';
 import { sizeOf } from '../core/shape.js';
 import { conv2dGradW } from '../ops/conv2d.js';
 import { conv2dFlops, conv2dSizes } from './conv2dSizes.js';
-import { gradWTile } from './convTile.js';
+import { gradWBlocks, gradWTile, slicesOf } from './convTile.js';
 import { temporary, type Kernel, type Step, type Variant } from './kernel.js';
 import { operandsOf } from './single.js';
 import { quadVariant, tileGroups } from './tiling.js';
@@ -27,14 +28,17 @@ export const conv2dGradWKernel: Kernel = {
       dialect: 'any',
       steps: () => [{ code: plainShader(sizes), bind: { dy, x, dw }, groups: linearGroups(weights), flops }],
     };
-    const split = (tile: GradWTile) => (): readonly Step[] => {
-      const { C, K, R, groups } = sizes;
-      const { slices, filters, rows, lanes } = tile;
-      const blocks = groups * Math.ceil(K / groups / filters) * (R / rows);
+    const split = (tile: GradWTile, { dialect }: Profile): readonly Step[] => {
+      const slices = slicesOf(sizes, tile, dialect);
       const parts = temporary('parts', [slices, ...dw.shape]);
-      const groupsOfParts = tileGroups((slices * C) / groups, lanes, blocks);
+      const invocations = (slices * sizes.C) / sizes.groups;
       return [
-        { code: conv2dGradWSplit(sizes, tile), bind: { dy, x, parts }, groups: groupsOfParts, flops },
+        {
+          code: conv2dGradWSplit(sizes, tile, slices),
+          bind: { dy, x, parts },
+          groups: tileGroups(invocations, gradWLanes(tile), gradWBlocks(sizes, tile)),
+          flops,
+        },
         {
           code: conv2dGradWSum({ weights, slices }),
           bind: { parts, dw },
@@ -45,8 +49,10 @@ export const conv2dGradWKernel: Kernel = {
     };
     const [shared, alone] = [gradWTile(sizes, true), gradWTile(sizes, false)];
     const variants: readonly Variant[] = [
-      ...(shared === undefined ? [] : [quadVariant(split(shared))]),
-      ...(alone === undefined ? [] : [{ name: 'split', dialect: 'cpu' as const, steps: split(alone) }]),
+      ...(shared === undefined ? [] : [quadVariant((profile) => split(shared, profile))]),
+      ...(alone === undefined
+        ? []
+        : [{ name: 'split', dialect: 'any' as const, steps: (profile: Profile) => split(alone, profile) }]),
       plain,
     ];
     return { nodes: [node], variants };

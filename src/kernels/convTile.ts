@@ -1,6 +1,7 @@
 import type { Conv2dSizes } from '../../shaders/conv2d.wgsl.js';
 import type { GradWTile } from '../../shaders/conv2dGradWSplit.wgsl.js';
 import type { ConvTile } from '../../shaders/conv2dTiled.wgsl.js';
+import type { Dialect } from '../core/profile.js';
 import { evenly, lanesFor } from './tiling.js';
 
 // How convolutions are cut for software adapters. A load costs there as much as ten multiplications, a sum that a loop
@@ -16,8 +17,11 @@ const ENOUGH_TAPS = 12;
 const MOST_LITERAL_WEIGHTS = 64;
 /** Past this width a window row is no text to unroll. */
 const WIDEST_WINDOW = 16;
-/** Invocations that keep a machine busy to the end. */
-const ENOUGH_INVOCATIONS = 256;
+/** Invocations that keep a machine busy to the end, and the most partial sums that one invocation should add later. */
+const ENOUGH_INVOCATIONS = { cpu: 256, gpu: 4096 };
+const MOST_SLICES = 256;
+/** Workgroups along one axis of a dispatch, on any adapter. */
+const MOST_BLOCKS = 65_535;
 /** Loads in the text of the gradient by the filters: past these the adapter's compiler takes too long. */
 const MOST_LOADS = 140;
 
@@ -61,8 +65,9 @@ function tileOf(work: Work, quads: boolean): ConvTile | undefined {
   const literal = oneIteration && groups === 1 && results * depth * R * S <= MOST_LITERAL_WEIGHTS;
   const most = Math.floor((quads ? MOST_SUMS.quads : MOST_SUMS.alone) / pixels);
   const channels = literal ? results : evenly(results, Math.min(MOST_CHANNELS, Math.max(1, most)));
-  if (quads && (literal || channels < 3)) return undefined;
-  const invocations = lines * Math.ceil(width / pixels) * groups * Math.ceil(results / channels);
+  const blocks = groups * Math.ceil(results / channels);
+  if (blocks > MOST_BLOCKS || (quads && (literal || channels < 3))) return undefined;
+  const invocations = lines * Math.ceil(width / pixels) * blocks;
   return { pixels, channels, depth, rows, lanes: lanesFor(invocations), quads };
 }
 
@@ -84,9 +89,18 @@ export function gradWTile({ N, C, K, R, S, P, Q, groups }: Conv2dSizes, quads: b
   while (most > share && loads(most) > MOST_LOADS) most--;
   const filters = Math.ceil(evenly(Kg, most) / share) * share;
   const blocks = groups * Math.ceil(Kg / filters) * (R / rows);
-  const slices = nearestDivisor(N * P, ENOUGH_INVOCATIONS / (blocks * Cg), share === 1 ? 1 : 4 / share);
-  const lanes = share === 1 ? lanesFor(slices * Cg * blocks) : 4;
-  return { filters, rows, pixels, slices, share, lanes };
+  return blocks > MOST_BLOCKS ? undefined : { filters, rows, pixels, share };
+}
+
+/** Workgroups along y of the gradient by the filters: blocks of filters, and window rows if each has its own. */
+export const gradWBlocks = ({ K, R, groups }: Conv2dSizes, { filters, rows }: GradWTile): number =>
+  groups * Math.ceil(K / groups / filters) * (R / rows);
+
+/** Into how many partial sums the image rows of a batch are cut. */
+export function slicesOf(sizes: Conv2dSizes, tile: GradWTile, dialect: Dialect): number {
+  const { N, P, C, groups } = sizes;
+  const wanted = ENOUGH_INVOCATIONS[dialect] / (gradWBlocks(sizes, tile) * (C / groups));
+  return nearestDivisor(N * P, Math.min(MOST_SLICES, wanted), tile.share === 1 ? 1 : 4 / tile.share);
 }
 
 /** Pixels of a row that are multiplied at once: about ten, and if possible a divisor of the row, which saves a text. */

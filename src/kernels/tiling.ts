@@ -1,4 +1,4 @@
-import type { Step, Variant } from './kernel.js';
+import type { Variant } from './kernel.js';
 
 // How a grid of tiles is cut into workgroups.
 
@@ -15,7 +15,7 @@ export function tileGroups(invocations: number, lanes: number, blocks: number): 
 }
 
 /** A variant for software adapters whose invocations exchange what they load in quads. */
-export const quadVariant = (steps: () => readonly Step[]): Variant => ({
+export const quadVariant = (steps: Variant['steps']): Variant => ({
   name: 'quad',
   dialect: 'cpu',
   fits: ({ features }) => features.includes('subgroups'),

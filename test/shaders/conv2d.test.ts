@@ -3,7 +3,7 @@ import * as plain from '../../shaders/conv2d.wgsl.js';
 import { conv2dGradWSplit, conv2dGradWSum } from '../../shaders/conv2dGradWSplit.wgsl.js';
 import { conv2dGradXTiled, conv2dTiled } from '../../shaders/conv2dTiled.wgsl.js';
 import { pairOf, windowsAlong } from '../../src/ops/conv2d.js';
-import { forwardTile, gradWTile, gradXTile } from '../../src/kernels/convTile.js';
+import { forwardTile, gradWTile, gradXTile, slicesOf } from '../../src/kernels/convTile.js';
 import { convCases } from '../laws/conv2d.js';
 import { errorsOfAll, tintErrors } from '../support/tint.js';
 
@@ -42,12 +42,12 @@ function textsOf(sizes: plain.Conv2dSizes): Readonly<Record<string, string>> {
     ...(forward && { 'tiled conv2d': conv2dTiled(sizes, forward, none) }),
     ...(forward && { 'tiled conv2dBiasRelu': conv2dTiled(sizes, forward, both) }),
     ...(gradX && { 'tiled conv2dGradX': conv2dGradXTiled(sizes, gradX) }),
-    ...(gradW && { 'split conv2dGradW': conv2dGradWSplit(sizes, gradW) }),
+    ...(gradW && { 'split conv2dGradW': conv2dGradWSplit(sizes, gradW, slicesOf(sizes, gradW, 'gpu')) }),
     ...(forwardQuad && { 'quad conv2d': conv2dTiled(sizes, forwardQuad, none) }),
     ...(forwardQuad && { 'quad conv2dBiasRelu': conv2dTiled(sizes, forwardQuad, both) }),
     ...(gradXQuad && { 'quad conv2dGradX': conv2dGradXTiled(sizes, gradXQuad) }),
-    ...(gradWQuad && { 'quad conv2dGradW': conv2dGradWSplit(sizes, gradWQuad) }),
-    ...(gradW && { 'sum of conv2dGradW': conv2dGradWSum({ weights: plain.extents(sizes).w, slices: gradW.slices }) }),
+    ...(gradWQuad && { 'quad conv2dGradW': conv2dGradWSplit(sizes, gradWQuad, slicesOf(sizes, gradWQuad, 'cpu')) }),
+    ...(gradW && { 'sum of conv2dGradW': conv2dGradWSum({ weights: plain.extents(sizes).w, slices: 7 }) }),
   };
 }
 
