@@ -32,6 +32,7 @@ async function timeAll(words: readonly string[], output: Output): Promise<number
   using device = await openDevice(await openDawn({ software: wanted.software }));
   const { dialect } = device.profile;
   const timing = { blockMs: wanted.block ?? BLOCK_MS[dialect], rounds: wanted.repeat };
+  const costs = dialect === 'cpu' ? 'cpu' : 'wall';
   const wrong: KernelRow[] = [];
   const tell = (rows: readonly object[], text: () => string): void => {
     if (wanted.json) for (const row of rows) output.line(JSON.stringify(row));
@@ -39,13 +40,13 @@ async function timeAll(words: readonly string[], output: Output): Promise<number
   };
 
   const machine = machineOf(device);
-  tell([{ type: 'machine', ...machine }], () => machineText(machine));
+  tell([{ type: 'machine', ...machine }], () => machineText(machine, costs));
   for (const net of wanted.nets) {
     const bench = await benchStep(device, net(), wanted.batch, timing);
     const { rows, ...step } = bench;
     const { net: name, batch } = step;
     tell([...rows.map((row) => ({ type: 'kernel', net: name, batch, ...row })), { type: 'step', ...step }], () =>
-      stepText(bench, dialect === 'cpu' ? 'cpu' : 'wall'),
+      stepText(bench, costs),
     );
     wrong.push(...rows.filter(({ passed }) => !passed));
   }
@@ -53,7 +54,7 @@ async function timeAll(words: readonly string[], output: Output): Promise<number
     const bench = await benchShape(device, shape, timing);
     tell(
       bench.rows.map((row) => ({ type: 'shape', name: bench.name, ...row })),
-      () => shapeText(bench),
+      () => shapeText(bench, costs),
     );
     wrong.push(...bench.rows.filter(({ passed }) => !passed));
   }

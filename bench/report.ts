@@ -4,15 +4,22 @@ import type { ShapeBench } from './shapes.js';
 import type { StepBench } from './steps.js';
 import type { Timing } from './timing.js';
 
-/** Whether a timing's cost is what it took of all cores (software adapters) or of the clock. */
+/**
+ * What shares and rates are taken from: the time of all cores together where they do the work (software adapters), so
+ * that a rate is that of one core; else the clock's.
+ */
 export type Costs = 'cpu' | 'wall';
 
-export const machineText = ({ adapter, driver, dialect, cpu, node, commit, date, load }: Machine): string =>
+export const machineText = (
+  { adapter, driver, dialect, cpu, node, commit, date, load }: Machine,
+  costs: Costs,
+): string =>
   [
     `adapter  ${adapter} (${driver}; ${dialect} kernels)`,
     `machine  ${cpu}, load ${load.toFixed(1)}, Node ${node}`,
     `commit   ${commit}, ${date}`,
-    'ms: of the clock, median and least of the blocks; cpu: median of all cores together',
+    'ms: of the clock, median and least of the blocks; cpu: of all cores together, median',
+    `shares and rates: of ${costs === 'cpu' ? 'cpu, so of one core' : 'the clock'}, median; error: largest, in units of its bound`,
   ].join('\n');
 
 /** Every kernel of a step, the dearest first, then the step. */
@@ -23,17 +30,18 @@ export function stepText({ net, batch, dispatches, rows, step }: StepBench, cost
   const perStep = 1000 / step.wall.median;
   const best = 1000 / step.wall.min;
   return [
-    `\n${net}, batch ${batch}: ${rows.length} different kernels in ${dispatches} dispatches; share of the step by ${costs}`,
-    rowsText(sorted, (row) => `${((100 * cost(row.time) * row.count) / cost(step)).toFixed(1)} %`),
+    `\n${net}, batch ${batch}: ${rows.length} different kernels in ${dispatches} dispatches`,
+    rowsText(sorted, costs, (row) => `${((100 * cost(row.time) * row.count) / cost(step)).toFixed(1)} %`),
     `step  ${digits(step.wall.median)} ms (${digits(step.wall.min)} to ${digits(step.wall.max)}; cpu ${digits(step.cpu.median)})` +
       `  ${digits(perStep)} steps/s, ${digits(perStep * batch)} images/s; at best ${digits(best)}, ${digits(best * batch)}`,
     `sum of its kernels  ${digits(sum)} ms of ${digits(cost(step))} (${costs}, medians)`,
   ].join('\n');
 }
 
-export const shapeText = ({ name, rows }: ShapeBench): string => `\n${name}\n${rowsText(rows, () => '')}`;
+export const shapeText = ({ name, rows }: ShapeBench, costs: Costs): string =>
+  `\n${name}\n${rowsText(rows, costs, () => '')}`;
 
-function rowsText(rows: readonly KernelRow[], share: (row: KernelRow) => string): string {
+function rowsText(rows: readonly KernelRow[], costs: Costs, share: (row: KernelRow) => string): string {
   const names = ['kernel', 'variant', 'covers', 'operands'];
   const heads = [...names, '×', 'ms', 'least', 'cpu', 'share', 'GFLOP/s', 'GB/s', 'error'];
   const cells = rows.map((row) => {
@@ -41,7 +49,7 @@ function rowsText(rows: readonly KernelRow[], share: (row: KernelRow) => string)
     const head = [kernel, variant, covers, shape, `${count}`];
     if (time === undefined) return [...head, 'WRONG', '', '', '', '', '', `${error.toPrecision(2)}: ${where}`];
     const { wall, cpu } = time;
-    const rates = [rate(flops, wall.min), rate(bytes, wall.min)];
+    const rates = [rate(flops, time[costs].median), rate(bytes, time[costs].median)];
     return [...head, digits(wall.median), digits(wall.min), digits(cpu.median), share(row), ...rates, error.toFixed(2)];
   });
   const all = [heads, ...cells];

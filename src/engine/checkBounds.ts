@@ -60,7 +60,7 @@ export class Elements {
     if (Object.is(found, wanted)) return 0;
     if (tensor.dtype !== 'f32') return found === wanted || this.#couldBe(tensor, index, found) ? 0 : Infinity;
     const rounded = Math.fround(wanted);
-    if (Object.is(found, rounded)) return 0;
+    if (found === rounded || Object.is(found, rounded)) return 0;
     const ratio = Math.abs(found - rounded) / this.tolerance(tensor, index);
     return Number.isNaN(ratio) ? Infinity : ratio;
   }

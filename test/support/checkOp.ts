@@ -8,10 +8,10 @@ import type { Plan } from '../../src/compile/plan.js';
 import { rewrite } from '../../src/compile/rewrite.js';
 import { sizeOf, textOf, type DType, type Shape } from '../../src/core/shape.js';
 import { uniform } from '../../src/core/random.js';
+import { Elements, valuesOf } from '../../src/engine/checkBounds.js';
 import { Session } from '../../src/engine/session.js';
 import { Store, type StateData } from '../../src/engine/store.js';
 import type { Device } from '../../src/gpu/device.js';
-import { Formulas } from '../../src/graph/evaluate.js';
 import { Graph, type Tensor } from '../../src/graph/graph.js';
 import { forEachIndex } from '../../src/graph/values.js';
 import { kernels } from '../../src/kernels/index.js';
@@ -60,10 +60,9 @@ export async function checkKernel(device: Device, { inputs, build, kernels: own 
   const built = build(operands);
   const outputs: readonly Tensor[] = Array.isArray(built) ? (built as readonly Tensor[]) : [built as Tensor];
 
-  const formulas = new Formulas(graph);
-  for (const [tensor, data] of values) formulas.set(tensor, data);
+  const elements = new Elements((state) => valuesOf(state.shape, values.get(state) ?? []));
   for (const plan of everyPlan(graph, outputs, device, own ?? kernels)) {
-    await checkPlan(device, plan, values, outputs, formulas);
+    await checkPlan(device, plan, values, outputs, elements);
   }
 }
 
@@ -72,7 +71,7 @@ async function checkPlan(
   plan: Plan,
   values: ReadonlyMap<Tensor, StateData>,
   outputs: readonly Tensor[],
-  formulas: Formulas,
+  elements: Elements,
 ): Promise<void> {
   using store = new Store(device);
   using session = await Session.open(store, plan);
@@ -86,7 +85,7 @@ async function checkPlan(
     return Promise.all(outputs.map((output) => session.read(output)));
   };
   const first = await runOnce();
-  outputs.forEach((output, i) => mustMatchFormula(plan, output, first[i], formulas));
+  outputs.forEach((output, i) => mustMatchFormula(plan, output, first[i], elements));
   await mustLeaveGuards(device, plan, session);
   const second = await runOnce();
   outputs.forEach((output, i) => {
@@ -96,7 +95,12 @@ async function checkPlan(
 }
 
 /** The default plan of both dialects, and one plan for every other variant that fits. */
-export function everyPlan(graph: Graph, keep: readonly Tensor[], device: Device, from: readonly Kernel[]): readonly Plan[] {
+export function everyPlan(
+  graph: Graph,
+  keep: readonly Tensor[],
+  device: Device,
+  from: readonly Kernel[],
+): readonly Plan[] {
   const plans = new Map<string, Plan>();
   const add = (options: CompileOptions): void => {
     const plan = compile(graph, options);
@@ -117,64 +121,15 @@ export function everyPlan(graph: Graph, keep: readonly Tensor[], device: Device,
   return [...plans.values()];
 }
 
-function mustMatchFormula(plan: Plan, output: Tensor, found: StateData | undefined, formulas: Formulas): void {
-  const wanted = formulas.read(output).data;
-  const operands = output.node?.inputs.map((input) => formulas.read(input)) ?? [];
+function mustMatchFormula(plan: Plan, output: Tensor, found: StateData | undefined, elements: Elements): void {
   forEachIndex(output.shape, (index, position) => {
     const given = found?.[position] ?? NaN;
-    const right = wanted[position] ?? NaN;
-    const bound = chainBound(output, operands, index, formulas);
-    const near = output.dtype === 'f32' ? Math.abs(given - Math.fround(right)) <= bound + Math.abs(right) * 2 ** -24 : given === right;
-    must(near || Object.is(given, right), () => {
+    must(elements.ratio(output, index, given) <= 1, () => {
       const unwritten = bitsOf(found)[position] === POISON ? ' (never written)' : '';
-      return `${namesOf(plan)}: ${output.name}[${index.join(', ')}] of ${textOf(output.shape)} is ${given}${unwritten}; wanted ${right} ± ${bound}`;
+      const wanted = `${elements.of(output).flat(position)} ± ${elements.tolerance(output, index)}`;
+      return `${namesOf(plan)}: ${output.name}[${index.join(', ')}] of ${textOf(output.shape)} is ${given}${unwritten}; wanted ${wanted}`;
     });
   });
-}
-
-/** The bound of the last op; where it reads what other ops made, their bounds pass through its formula on absolute values. */
-function chainBound(output: Tensor, operands: readonly { readonly shape: Shape }[], index: readonly number[], formulas: Formulas): number {
-  const { node } = output;
-  if (node === undefined) return 0;
-  const values = node.inputs.map((input) => formulas.read(input));
-  const own = node.behaviour.errorBound(values, index, output.output);
-  const inherited = node.inputs.map((input) => inheritedErrors(input, formulas));
-  if (inherited.every((errors) => errors === undefined) || operands.length === 0) return own;
-  // First-order propagation for sums of products: replace one operand by its errors, the others by absolute values.
-  return inherited.reduce((sum, errors, which) => {
-    if (errors === undefined) return sum;
-    const mixed = values.map((value, i) => (i === which ? errors : absoluteOf(value)));
-    return sum + Math.abs(node.behaviour.at(mixed, index, output.output));
-  }, own);
-}
-
-type Readable = { readonly shape: Shape; at(...index: number[]): number; flat(position: number): number };
-
-const absoluteOf = (values: Readable): Readable => ({
-  shape: values.shape,
-  at: (...index) => Math.abs(values.at(...index)),
-  flat: (position) => Math.abs(values.flat(position)),
-});
-
-const errorsKnown = new WeakMap<Tensor, Readable>();
-
-function inheritedErrors(input: Tensor, formulas: Formulas): Readable | undefined {
-  if (input.node === undefined) return undefined;
-  const known = errorsKnown.get(input);
-  if (known !== undefined) return known;
-  const values = formulas.read(input);
-  const data = new Float64Array(sizeOf(input.shape));
-  forEachIndex(input.shape, (index, position) => {
-    data[position] = chainBound(input, input.node?.inputs ?? [], index, formulas);
-  });
-  const strides = input.shape.map((_, axis) => sizeOf(input.shape.slice(axis + 1)));
-  const errors: Readable = {
-    shape: values.shape,
-    at: (...index) => data[index.reduce((sum, i, axis) => sum + i * (strides[axis] ?? 0), 0)] ?? NaN,
-    flat: (position) => data[position] ?? NaN,
-  };
-  errorsKnown.set(input, errors);
-  return errors;
 }
 
 async function mustLeaveGuards(device: Device, plan: Plan, session: Session): Promise<void> {
@@ -184,7 +139,9 @@ async function mustLeaveGuards(device: Device, plan: Plan, session: Session): Pr
     const words = new Uint32Array(bytes ?? new ArrayBuffer(0));
     const owned = plan.occupied.filter((range) => range.buffer === name);
     const trespass = words.findIndex(
-      (word, at) => word !== POISON && !owned.some((range) => at * 4 >= range.offsetBytes && at * 4 < range.offsetBytes + range.bytes),
+      (word, at) =>
+        word !== POISON &&
+        !owned.some((range) => at * 4 >= range.offsetBytes && at * 4 < range.offsetBytes + range.bytes),
     );
     must(trespass < 0, () => `${namesOf(plan)}: wrote word ${trespass} of ${name}, which belongs to nobody`);
   }
@@ -193,7 +150,9 @@ async function mustLeaveGuards(device: Device, plan: Plan, session: Session): Pr
 const namesOf = (plan: Plan): string => plan.dispatches.map(({ entry, variant }) => `${entry}/${variant}`).join(' ');
 
 const bitsOf = (data: StateData | undefined): Uint32Array =>
-  data === undefined ? new Uint32Array(0) : new Uint32Array(data.buffer, data.byteOffset, Math.floor(data.byteLength / 4));
+  data === undefined
+    ? new Uint32Array(0)
+    : new Uint32Array(data.buffer, data.byteOffset, Math.floor(data.byteLength / 4));
 
 const isShape = (given: Shape | KernelOperand): given is Shape => Array.isArray(given);
 
