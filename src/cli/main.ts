@@ -7,9 +7,10 @@ import { EXIT, exitCodeOf, Interrupted, usageError } from './exit.js';
 import { listed } from './flags.js';
 import { commandHelp, overview, type Helped } from './help.js';
 import { nearest } from './nearest.js';
+import { plan } from './plan.js';
 import { predict } from './predict.js';
 import { Screen } from './screen.js';
-import { doctorGroups, evalGroups, predictGroups, trainGroups } from './tables.js';
+import { doctorGroups, evalGroups, planGroups, predictGroups, trainGroups } from './tables.js';
 import { train } from './train.js';
 
 interface Command extends Helped {
@@ -41,6 +42,13 @@ const commands: readonly Command[] = [
     groups: predictGroups,
     run: predict,
     examples: ['weft predict --weights-in digits.safetensors --image seven.png'],
+  },
+  {
+    name: 'plan',
+    about: 'prints what a training step is compiled to, and the WGSL of its kernels',
+    groups: planGroups,
+    run: plan,
+    examples: ['weft plan --net wide', 'weft plan --dialect cpu --wgsl convBiasRelu'],
   },
   {
     name: 'doctor',

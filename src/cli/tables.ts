@@ -139,10 +139,23 @@ export const doctorGroups = {
   },
 } as const satisfies Record<string, Flags>;
 
+export const planGroups = {
+  'What is compiled': {
+    net: { kind: 'choice', of: Object.keys(nets), default: 'tutorial', about: 'which net' },
+    batch: { kind: 'whole', least: 1, most: 65_536, default: 64, about: 'images a step' },
+    optimizer: { kind: 'choice', of: ['sgd', 'adam'], default: 'sgd', about: 'how weights follow gradients' },
+    dialect: { kind: 'choice', of: ['cpu', 'gpu'], default: 'gpu', about: 'the class of adapters it is for' },
+  },
+  'What comes out': {
+    wgsl: { kind: 'text', hint: '<kernel>', wanted: 'the name of a kernel', about: 'the text of this kernel instead' },
+  },
+} as const satisfies Record<string, Flags>;
+
 export const trainFlags = flat(trainGroups);
 export const evalFlags = flat(evalGroups);
 export const predictFlags = flat(predictGroups);
 export const doctorFlags = flat(doctorGroups);
+export const planFlags = flat(planGroups);
 
 type Union<G> = G[keyof G];
 type Merged<U> = (U extends unknown ? (each: U) => void : never) extends (all: infer All) => void ? All : never;
