@@ -1,16 +1,16 @@
 import { overlap, type Graph, type Node, type Tensor } from '../graph/graph.js';
 import { copyStep } from '../kernels/copy.js';
-import type { Step } from '../kernels/kernel.js';
-import type { PackCopy, Storage } from './storage.js';
+import { temporary, type Slot, type Step } from '../kernels/kernel.js';
+import { aliasRoot, type PackCopy, type Storage } from './storage.js';
 
 /** Steps that stay together: a run's kernel, or a copy that the compiler adds. */
 export interface Unit {
   readonly label: string;
   readonly variant: string;
   readonly steps: readonly Step[];
-  /** Tensors read from before the unit, by identity. */
-  readonly reads: readonly Tensor[];
-  readonly writes: readonly Tensor[];
+  /** What is read from before the unit, by identity. */
+  readonly reads: readonly Slot[];
+  readonly writes: readonly Slot[];
   /** Where a packed operand is copied to; absent for everything else. */
   readonly pack?: PackCopy;
   /** The state that a final copy overwrites. */
@@ -23,16 +23,14 @@ export interface Unit {
 export type Ordering = { readonly units: readonly Unit[] } | { readonly demote: readonly Tensor[] };
 
 /** A copy of one tensor's words into another's memory. */
-function copyUnit(label: string, from: Tensor, to: Tensor, rest: Pick<Unit, 'pack' | 'assigns' | 'prepares'>): Unit {
-  return {
-    label,
-    variant: 'plain',
-    steps: [copyStep(from, to)],
-    reads: [from],
-    writes: rest.prepares === undefined ? [] : [to],
-    ...rest,
-  };
-}
+const copyUnit = (label: string, from: Slot, to: Slot, rest: Partial<Unit>): Unit => ({
+  label,
+  variant: 'plain',
+  steps: [copyStep(from, to)],
+  reads: [from],
+  writes: [],
+  ...rest,
+});
 
 /** The copies that storage asks for: in-place inputs beforehand, packed operands, states at the end. */
 export function copiesOf(graph: Graph, storage: Storage): readonly Unit[] {
@@ -42,13 +40,27 @@ export function copiesOf(graph: Graph, storage: Storage): readonly Unit[] {
   };
   return [
     ...[...storage.preloads].map(([output, input]) =>
-      copyUnit(`copy ${input.name}`, input, output, { prepares: output }),
+      copyUnit(`copy ${input.name}`, input, output, { prepares: output, writes: [output] }),
     ),
     ...storage.packCopies.map((pack) => copyUnit(`copy ${pack.from.name}`, pack.from, pack.pack, { pack })),
     ...graph.assignments
-      .filter(({ state, value }) => !inState(value, state))
-      .map(({ state, value }) => copyUnit(`assign ${state.name}`, value, state, { assigns: state })),
+      .filter(({ state, value }) => aliasRoot(value) !== state && !inState(value, state))
+      .flatMap(({ state, value }) => assignment(graph, storage, state, value)),
   ];
+}
+
+/**
+ * The copy that gives a state its value. A value that is itself a state is set aside first if the step overwrites it
+ * too, so that states can change places, and if both lie in one arena, which no dispatch may both read and write.
+ */
+function assignment(graph: Graph, storage: Storage, state: Tensor, value: Tensor): readonly Unit[] {
+  const direct = (from: Slot): Unit => copyUnit(`assign ${state.name}`, from, state, { assigns: state });
+  const home = storage.homeOf(value);
+  const sharesArena = home.kind === 'state' && home.state.place?.arena === state.place?.arena;
+  const isOverwritten = graph.assignments.some((other) => overlap(other.state, aliasRoot(value)));
+  if (!sharesArena && !isOverwritten) return [direct(value)];
+  const aside = temporary(`${value.name} before`, value.shape, value.dtype);
+  return [copyUnit(`copy ${value.name}`, value, aside, { writes: [aside] }), direct(aside)];
 }
 
 /**
@@ -74,7 +86,7 @@ export function order(units: readonly Unit[], storage: Storage): Ordering {
 }
 
 function dependencies(units: readonly Unit[], storage: Storage): ReadonlyMap<Unit, ReadonlySet<Unit>> {
-  const makers = new Map<Tensor, Unit[]>();
+  const makers = new Map<Slot, Unit[]>();
   for (const unit of units) {
     for (const tensor of unit.writes) makers.set(tensor, [...(makers.get(tensor) ?? []), unit]);
     if (unit.pack !== undefined) makers.set(unit.pack.pack, [...(makers.get(unit.pack.pack) ?? []), unit]);
@@ -99,14 +111,13 @@ function dependencies(units: readonly Unit[], storage: Storage): ReadonlyMap<Uni
 }
 
 /** A tensor, and for an alias or a pack everything that its memory shows. */
-function madeFrom(tensor: Tensor): readonly Tensor[] {
-  const form = tensor.node?.behaviour.form ?? 'compute';
-  if (form === 'compute') return [tensor];
-  return [tensor, ...(tensor.node?.inputs.flatMap(madeFrom) ?? [])];
+function madeFrom(slot: Slot): readonly Slot[] {
+  if ('temporary' in slot || slot.node === undefined || slot.node.behaviour.form === 'compute') return [slot];
+  return [slot, ...slot.node.inputs.flatMap(madeFrom)];
 }
 
-const readsState = (tensor: Tensor, state: Tensor): boolean =>
-  madeFrom(tensor).some((source) => overlap(source, state));
+const readsState = (slot: Slot, state: Tensor): boolean =>
+  madeFrom(slot).some((source) => !('temporary' in source) && overlap(source, state));
 
 /** States that a unit overwrites. */
 function overwritten(unit: Unit, storage: Storage): readonly Tensor[] {
@@ -116,10 +127,16 @@ function overwritten(unit: Unit, storage: Storage): readonly Tensor[] {
 }
 
 const inPlaceOutputs = (unit: Unit, storage: Storage): readonly Tensor[] =>
-  unit.writes.filter((output) => output.node !== undefined && storage.homeOf(output).kind === 'state');
+  unit.writes.filter(
+    (output): output is Tensor =>
+      !('temporary' in output) && output.node !== undefined && storage.homeOf(output).kind === 'state',
+  );
 
 /** What a run of nodes reads from outside itself, and what it makes. */
-export function readsAndWrites(nodes: readonly Node[]): Pick<Unit, 'reads' | 'writes'> {
+export function readsAndWrites(nodes: readonly Node[]): {
+  readonly reads: readonly Tensor[];
+  readonly writes: readonly Tensor[];
+} {
   const writes = nodes.flatMap((node) => node.outputs);
   const inside = new Set(writes);
   const reads = nodes.flatMap((node) => node.inputs).filter((input) => !inside.has(input));

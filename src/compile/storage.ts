@@ -43,13 +43,22 @@ export function storageOf(graph: Graph, kept: ReadonlySet<Tensor>, demoted: Read
   // Who keeps an alias keeps the memory that it shows.
   const keptRoots = new Set([...kept].map(aliasRoot));
 
+  const arenaOf = (tensor: Tensor): string | undefined => {
+    const root = aliasRoot(tensor);
+    const home = homes.get(root);
+    return (home?.kind === 'state' ? home.state : root).place?.arena;
+  };
   for (const node of graph.nodes) {
-    for (const [output, input] of node.behaviour.inPlace) {
+    const { inPlace } = node.behaviour;
+    const onlyRead = node.inputs.filter((_, position) => !inPlace.some(([, input]) => input === position)).map(arenaOf);
+    for (const [output, input] of inPlace) {
       const value = node.outputs[output];
       const source = node.inputs[input];
       if (value === undefined || source === undefined) continue;
       const assignsItsOwn = graph.assignments.some((both) => both.value === value && both.state === source);
-      if (assignsItsOwn && !demoted.has(value)) homes.set(value, { kind: 'state', state: source });
+      // No dispatch may both read and write one buffer, and an arena is one.
+      const isFree = !onlyRead.includes(source.place?.arena) && !demoted.has(value);
+      if (assignsItsOwn && isFree) homes.set(value, { kind: 'state', state: source });
       else preloads.set(value, source);
     }
   }
@@ -94,7 +103,7 @@ export function storageOf(graph: Graph, kept: ReadonlySet<Tensor>, demoted: Read
 }
 
 /** The tensor whose memory this one shows under another shape. */
-function aliasRoot(tensor: Tensor): Tensor {
+export function aliasRoot(tensor: Tensor): Tensor {
   let root = tensor;
   while (root.node?.behaviour.form === 'alias' && root.node.inputs[0] !== undefined) root = root.node.inputs[0];
   return root;
