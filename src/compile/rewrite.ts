@@ -27,7 +27,7 @@ export function rewrite(old: Graph, kept: readonly Tensor[]): Rewritten {
       moved.set(result, first);
       continue;
     }
-    const key = `${node.op} ${JSON.stringify(node.attrs)} ${inputs.map((input) => input.id).join()}`;
+    const key = `${node.op} ${textOf(node.attrs)} ${inputs.map((input) => input.id).join()}`;
     const outputs = equals.get(key) ?? node.behaviour.again(inputs);
     equals.set(key, outputs);
     node.outputs.forEach((output, position) => {
@@ -39,8 +39,25 @@ export function rewrite(old: Graph, kept: readonly Tensor[]): Rewritten {
   for (const { state, value } of old.assignments) {
     graph.assign(moved.get(state) ?? state, moved.get(value) ?? value);
   }
-  return { graph, of: (tensor) => moved.get(tensor) };
+  // A reshape that another one reads through has no reader left.
+  const left = neededNodes(
+    graph,
+    kept.flatMap((tensor) => moved.get(tensor) ?? []),
+  );
+  graph.nodes.splice(0, graph.nodes.length, ...graph.nodes.filter((node) => left.has(node)));
+  const of = (tensor: Tensor): Tensor | undefined => {
+    const found = moved.get(tensor);
+    return found?.node === undefined || left.has(found.node) ? found : undefined;
+  };
+  return { graph, of };
 }
+
+/** Attributes as text that differs where they differ: JSON by itself knows neither NaN nor infinities nor −0. */
+const textOf = (attrs: object): string =>
+  JSON.stringify(attrs, (_, value: unknown) => {
+    if (typeof value !== 'number') return value;
+    return Number.isFinite(value) && !Object.is(value, -0) ? value : `number ${Object.is(value, -0) ? '-0' : value}`;
+  });
 
 const isAlias = (node: Node): boolean => node.behaviour.form === 'alias';
 
