@@ -1,10 +1,10 @@
 import { EngineError } from '../core/errors.js';
 import { sizeOf } from '../core/shape.js';
-import type { Tensor } from '../graph/graph.js';
+import { ARENA_ALIGNMENT, type Tensor } from '../graph/graph.js';
 import { defineOp, type Op } from '../graph/op.js';
 
 export interface PackAttrs {
-  /** The first element of each operand in the result, rising. */
+  /** The first element of each operand in the result: rising multiples of ARENA_ALIGNMENT, since kernels write there. */
   readonly offsets: readonly number[];
   /** Elements of the result. */
   readonly size: number;
@@ -14,11 +14,13 @@ export interface PackAttrs {
 export const packOp: Op<PackAttrs> = defineOp('pack', {
   infer: (operands, { offsets, size }) => {
     const ends = operands.map((operand, i) => (offsets[i] ?? 0) + sizeOf(operand.shape));
-    if (operands.length !== offsets.length || ends.some((end, i) => end > (offsets[i + 1] ?? size))) {
+    const apart = ends.every((end, i) => end <= (offsets[i + 1] ?? size));
+    const aligned = offsets.every((offset) => offset >= 0 && offset % ARENA_ALIGNMENT === 0);
+    if (operands.length !== offsets.length || !apart || !aligned) {
       throw new EngineError('shape', {
         place: 'pack',
         given: `${operands.length} operands that end at ${ends.join(', ')}, offsets ${offsets.join(', ')}`,
-        wanted: `one offset each, without overlap, within ${size} elements`,
+        wanted: `one offset each, a multiple of ${ARENA_ALIGNMENT}, without overlap, within ${size} elements`,
       });
     }
     return [{ shape: [size], dtype: 'f32' }];

@@ -51,18 +51,21 @@ describe('pack', () => {
   it('puts each operand at its offset, and zeros between', () => {
     const graph = new Graph();
     const [a, b] = [graph.state('a', [2]), graph.state('b', [2, 1])];
-    const packed = pack([a, b], [0, 4], 8);
+    const packed = pack([a, b], [0, 64], 128);
     const formulas = new Formulas(graph);
     formulas.set(a, [1, 2]);
     formulas.set(b, [3, 4]);
-    expect([...formulas.read(packed).data]).toEqual([1, 2, 0, 0, 3, 4, 0, 0]);
+    const zeros = (count: number) => new Array<number>(count).fill(0);
+    expect([...formulas.read(packed).data]).toEqual([1, 2, ...zeros(62), 3, 4, ...zeros(62)]);
   });
 
   it.each([
-    ['operands that overlap', [0, 1], 8],
-    ['an operand past the end', [0, 4], 5],
-    ['offsets that fall', [4, 0], 8],
-    ['an offset too few', [0], 8],
+    ['operands that overlap', [0, 0], 128],
+    ['an operand past the end', [0, 64], 65],
+    ['offsets that fall', [64, 0], 128],
+    ['an offset too few', [0], 128],
+    ['an offset at which no binding may begin', [0, 32], 128],
+    ['an offset before the first element', [-64, 0], 128],
   ])('refuses %s', (_, offsets, size) => {
     const graph = new Graph();
     const operands = [graph.state('a', [2]), graph.state('b', [2])];
