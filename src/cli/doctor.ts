@@ -26,7 +26,11 @@ const asTyped = (): string =>
 
 function report(found: Probe, next: readonly string[], screen: Screen): string[] {
   const heading = (text: string) => ['', screen.paintResult('bold', text)];
-  const row = (label: string, text: string) => `  ${screen.paintResult('dim', label.padEnd(LABEL))}  ${text}`;
+  const indent = ' '.repeat(LABEL + 4);
+  const row = (label: string, text: string) => {
+    const lines = wrapped(text, Math.max(20, screen.columns - indent.length));
+    return `  ${screen.paintResult('dim', label.padEnd(LABEL))}  ${lines.join(`\n${indent}`)}`;
+  };
   return [
     screen.paintResult('bold', 'This machine'),
     ...machineRows(found).map(([label, text]) => row(label, text)),
@@ -37,6 +41,17 @@ function report(found: Probe, next: readonly string[], screen: Screen): string[]
     ...heading('Type next'),
     ...next.map((command) => `  ${screen.paintResult('green', command)}`),
   ];
+}
+
+/** Lines of at most so many columns, broken at spaces; a longer word has a line of its own. */
+function wrapped(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= columns) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 type Rows = readonly (readonly [label: string, text: string])[];

@@ -24,10 +24,11 @@ export function clock(seconds: number): string {
   return hours > 0 ? `${hours}:${padded(minutes)}:${padded(rest)}` : `${minutes}:${padded(rest)}`;
 }
 
-/** 12 B, 240 kB, 11.6 MB */
+/** 12 B, 240 kB, 11.6 MB, 1.07 GB */
 export function bytes(value: number): string {
   if (value < 1000) return `${value} B`;
-  return value < 1e6 ? `${(value / 1e3).toFixed(0)} kB` : `${(value / 1e6).toFixed(1)} MB`;
+  if (value < 1e6) return `${(value / 1e3).toFixed(0)} kB`;
+  return value < 1e9 ? `${(value / 1e6).toFixed(1)} MB` : `${(value / 1e9).toFixed(2)} GB`;
 }
 
 /** Four digits that matter, and no exponent for what a loss usually is. */

@@ -17,7 +17,7 @@ export interface Interruption {
 }
 
 export function onInterrupt(screen: Screen): Interruption {
-  const sentence = 'stopping after the steps on their way; Ctrl-C again quits at once';
+  const sentence = 'stopping; Ctrl-C again quits at once';
   const controller = new AbortController();
   let first: number | undefined;
   const hear = () => {

@@ -5,6 +5,9 @@ import { Follower, progressLine } from './progress.js';
 import type { AdapterEvent, Host, RunEvent } from './run.js';
 import type { Screen } from './screen.js';
 
+/** Columns of a label. */
+const LABEL = 7;
+
 /** Hears a run's events and puts them into notes, and into the line that changes. */
 export class Narrator {
   readonly #screen: Screen;
@@ -39,7 +42,7 @@ export class Narrator {
           `ready in ${ready}`,
         ];
         this.#screen.progress(undefined);
-        this.#label('net', [net, ...facts].join(' · '));
+        this.#label('net', fitting([net, ...facts], this.#screen.noteColumns - LABEL - 1));
         if (steps > 0) this.#follower = new Follower(steps, stepsPerEpoch);
         break;
       }
@@ -69,11 +72,17 @@ export class Narrator {
   }
 
   #label(label: string, text: string): void {
-    this.#screen.note(`${this.#screen.paint('dim', label.padEnd(7))} ${text}`);
+    this.#screen.note(`${this.#screen.paint('dim', label.padEnd(LABEL))} ${text}`);
   }
 }
 
 /** `SwiftShader Device (Subzero) · software · node` */
 function adapterText({ description, software }: AdapterEvent, backend: Host['backend']): string {
   return [description, software ? 'software, so slow' : 'hardware', backend].join(' · ');
+}
+
+/** As many facts as a line holds, at least one. */
+function fitting(facts: readonly string[], columns: number): string {
+  const line = facts.join(' · ');
+  return line.length <= columns || facts.length < 2 ? line : fitting(facts.slice(0, -1), columns);
 }

@@ -36,6 +36,7 @@ export async function mustBeWritable(flag: string, path: string): Promise<void> 
   } catch (cause) {
     // "EACCES: permission denied, open '/…'"
     const message = cause instanceof Error ? cause.message : String(cause);
+    if (['EEXIST', 'ENOTDIR'].includes(String(codeOf(cause)))) throw refuse('a part of the path is no folder');
     throw refuse(/^E\w+: ([^,]+)/.exec(message)?.[1] ?? message);
   }
 }

@@ -113,7 +113,7 @@ export class JsonResults implements Results {
       macs,
       bytes,
       weights: saved ?? null,
-      counters,
+      ...(counters && { counters }),
     });
     if (interrupted) sayStopped(this.#screen, steps, saved);
   }

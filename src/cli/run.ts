@@ -3,6 +3,7 @@
 import {
   adam,
   EngineError,
+  initialWeights,
   nets,
   openDevice,
   sgd,
@@ -116,7 +117,8 @@ export interface RunOutcome {
   readonly probabilities?: readonly number[];
   /** Of `train` alone. */
   readonly weights?: Weights;
-  readonly counters: Counters;
+  /** Absent if it was interrupted before the first step. */
+  readonly counters?: Counters;
 }
 
 /** Where `runTask` runs. */
@@ -139,7 +141,7 @@ export async function runTask(settings: RunSettings, material: RunMaterial, gpu:
   const net = netNamed(settings.net);
   const { training, mean, std } = settings;
   const { data, weights, signal } = material;
-  using trainer = await Trainer.open({
+  const opening = Trainer.open({
     device,
     net,
     data,
@@ -154,6 +156,12 @@ export async function runTask(settings: RunSettings, material: RunMaterial, gpu:
     }),
     onCompile: (done, total) => sink({ event: 'compile', done, total }),
   });
+  // Compiling may take long, and cannot be stopped; what it makes is gone with the device.
+  using trainer = await unlessAborted(opening, signal);
+  if (trainer === undefined) {
+    const unchanged = weights ?? initialWeights(net, training?.seed ?? 0);
+    return { interrupted: true, steps: 0, seconds: 0, ...(settings.task === 'train' && { weights: unchanged }) };
+  }
   const { stepsPerEpoch } = trainer;
   const steps = training ? Math.min(training.epochs * stepsPerEpoch, training.steps ?? Infinity) : 0;
   sink({
@@ -211,7 +219,7 @@ function tell(event: TrainEvent, sink: Sink): EpochEvent | undefined {
     sink({ event: 'steps', steps: event.steps, imagesPerSecond: event.imagesPerSecond });
     return undefined;
   }
-  const { type, step: _, ...numbers } = event;
+  const { type, step: _, confusion: __, ...numbers } = event;
   const told = { event: type, ...numbers };
   sink(told);
   return told;
@@ -230,15 +238,16 @@ function optimizerOf(settings: OptimizerSettings): Optimizer {
 
 /** The value, or undefined as soon as the signal aborts; the work then ends by itself, unheard. */
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  work.catch(() => undefined);
   let onAbort = () => {};
   const aborted = new Promise<undefined>((done) => {
     onAbort = () => done(undefined);
+    if (signal.aborted) done(undefined);
     signal.addEventListener('abort', onAbort, { once: true });
   });
   try {
     return await Promise.race([work, aborted]);
   } finally {
     signal.removeEventListener('abort', onAbort);
-    work.catch(() => undefined);
   }
 }
