@@ -1,5 +1,16 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
-import { columnAt, columnsOf, guarded, lines, mayEnd, plus, stepOf, upTo, where, type RowGeometry } from './lib/rowTile.js';
+import {
+  columnAt,
+  columnsOf,
+  guarded,
+  lines,
+  mayEnd,
+  plus,
+  stepOf,
+  upTo,
+  where,
+  type RowGeometry,
+} from './lib/rowTile.js';
 import type { PoolSizes } from './pool.wgsl.js';
 
 // Pools and their gradients, several pixels of a row an invocation; formulas and letters as in pool.wgsl.ts.
