@@ -1,6 +1,7 @@
-import { sizeOf } from '../core/shape.js';
+import { mustBeWhole, sizeOf } from '../core/shape.js';
 import type { Tensor } from '../graph/graph.js';
 import { defineOp, gamma, sumOver, type Op } from '../graph/op.js';
+import { mustBe, mustBeWord, mustMatch } from './operands.js';
 import { crossEntropyRows } from './softmax.js';
 
 // A plan has one batch size. How many of its rows are images, and not filling, is a number on the GPU: the live count.
@@ -8,7 +9,11 @@ import { crossEntropyRows } from './softmax.js';
 /** The node behind `liveMean`. */
 export const liveMeanOp: Op<object> = defineOp('liveMean', {
   arity: 2,
-  infer: () => [{ shape: [], dtype: 'f32' }],
+  infer: ([rows, live]) => {
+    mustBe('liveMean', 'rows', rows, 'f32', ['N']);
+    mustBeWord('liveMean', 'live', live);
+    return [{ shape: [], dtype: 'f32' }];
+  },
   at: ([rows, live]) => sumOver(live.flat(0), (n) => rows.at(n)) / live.flat(0),
   // The sum, and a division that WGSL states to 2.5 ULP.
   errorBound: ([rows, live]) =>
@@ -19,7 +24,12 @@ export const liveMeanOp: Op<object> = defineOp('liveMean', {
 /** drows[n] = dy/live for n < live, else 0; dy [], live u32 [1] → [rows]. */
 export const liveMeanGrad: Op<{ rows: number }> = defineOp('liveMeanGrad', {
   arity: 2,
-  infer: (_, { rows }) => [{ shape: [rows], dtype: 'f32' }],
+  infer: ([dy, live], { rows }) => {
+    mustMatch('liveMeanGrad', 'dy', dy, []);
+    mustBeWord('liveMeanGrad', 'live', live);
+    mustBeWhole('liveMeanGrad', 'rows', rows, 1);
+    return [{ shape: [rows], dtype: 'f32' }];
+  },
   at: ([dy, live], [n]) => (n < live.flat(0) ? dy.flat(0) / live.flat(0) : 0),
   terms: () => 5,
 });
@@ -40,7 +50,12 @@ export const softmaxCrossEntropy = (logits: Tensor, labels: Tensor, live: Tensor
 /** The node behind `countEqual`. */
 export const countEqualOp: Op<object> = defineOp('countEqual', {
   arity: 3,
-  infer: () => [{ shape: [1], dtype: 'u32' }],
+  infer: ([a, b, live]) => {
+    mustBe('countEqual', 'a', a, 'u32', ['N']);
+    mustBe('countEqual', 'b', b, 'u32', a.shape);
+    mustBeWord('countEqual', 'live', live);
+    return [{ shape: [1], dtype: 'u32' }];
+  },
   at: ([a, b, live]) => sumOver(Math.min(live.flat(0), sizeOf(a.shape)), (n) => (a.at(n) === b.at(n) ? 1 : 0)),
   terms: () => 0,
 });

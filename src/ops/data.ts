@@ -1,7 +1,9 @@
 import { permutation } from '../core/permutation.js';
-import { sizeOf } from '../core/shape.js';
+import { EngineError } from '../core/errors.js';
+import { mustBeWhole, sizeOf } from '../core/shape.js';
 import type { Tensor } from '../graph/graph.js';
 import { defineOp, gamma, type Op } from '../graph/op.js';
+import { mustBe, mustBeFinite, mustBeWord } from './operands.js';
 
 export interface BatchAttrs {
   /** Images in the set. */
@@ -13,13 +15,29 @@ export interface BatchAttrs {
   readonly shuffle: boolean;
 }
 
+/** Throws unless a seed is a word: it is hashed as one. */
+function mustBeSeed(seed: number): void {
+  if (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32) return;
+  throw new EngineError('usage', {
+    place: 'batchOf',
+    given: `seed ${seed}`,
+    wanted: 'a whole number from 0 to 2³² − 1',
+  });
+}
+
 /** The node behind `batchOf`: outputs the indices and the live count. */
 export const batchOp: Op<BatchAttrs> = defineOp('batchOf', {
   arity: 1,
-  infer: (_, { batch }) => [
-    { shape: [batch], dtype: 'u32' },
-    { shape: [1], dtype: 'u32' },
-  ],
+  infer: ([step], { count, batch, seed }) => {
+    mustBeWord('batchOf', 'step', step);
+    mustBeWhole('batchOf', 'count', count, 1);
+    mustBeWhole('batchOf', 'batch', batch, 1);
+    mustBeSeed(seed);
+    return [
+      { shape: [batch], dtype: 'u32' },
+      { shape: [1], dtype: 'u32' },
+    ];
+  },
   at: ([step], [b], { count, batch, seed, shuffle }, output) => {
     const perEpoch = Math.ceil(count / batch);
     const epoch = Math.floor(step.flat(0) / perEpoch);
@@ -51,9 +69,13 @@ export interface Normalisation {
 /** The node behind `gatherImages`. */
 export const gatherImagesOp: Op<Normalisation> = defineOp('gatherImages', {
   arity: 2,
-  infer: ([images, indices]) => [
-    { shape: [sizeOf(indices.shape), 1, images.shape[1] ?? 1, images.shape[2] ?? 1], dtype: 'f32' },
-  ],
+  infer: ([images, indices], { mean, std }) => {
+    mustBe('gatherImages', 'images', images, 'u8', ['count', 'rows', 'columns']);
+    mustBe('gatherImages', 'indices', indices, 'u32', ['N']);
+    mustBeFinite('gatherImages', 'mean', mean);
+    mustBeFinite('gatherImages', '1/std', 1 / std);
+    return [{ shape: [sizeOf(indices.shape), 1, images.shape[1] ?? 1, images.shape[2] ?? 1], dtype: 'f32' }];
+  },
   at: ([images, indices], [n, , row, column], { mean, std }) =>
     (images.at(indices.at(n), row, column) / 255 - mean) / std,
   // Two divisions at 2.5 ULP each, a difference, and the constants' own rounding.
@@ -68,7 +90,11 @@ export const gatherImages = (images: Tensor, indices: Tensor, normalisation: Nor
 /** The node behind `gatherLabels`. */
 export const gatherLabelsOp: Op<object> = defineOp('gatherLabels', {
   arity: 2,
-  infer: ([, indices]) => [{ shape: indices.shape, dtype: 'u32' }],
+  infer: ([labels, indices]) => {
+    mustBe('gatherLabels', 'labels', labels, 'u8', ['count']);
+    mustBe('gatherLabels', 'indices', indices, 'u32', ['N']);
+    return [{ shape: indices.shape, dtype: 'u32' }];
+  },
   at: ([labels, indices], [n]) => labels.at(indices.at(n)),
   terms: () => 0,
 });
@@ -79,7 +105,13 @@ export const gatherLabels = (labels: Tensor, indices: Tensor): Tensor => gatherL
 /** The node behind `scatterRows`; its kernel writes over the target. */
 export const scatterRowsOp: Op<object> = defineOp('scatterRows', {
   arity: 4,
-  infer: ([target]) => [{ shape: target.shape, dtype: target.dtype }],
+  infer: ([target, rows, step, live]) => {
+    mustBe('scatterRows', 'target', target, target.dtype === 'u8' ? 'f32' : target.dtype, ['T']);
+    mustBe('scatterRows', 'rows', rows, target.dtype, ['N']);
+    mustBeWord('scatterRows', 'step', step);
+    mustBeWord('scatterRows', 'live', live);
+    return [{ shape: target.shape, dtype: target.dtype }];
+  },
   at: ([target, rows, step, live], [i]) => {
     const b = i - step.flat(0) * sizeOf(rows.shape);
     return b >= 0 && b < live.flat(0) ? rows.at(b) : target.at(i);

@@ -3,6 +3,7 @@ import { mustHaveRank, sizes2, textOf, type Shape } from '../core/shape.js';
 import type { Tensor } from '../graph/graph.js';
 import { defineOp, sumOver, type Op } from '../graph/op.js';
 import { add } from './arithmetic.js';
+import { mustBe } from './operands.js';
 
 /** Which operand is stored transposed: `nn` neither, `nt` the second, `tn` the first. */
 export type MatmulLayout = 'nn' | 'nt' | 'tn';
@@ -18,6 +19,8 @@ export function productSizes(layout: MatmulLayout, a: Shape, b: Shape): { M: num
 export const matmulOp: Op<{ layout: MatmulLayout }> = defineOp('matmul', {
   arity: 2,
   infer: ([a, b], { layout }) => {
+    mustBe('matmul', 'a', a, 'f32');
+    mustBe('matmul', 'b', b, 'f32');
     mustHaveRank('matmul', 'a', a.shape, 2, layout === 'tn' ? '[K, M]' : '[M, K]');
     mustHaveRank('matmul', 'b', b.shape, 2, layout === 'nt' ? '[N, K]' : '[K, N]');
     const { M, N, K } = productSizes(layout, a.shape, b.shape);

@@ -1,11 +1,30 @@
 import { defineOp, gamma, type Op, type Several } from '../graph/op.js';
-import type { Values } from '../graph/graph.js';
+import type { Spec, Values } from '../graph/graph.js';
 import { ALL_FINITE } from './control.js';
+import { mustBe, mustBeWord, mustMatch } from './operands.js';
 
 export interface SgdAttrs {
   readonly momentum: number;
   readonly nesterov: boolean;
   readonly weightDecay: number;
+}
+
+/** Checks the operands of an update: arenas of one size, p first, then its gradients; all but these are outputs too. */
+function specsOf(
+  place: string,
+  arenas: Readonly<Record<string, Spec>> & { readonly p: Spec },
+  rates: Spec,
+  step: Spec,
+  guard: Spec,
+): readonly Spec[] {
+  mustBe(place, 'p', arenas.p, 'f32', ['P']);
+  for (const [name, arena] of Object.entries(arenas)) mustMatch(place, name, arena, arenas.p.shape);
+  mustBe(place, 'rates', rates, 'f32', ['rows', 4]);
+  mustBeWord(place, 'step', step);
+  mustBeWord(place, 'guard', guard);
+  return Object.keys(arenas)
+    .slice(1)
+    .map(() => ({ shape: arenas.p.shape, dtype: 'f32' as const }));
 }
 
 /** One number of this step's row of rates [rows, 4]. */
@@ -22,10 +41,7 @@ const rateOf = (rates: Values, step: Values, column: number): number =>
  */
 export const sgdUpdate: Op<SgdAttrs> = defineOp('sgd', {
   arity: 6,
-  infer: ([p]) => [
-    { shape: p.shape, dtype: 'f32' },
-    { shape: p.shape, dtype: 'f32' },
-  ],
+  infer: ([p, g, v, rates, step, guard]) => specsOf('sgd', { p, g, v }, rates, step, guard),
   at: ([p, g, v, rates, step, guard], [i], { momentum, nesterov, weightDecay }, output) => {
     if (guard.flat(0) !== ALL_FINITE) return output === 0 ? p.at(i) : v.at(i);
     const slope = g.at(i) + weightDecay * p.at(i);
@@ -68,11 +84,7 @@ function moments([p, g, m, v]: Several<Values>, i: number, { beta1, beta2, weigh
  */
 export const adamUpdate: Op<AdamAttrs> = defineOp('adam', {
   arity: 7,
-  infer: ([p]) => [
-    { shape: p.shape, dtype: 'f32' },
-    { shape: p.shape, dtype: 'f32' },
-    { shape: p.shape, dtype: 'f32' },
-  ],
+  infer: ([p, g, m, v, rates, step, guard]) => specsOf('adam', { p, g, m, v }, rates, step, guard),
   at: (operands, [i], attrs, output) => {
     const [p, , m, v, rates, step, guard] = operands;
     if (guard.flat(0) !== ALL_FINITE) return [p, m, v][output]?.at(i) ?? NaN;

@@ -2,13 +2,17 @@ import { EngineError } from '../core/errors.js';
 import { broadcastShape, sameShape, sizeOf, textOf, type Shape } from '../core/shape.js';
 import type { Tensor } from '../graph/graph.js';
 import { defineOp, sumOver, type Op } from '../graph/op.js';
+import { mustBe } from './operands.js';
 import { reshape } from './reshape.js';
 import { scale } from './scale.js';
 
 /** The node behind `sum`: the axes, in rising order, stay with size 1. */
 export const sumOp: Op<{ axes: readonly number[] }> = defineOp('sum', {
   arity: 1,
-  infer: ([x], { axes }) => [{ shape: x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size)), dtype: 'f32' }],
+  infer: ([x], { axes }) => {
+    mustBe('sum', 'x', x, 'f32');
+    return [{ shape: x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size)), dtype: 'f32' }];
+  },
   at: ([x], index, { axes }) => sumAlong(x, [...index], axes),
   terms: ([x], { axes }) => sizeOf(axes.map((axis) => x.shape[axis] ?? 1)),
   gradient: (dy, [x]) => [() => broadcastTo(dy, x.shape)],
@@ -69,6 +73,7 @@ export const operandIndex = (shape: Shape, index: readonly number[]): number[] =
 export const broadcastOp: Op<{ shape: Shape }> = defineOp('broadcast', {
   arity: 1,
   infer: ([x], { shape }) => {
+    mustBe('broadcastTo', 'x', x, 'f32');
     if (!sameShape(broadcastShape('broadcastTo', x.shape, shape), shape)) {
       throw new EngineError('shape', {
         place: 'broadcastTo',

@@ -2,6 +2,7 @@ import { EngineError } from '../core/errors.js';
 import { mustHaveRank, sameShape, sizes2, textOf } from '../core/shape.js';
 import type { Tensor, Values } from '../graph/graph.js';
 import { defineOp, gamma, sumOver, type Op } from '../graph/op.js';
+import { mustBe, mustMatch } from './operands.js';
 
 // WGSL states exp(x) to 3 + 2·|x| ULP, log(x) to 3 ULP outside [0.5, 2] and to 2⁻²¹ inside, division to 2.5 ULP
 // (WGSL specification, §15.7.4.1). An ULP is at most 2⁻²³ of the value. With d = max|logit − largest|:
@@ -43,7 +44,7 @@ const TINY = 2 ** -126;
 export const softmaxOp: Op<object> = defineOp('softmax', {
   arity: 1,
   infer: ([logits]) => {
-    mustHaveRank('softmax', 'logits', logits.shape, 2, '[N, C]');
+    mustBe('softmax', 'logits', logits, 'f32', ['N', 'C']);
     return [{ shape: logits.shape, dtype: 'f32' }];
   },
   at: ([logits], [n, c]) => probability(logits, n, c),
@@ -54,7 +55,11 @@ export const softmaxOp: Op<object> = defineOp('softmax', {
 /** dx[n,c] = y[n,c]·(dy[n,c] − Σ_i dy[n,i]·y[n,i]); dy, y and dx [N, C]. */
 export const softmaxGrad: Op<object> = defineOp('softmaxGrad', {
   arity: 2,
-  infer: ([dy]) => [{ shape: dy.shape, dtype: 'f32' }],
+  infer: ([dy, y]) => {
+    mustBe('softmaxGrad', 'dy', dy, 'f32', ['N', 'C']);
+    mustMatch('softmaxGrad', 'y', y, dy.shape);
+    return [{ shape: dy.shape, dtype: 'f32' }];
+  },
   at: ([dy, y], [n, c]) => y.at(n, c) * (dy.at(n, c) - sumOver(sizes2(y.shape)[1], (i) => dy.at(n, i) * y.at(n, i))),
   errorBound: ([dy, y], [n, c]) => {
     const [, C] = sizes2(y.shape);
@@ -98,7 +103,13 @@ export const crossEntropyRowsOp: Op<object> = defineOp('crossEntropyRows', {
 /** dlogits[n,c] = dy[n]·(softmax(logits)[n,c] − (c = labels[n])); dy [N], logits [N, C], labels [N] → [N, C]. */
 export const crossEntropyRowsGrad: Op<object> = defineOp('crossEntropyRowsGrad', {
   arity: 3,
-  infer: ([, logits]) => [{ shape: logits.shape, dtype: 'f32' }],
+  infer: ([dy, logits, labels]) => {
+    mustBe('crossEntropyRowsGrad', 'logits', logits, 'f32', ['N', 'C']);
+    const [N] = sizes2(logits.shape);
+    mustMatch('crossEntropyRowsGrad', 'dy', dy, [N]);
+    mustBe('crossEntropyRowsGrad', 'labels', labels, 'u32', [N]);
+    return [{ shape: logits.shape, dtype: 'f32' }];
+  },
   at: ([dy, logits, labels], [n, c]) => dy.at(n) * (probability(logits, n, c) - (labels.at(n) === c ? 1 : 0)),
   errorBound: ([dy, logits], [n, c]) =>
     Math.abs(dy.at(n)) * (probability(logits, n, c) * relativeError(logits, n) + 2 * ULP + TINY) + TINY,
@@ -117,7 +128,7 @@ export const crossEntropyRows = (logits: Tensor, labels: Tensor): Tensor =>
 export const argmaxOp: Op<object> = defineOp('argmax', {
   arity: 1,
   infer: ([logits]) => {
-    mustHaveRank('argmax', 'logits', logits.shape, 2, '[N, C]');
+    mustBe('argmax', 'logits', logits, 'f32', ['N', 'C']);
     return [{ shape: [sizes2(logits.shape)[0]], dtype: 'u32' }];
   },
   at: ([logits], [n]) => {
