@@ -34,8 +34,10 @@ const memoryOf = ({ bindings }: PlannedDispatch): string =>
 /** `12.3 MFLOP`: three significant digits at most, in steps of a thousand. */
 export function withUnit(value: number, unit: string): string {
   const steps = ['', 'k', 'M', 'G', 'T'];
-  const step = value === 0 ? 0 : Math.min(steps.length - 1, Math.floor(Math.log10(value) / 3));
-  return `${Number((value / 1000 ** step).toPrecision(3))} ${steps[step] ?? ''}${unit}`;
+  // Rounded first: 999,999 is 1 M and not 1000 k.
+  const rounded = Number(value.toPrecision(3));
+  const step = rounded === 0 ? 0 : Math.min(steps.length - 1, Math.floor(Math.log10(rounded) / 3));
+  return `${Number((rounded / 1000 ** step).toPrecision(3))} ${steps[step] ?? ''}${unit}`;
 }
 
 /** Rows of cells under each other, two spaces apart; the last column is not filled up. */
