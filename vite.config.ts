@@ -6,6 +6,7 @@
 //   vite [build] --mode demo   the page for people: a server, or dist/demo
 //   vitest [--mode long]       the tests
 // scripts/build.mjs runs the builds; scripts/entries.mjs says where they begin.
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
@@ -78,10 +79,18 @@ const page: UserConfig = {
   },
 };
 
-/** One file: what it times on another machine is what was timed here. */
-const bench: UserConfig = {
+/** The commit that is built, `-dirty` if files differ from it. */
+const commit = (): string => {
+  const words = ['describe', '--always', '--dirty', '--abbrev=12', '--exclude=*'];
+  const { stdout } = spawnSync('git', words, { cwd: root, encoding: 'utf8' });
+  return stdout?.trim() || 'unknown';
+};
+
+/** One file, for other machines too: it knows what it was built from. */
+const bench = (): UserConfig => ({
   root,
   publicDir: false,
+  define: { WEFT_COMMIT: JSON.stringify(commit()) },
   ssr: { noExternal: true },
   build: {
     ssr: true,
@@ -94,7 +103,7 @@ const bench: UserConfig = {
       output: { entryFileNames: '[name].mjs', codeSplitting: false },
     },
   },
-};
+});
 
 /** `base` is relative, so that the built page works in any folder of any server. */
 const demo: UserConfig = {
@@ -158,7 +167,7 @@ export default defineConfig(({ mode }) => {
   if (mode === 'lib') return lib;
   if (mode === 'cli') return cli;
   if (mode === 'page') return page;
-  if (mode === 'bench') return bench;
+  if (mode === 'bench') return bench();
   if (mode === 'demo') return demo;
   // The examples import the package by its name, as its users do.
   const alias = ['node', 'lab', 'index'].map((door) => ({

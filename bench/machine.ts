@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { availableParallelism, cpus, loadavg } from 'node:os';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Device } from '../src/index.js';
 
 /** What a number means nothing without. */
@@ -29,16 +31,16 @@ export function machineOf({ profile }: Device): Machine {
   };
 }
 
-/** The commit that is checked out, `-dirty` if files differ from it; `unknown` outside a clone. */
+/** Where this was built, for a bundle that is run elsewhere. */
+declare const WEFT_COMMIT: string | undefined;
+
+/** The commit of this clone, `-dirty` if files differ from it; elsewhere that of the build. */
 function commit(): string {
   try {
-    const git = (...words: string[]): string =>
-      execFileSync('git', words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
-    return (
-      git('rev-parse', '--short=12', 'HEAD') +
-      (git('status', '--porcelain', '--untracked-files=no') === '' ? '' : '-dirty')
-    );
+    const cwd = dirname(fileURLToPath(import.meta.url));
+    const words = ['describe', '--always', '--dirty', '--abbrev=12', '--exclude=*'];
+    return execFileSync('git', words, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   } catch {
-    return 'unknown';
+    return typeof WEFT_COMMIT === 'string' ? WEFT_COMMIT : 'unknown';
   }
 }

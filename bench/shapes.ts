@@ -3,7 +3,7 @@ import { conv2d, Graph, gradients, matmul, type Conv2dOptions, type Tensor } fro
 import { benchKernels, type KernelRow } from './kernels.js';
 import type { TimingOptions } from './timing.js';
 
-/** A few kernels of one shape. */
+/** Kernels of one shape: an op, and the gradients for its operands. */
 export interface ShapeCase {
   readonly name: string;
   /** The tensors whose kernels are timed. */
@@ -12,7 +12,7 @@ export interface ShapeCase {
 
 /** y = a·bᵀ with a [M, K], b [N, K], and the two products that its gradients are. */
 const denseCase = (M: number, K: number, N: number): ShapeCase => ({
-  name: `dense [${M}, ${K}] → [${M}, ${N}] and its gradients`,
+  name: `dense [${M}, ${K}] → [${M}, ${N}]`,
   build: (graph) => {
     const [x, w] = [graph.state('x', [M, K]), graph.state('w', [N, K])];
     const y = matmul(x, w, 'nt');
@@ -22,7 +22,9 @@ const denseCase = (M: number, K: number, N: number): ShapeCase => ({
 
 /** A convolution, and its gradients for images and filters. */
 const convCase = (x: readonly number[], w: readonly number[], options: Conv2dOptions = {}): ShapeCase => ({
-  name: `conv2d [${x.join(', ')}] by [${w.join(', ')}] ${Object.keys(options).length === 0 ? '' : JSON.stringify(options)} and its gradients`,
+  name: [`conv2d [${x.join(', ')}] by [${w.join(', ')}]`, ...Object.entries(options).map((one) => one.join(' '))].join(
+    ', ',
+  ),
   build: (graph) => {
     const operands = [graph.state('x', x), graph.state('w', w)] as const;
     const y = conv2d(...operands, options);

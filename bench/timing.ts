@@ -15,6 +15,9 @@ export interface Spread {
 
 /** Milliseconds of one repetition. */
 export interface Timing {
+  /** Recording and submitting: what the CPU does before the GPU begins. In training it overlaps the steps before. */
+  readonly record: Spread;
+  /** From there until all is done. */
   readonly wall: Spread;
   /** What this process took of all cores together: with a software adapter, the work itself, whoever else is running. */
   readonly cpu: Spread;
@@ -24,8 +27,8 @@ export interface Timing {
 
 export interface TimingOptions {
   /**
-   * A block is repeated within one submit until it takes so long; then submitting and waiting, a fraction of a
-   * millisecond, do not show. So timestamps of the GPU would say nothing more.
+   * A block is repeated within one submit until it takes so long; then waiting, a fraction of a millisecond, does not
+   * show. The clock starts when everything is recorded, so timestamps of the GPU would say nothing more.
    */
   readonly blockMs: number;
   /** Blocks of each subject. */
@@ -33,6 +36,7 @@ export interface TimingOptions {
 }
 
 interface Block {
+  readonly record: number;
   readonly wall: number;
   readonly cpu: number;
 }
@@ -54,6 +58,7 @@ export async function timeInTurns(
     for (const { subject, times, blocks } of timed) blocks.push(await timeBlock(subject, times));
   }
   return timed.map(({ times, blocks }) => ({
+    record: spreadOf(blocks.map(({ record }) => record / times)),
     wall: spreadOf(blocks.map(({ wall }) => wall / times)),
     cpu: spreadOf(blocks.map(({ cpu }) => cpu / times)),
     times,
@@ -77,10 +82,11 @@ async function timeBlock(subject: Subject, times: number): Promise<Block> {
   const before = process.cpuUsage();
   const start = performance.now();
   subject.run(times);
+  const submitted = performance.now();
   await subject.idle();
-  const wall = performance.now() - start;
+  const done = performance.now();
   const { user, system } = process.cpuUsage(before);
-  return { wall, cpu: (user + system) / 1000 };
+  return { record: submitted - start, wall: done - submitted, cpu: (user + system) / 1000 };
 }
 
 export function spreadOf(samples: readonly number[]): Spread {
