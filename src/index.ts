@@ -15,7 +15,8 @@ export { adam, type AdamOptions } from './optim/adam.js';
 export { sgd, type SgdOptions } from './optim/sgd.js';
 export type { Optimizer } from './optim/optimizer.js';
 
-export { Trainer, type FitOptions, type TrainerOptions } from './train/trainer.js';
+export { Trainer } from './train/trainer.js';
+export type { FitOptions, TrainerOptions } from './train/options.js';
 export type { Counters, Evaluation, StepMetrics, TrainEvent } from './train/events.js';
 
 export type { Dataset, Splits } from './data/dataset.js';

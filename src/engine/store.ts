@@ -56,7 +56,7 @@ export class Store {
 
   #mustBeOpen(): void {
     if (!this.#closed) return;
-    throw new EngineError('usage', { place: 'Store', given: 'a plan after dispose', wanted: 'an open Store' });
+    throw new EngineError('usage', { place: 'Store', given: 'a call after dispose', wanted: 'an open Store' });
   }
 
   #mustAgree(plan: Plan): void {
@@ -98,10 +98,11 @@ export class Store {
       .map((state) => state.name);
   }
 
-  /** The layout of a state. Throws EngineError 'plan' for a name that no plan has brought. */
+  /** The layout of a state. Throws EngineError 'plan' for a name that no plan has brought, 'usage' after dispose. */
   state(name: string): PlannedState {
     const state = this.#states.get(name);
     if (state !== undefined) return state;
+    this.#mustBeOpen();
     throw new EngineError('plan', {
       place: 'Store',
       given: `state ${name}`,

@@ -1,22 +1,32 @@
 import { EngineError } from '../core/errors.js';
 import type { Dataset } from '../data/dataset.js';
 import { Session } from '../engine/session.js';
+import type { StateReader } from '../engine/store.js';
 import type { Evaluation } from './events.js';
 import { ALL_FINITE } from '../ops/control.js';
 import { evaluationGraph } from './graphs.js';
+import { Late } from './late.js';
 import { Queue } from './queue.js';
 import type { Shared } from './shared.js';
+
+/** The evaluating plan, and the way to read what it found. */
+interface Opened {
+  readonly session: Session;
+  readonly queue: Queue;
+  readonly reader: StateReader;
+}
 
 /** The plan that passes a whole set through the net; compiled when first wanted. */
 export class Evaluator {
   readonly #shared: Shared;
   readonly #set: Dataset;
-  #opening: Promise<{ readonly session: Session; readonly queue: Queue }> | undefined;
+  readonly #opened: Late<Opened>;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(shared: Shared, set: Dataset) {
     this.#shared = shared;
     this.#set = set;
+    this.#opened = new Late(() => this.#open(), close);
   }
 
   /** Evaluations run one after the other: they share the rows that they fill. */
@@ -28,7 +38,7 @@ export class Evaluator {
 
   async #run(): Promise<Evaluation> {
     const { store, settings } = this.#shared;
-    const { queue } = await (this.#opening ??= this.#open());
+    const { queue, reader } = await this.#opened.value();
     store.write('evaluation.step', Uint32Array.of(0));
     let left = Math.ceil(this.#set.count / settings.batch);
     while (left > 0) {
@@ -36,20 +46,26 @@ export class Evaluator {
       await queue.run(count);
       left -= count;
     }
-    const read = await store.read(['evaluation.losses', 'evaluation.answers']);
+    const read = await reader.read();
     const losses = read.get('evaluation.losses') as Float32Array<ArrayBuffer>;
     const answers = read.get('evaluation.answers') as Uint32Array<ArrayBuffer>;
     return this.#summary(losses, answers);
   }
 
-  async #open(): Promise<{ session: Session; queue: Queue }> {
+  async #open(): Promise<Opened> {
     const { store, net, settings, kernels, pace } = this.#shared;
     const graph = evaluationGraph(net, this.#set, settings);
     const session = await Session.compile(store, graph, { name: 'evaluate', kernels });
-    store.write('test.images', this.#set.images);
-    store.write('test.labels', this.#set.labels);
-    store.write('evaluation.guard', Uint32Array.of(ALL_FINITE));
-    return { session, queue: new Queue(session, pace) };
+    try {
+      store.write('test.images', this.#set.images);
+      store.write('test.labels', this.#set.labels);
+      store.write('evaluation.guard', Uint32Array.of(ALL_FINITE));
+      const reader = await store.reader(['evaluation.losses', 'evaluation.answers']);
+      return { session, queue: new Queue(session, pace), reader };
+    } catch (error) {
+      session[Symbol.dispose]();
+      throw error;
+    }
   }
 
   #summary(losses: Float32Array, answers: Uint32Array): Evaluation {
@@ -83,6 +99,11 @@ export class Evaluator {
   }
 
   [Symbol.dispose](): void {
-    void this.#opening?.then(({ session }) => session[Symbol.dispose]()).catch(() => undefined);
+    this.#opened[Symbol.dispose]();
   }
+}
+
+function close({ session, reader }: Opened): void {
+  session[Symbol.dispose]();
+  reader[Symbol.dispose]();
 }

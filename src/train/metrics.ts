@@ -1,5 +1,5 @@
 import { EngineError } from '../core/errors.js';
-import type { StateReader, Store } from '../engine/store.js';
+import type { StateData, StateReader, Store } from '../engine/store.js';
 import { ALL_FINITE } from '../ops/control.js';
 import { RING_ROWS } from './graphs.js';
 import type { StepMetrics } from './events.js';
@@ -14,6 +14,15 @@ export interface Progress {
   readonly diverged?: EngineError;
 }
 
+/** Staging buffers: reads that may be under way at once. */
+const STAGING = 3;
+
+/** One read that is under way, and whether it has come. */
+interface Reading {
+  readonly states: Promise<ReadonlyMap<string, StateData>>;
+  arrived: boolean;
+}
+
 /**
  * Reads the ring of losses and accuracies late, through three staging buffers: training never waits for it.
  * The ring is never lapped, because the scheduler asks `room` before it submits.
@@ -22,6 +31,7 @@ export class MetricsReader {
   readonly #reader: StateReader;
   readonly #stepsPerEpoch: number;
   readonly #gradientNames: readonly string[];
+  readonly #readings: Reading[] = [];
   #read = 0;
 
   private constructor(reader: StateReader, stepsPerEpoch: number, gradientNames: readonly string[]) {
@@ -30,8 +40,8 @@ export class MetricsReader {
     this.#gradientNames = gradientNames;
   }
 
-  static async open(store: Store, stepsPerEpoch: number): Promise<MetricsReader> {
-    const reader = await store.reader(['metrics', 'step', 'guard'], 3);
+  static async open(store: Pick<Store, 'reader' | 'namesIn'>, stepsPerEpoch: number): Promise<MetricsReader> {
+    const reader = await store.reader(['metrics', 'step', 'guard'], STAGING);
     return new MetricsReader(reader, stepsPerEpoch, store.namesIn('parameters'));
   }
 
@@ -40,9 +50,30 @@ export class MetricsReader {
     return RING_ROWS - (submitted - this.#read);
   }
 
-  /** Everything that was recorded since the last call and before this one. */
-  async read(): Promise<Progress> {
-    const states = await this.#reader.read();
+  /** Asks for what was recorded by everything submitted so far; unless all staging buffers are under way. */
+  ask(): void {
+    if (this.#readings.length >= STAGING) return;
+    const reading: Reading = { states: this.#reader.read(), arrived: false };
+    const arrive = (): void => void (reading.arrived = true);
+    // Whoever tells it hears of a failure; one that nobody tells any more must not reject into nowhere.
+    reading.states.then(arrive, arrive);
+    this.#readings.push(reading);
+  }
+
+  /** Whether `tell` has something to say without waiting. */
+  get arrived(): boolean {
+    return this.#readings[0]?.arrived === true;
+  }
+
+  /** Whether something was asked for and not told. */
+  get asked(): boolean {
+    return this.#readings.length > 0;
+  }
+
+  /** What was recorded up to the first question that is not answered, without what was told before. */
+  async tell(): Promise<Progress> {
+    if (!this.asked) this.ask();
+    const states = (await this.#readings.shift()?.states) ?? new Map<string, StateData>();
     const rows = states.get('metrics') ?? new Float32Array();
     const done = states.get('step')?.[0] ?? 0;
     const word = states.get('guard')?.[0] ?? ALL_FINITE;
@@ -79,20 +110,22 @@ export class MetricsReader {
 
 /** Means over the images of an epoch, from its steps. */
 export class EpochMeans {
+  #epoch = 0;
   #images = 0;
   #loss = 0;
   #correct = 0;
 
-  add({ loss, accuracy, images }: StepMetrics): void {
+  /** The first step of another epoch begins anew. */
+  add({ epoch, loss, accuracy, images }: StepMetrics): void {
+    if (epoch !== this.#epoch) this.#images = this.#loss = this.#correct = 0;
+    this.#epoch = epoch;
     this.#images += images;
     this.#loss += loss * images;
     this.#correct += accuracy * images;
   }
 
-  /** The means so far, and a fresh start. */
-  take(): { readonly loss: number; readonly accuracy: number; readonly images: number } {
-    const means = { loss: this.#loss / this.#images, accuracy: this.#correct / this.#images, images: this.#images };
-    this.#images = this.#loss = this.#correct = 0;
-    return means;
+  /** Of the epoch so far. */
+  get now(): { readonly loss: number; readonly accuracy: number; readonly images: number } {
+    return { loss: this.#loss / this.#images, accuracy: this.#correct / this.#images, images: this.#images };
   }
 }

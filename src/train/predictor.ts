@@ -1,20 +1,27 @@
 import { EngineError } from '../core/errors.js';
-import { Session } from '../engine/session.js';
-import type { Tensor } from '../graph/graph.js';
+import { Session, type TensorReader } from '../engine/session.js';
 import { predictGraph } from './graphs.js';
+import { Late } from './late.js';
 import type { Shared } from './shared.js';
 
 /** Images that one run of the predicting plan takes; more go through in several runs. */
 const MOST = 16;
 
+/** The predicting plan, and the way to read its answers. */
+interface Opened {
+  readonly session: Session;
+  readonly reader: TensorReader;
+}
+
 /** The plan that turns a few images into probabilities; compiled when first wanted. */
 export class Predictor {
   readonly #shared: Shared;
-  #opening: Promise<{ readonly session: Session; readonly probabilities: Tensor }> | undefined;
+  readonly #opened: Late<Opened>;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(shared: Shared) {
     this.#shared = shared;
+    this.#opened = new Late(() => this.#open(), close);
   }
 
   /** Predictions run one after the other: they share the images' place in the Store. */
@@ -36,7 +43,7 @@ export class Predictor {
         wanted: `whole images of ${rows} × ${columns}`,
       });
     }
-    const { session, probabilities } = await (this.#opening ??= this.#open());
+    const { session, reader } = await this.#opened.value();
     const count = pixels.length / size;
     const answer = new Float32Array(count * classes);
     for (let first = 0; first < count; first += MOST) {
@@ -45,21 +52,31 @@ export class Predictor {
       batch.set(pixels.subarray(first * size, (first + images) * size));
       store.write('predict.images', batch);
       session.run();
-      const values = await session.read(probabilities);
+      const values = await reader.read();
       answer.set(values.subarray(0, images * classes), first * classes);
     }
     return answer;
   }
 
-  async #open(): Promise<{ session: Session; probabilities: Tensor }> {
+  async #open(): Promise<Opened> {
     const { store, net, settings, kernels } = this.#shared;
     const [, rows = 0, columns = 0] = net.input;
     const { graph, probabilities } = predictGraph(net, { count: MOST, rows, columns }, settings);
     const session = await Session.compile(store, graph, { name: 'predict', kernels, keep: [probabilities] });
-    return { session, probabilities };
+    try {
+      return { session, reader: await session.reader(probabilities) };
+    } catch (error) {
+      session[Symbol.dispose]();
+      throw error;
+    }
   }
 
   [Symbol.dispose](): void {
-    void this.#opening?.then(({ session }) => session[Symbol.dispose]()).catch(() => undefined);
+    this.#opened[Symbol.dispose]();
   }
+}
+
+function close({ session, reader }: Opened): void {
+  session[Symbol.dispose]();
+  reader[Symbol.dispose]();
 }

@@ -3,13 +3,13 @@ import { stepsPerSubmit, updatedStepMs, type PaceLimits } from './pace.js';
 
 /** Submits a session's steps at a pace that keeps the GPU busy and the queue short. */
 export class Queue {
-  readonly #session: Session;
+  readonly #session: Pick<Session, 'run' | 'idle'>;
   readonly #limits: PaceLimits;
   readonly #inFlight: Promise<void>[] = [];
   #stepMs = 0;
   #lastEnd = 0;
 
-  constructor(session: Session, limits: PaceLimits) {
+  constructor(session: Pick<Session, 'run' | 'idle'>, limits: PaceLimits) {
     this.#session = session;
     this.#limits = limits;
   }

@@ -4,12 +4,12 @@ import { RATE_ROWS } from './graphs.js';
 
 /** Keeps the GPU's rows of learning rates ahead of its step counter: at most one upload a submit, and mostly none. */
 export class Rates {
-  readonly #store: Store;
+  readonly #store: Pick<Store, 'writePart'>;
   readonly #optimizer: Optimizer;
   #rate: number;
   #filled = 0;
 
-  constructor(store: Store, optimizer: Optimizer) {
+  constructor(store: Pick<Store, 'writePart'>, optimizer: Optimizer) {
     this.#store = store;
     this.#optimizer = optimizer;
     this.#rate = optimizer.rate;

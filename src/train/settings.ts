@@ -2,6 +2,8 @@ import { EngineError } from '../core/errors.js';
 import { sizeOf, textOf } from '../core/shape.js';
 import type { Dataset, Splits } from '../data/dataset.js';
 import type { Net } from '../nn/net.js';
+import { mustBePositive } from '../optim/settings.js';
+import type { PaceLimits } from './pace.js';
 
 /** Throws EngineError 'usage' unless a setting is a whole number in a range. */
 export function mustBeWholeSetting(name: string, value: number, least: number, most = Number.MAX_SAFE_INTEGER): void {
@@ -14,6 +16,13 @@ export function mustBeWholeSetting(name: string, value: number, least: number, m
         ? `a whole number of at least ${least}`
         : `a whole number from ${least} to ${most}`,
   });
+}
+
+/** Throws EngineError 'usage' unless steps can be submitted at this pace. */
+export function mustBePace({ submitMs, mostInFlight, mostSteps }: PaceLimits): void {
+  mustBePositive('pace', 'submitMs', submitMs);
+  mustBeWholeSetting('pace.mostInFlight', mostInFlight, 1);
+  mustBeWholeSetting('pace.mostSteps', mostSteps, 1);
 }
 
 /** Throws EngineError 'data' unless a net can be trained and tested on these splits. */

@@ -1,13 +1,10 @@
 import type { Plan } from '../compile/plan.js';
 import { EngineError } from '../core/errors.js';
-import type { Splits } from '../data/dataset.js';
 import { Session } from '../engine/session.js';
 import { Store } from '../engine/store.js';
 import type { Device } from '../gpu/device.js';
-import type { Kernel } from '../kernels/kernel.js';
 import type { Net } from '../nn/net.js';
 import { initialWeights, mustFitNet, type Weights } from '../nn/weights.js';
-import type { Optimizer } from '../optim/optimizer.js';
 import { mustBePositive } from '../optim/settings.js';
 import { sgd } from '../optim/sgd.js';
 import { Evaluator } from './evaluator.js';
@@ -15,44 +12,12 @@ import type { Counters, Evaluation, TrainEvent } from './events.js';
 import { ALL_FINITE } from '../ops/control.js';
 import { trainGraph, type BatchSettings } from './graphs.js';
 import { EpochMeans, MetricsReader } from './metrics.js';
-import { DEFAULT_PACE, type PaceLimits } from './pace.js';
+import type { FitOptions, TrainerOptions } from './options.js';
+import { DEFAULT_PACE } from './pace.js';
 import { Predictor } from './predictor.js';
 import { Queue } from './queue.js';
 import { Rates } from './rates.js';
-import { mustBeWholeSetting, mustSuit } from './settings.js';
-
-export interface TrainerOptions {
-  readonly device: Device;
-  readonly net: Net;
-  readonly data: Splits;
-  /** sgd() by default: rate 0.001, momentum 0.9. */
-  readonly optimizer?: Optimizer;
-  /** Images a step; 64 by default. An epoch's last batch may be smaller and has its own mean. */
-  readonly batch?: number;
-  /** Of weights and shuffling; 1 by default. */
-  readonly seed?: number;
-  /** Another order every epoch; true by default. False: the order of the files. */
-  readonly shuffle?: boolean;
-  /** Of pixels scaled to 0…1; MNIST's 0.1307 and 0.3081 by default. */
-  readonly mean?: number;
-  readonly std?: number;
-  /** Where to start; PyTorch's default initialisation from the seed if absent. */
-  readonly weights?: Weights;
-  readonly pace?: Partial<PaceLimits>;
-  /** Instead of the engine's own. */
-  readonly kernels?: readonly Kernel[];
-  /** Hears of every pipeline that is compiled. */
-  readonly onCompile?: (done: number, total: number) => void;
-}
-
-export interface FitOptions {
-  /** Ends when so many epochs are done since the trainer was opened. */
-  readonly epochs?: number;
-  /** Ends when so many steps are done since the trainer was opened, if that comes first. */
-  readonly steps?: number;
-  /** Ends the iteration after the steps that are submitted, as `break` does. A later `fit` goes on from there. */
-  readonly signal?: AbortSignal;
-}
+import { mustBePace, mustBeWholeSetting, mustSuit } from './settings.js';
 
 /** How often the metrics are read while nothing else asks for them. */
 const READ_EVERY_MS = 150;
@@ -72,7 +37,9 @@ export class Trainer {
   readonly #evaluator: Evaluator;
   readonly #predictor: Predictor;
   #submitted = 0;
+  #epochsTold = 0;
   #fitting = false;
+  #diverged: EngineError | undefined;
   readonly #means = new EpochMeans();
   /** Of the epoch under way, in earlier calls of `fit`. */
   #epochMs = 0;
@@ -103,7 +70,8 @@ export class Trainer {
 
   /**
    * Compiles the training step, moves the data to the GPU and sets the weights.
-   * @throws EngineError 'usage', 'data' or 'weights' before anything is allocated; 'limit', 'shader' or 'gpu' after
+   * @throws EngineError 'usage', 'data' or 'weights' before anything is allocated; 'limit', 'shader' or 'gpu' after, when
+   * everything is freed again
    */
   static async open(options: TrainerOptions): Promise<Trainer> {
     const { device, net, data, optimizer = sgd(), batch = 64, seed = 1, shuffle = true } = options;
@@ -118,29 +86,37 @@ export class Trainer {
     mustFitNet(net, weights);
 
     const settings: BatchSettings = { batch, seed, shuffle, mean, std };
-    const { kernels, onCompile } = options;
-    const store = new Store(device);
-    const graph = trainGraph(net, data.train, settings, optimizer);
-    const session = await Session.compile(store, graph, { name: 'train', kernels, onCompile });
-    store.write('train.images', data.train.images);
-    store.write('train.labels', data.train.labels);
-    store.write('guard', Uint32Array.of(ALL_FINITE));
-    for (const [name, { data: values }] of weights) store.write(name, values);
-
-    const stepsPerEpoch = Math.ceil(data.train.count / batch);
     const pace = { ...DEFAULT_PACE, ...options.pace };
-    const shared = { store, net, settings, kernels, pace };
-    return new Trainer({
-      options,
-      store,
-      session,
-      stepsPerEpoch,
-      queue: new Queue(session, pace),
-      metrics: await MetricsReader.open(store, stepsPerEpoch),
-      rates: new Rates(store, optimizer),
-      evaluator: new Evaluator(shared, data.test),
-      predictor: new Predictor(shared),
-    });
+    mustBePace(pace);
+    const { kernels, onCompile } = options;
+    const graph = trainGraph(net, data.train, settings, optimizer);
+    const stepsPerEpoch = Math.ceil(data.train.count / batch);
+
+    const store = new Store(device);
+    let session: Session | undefined;
+    try {
+      session = await Session.compile(store, graph, { name: 'train', kernels, onCompile });
+      store.write('train.images', data.train.images);
+      store.write('train.labels', data.train.labels);
+      store.write('guard', Uint32Array.of(ALL_FINITE));
+      for (const [name, { data: values }] of weights) store.write(name, values);
+      const shared = { store, net, settings, kernels, pace };
+      return new Trainer({
+        options,
+        store,
+        session,
+        stepsPerEpoch,
+        queue: new Queue(session, pace),
+        metrics: await MetricsReader.open(store, stepsPerEpoch),
+        rates: new Rates(store, optimizer),
+        evaluator: new Evaluator(shared, data.test),
+        predictor: new Predictor(shared),
+      });
+    } catch (error) {
+      session?.[Symbol.dispose]();
+      store[Symbol.dispose]();
+      throw error;
+    }
   }
 
   /** The learning rate of the steps not yet submitted. */
@@ -162,7 +138,8 @@ export class Trainer {
    * Trains, and says how it goes. The GPU runs ahead: nothing it does waits for the reader of these events, but a reader
    * who does not come back for the next event stops the submits.
    *
-   * @throws EngineError 'diverged' if a loss or gradient is not finite: the weights are those from before that step
+   * @throws EngineError 'diverged' if a loss or gradient is not finite: the weights are those from before that step, and
+   * so they stay, because every later call throws it too
    * @throws EngineError 'device-lost' if the GPU goes away; the events so far stand
    */
   async *fit({ epochs = 1, steps, signal }: FitOptions = {}): AsyncGenerator<TrainEvent, void, void> {
@@ -180,42 +157,60 @@ export class Trainer {
   }
 
   async *#fit(last: number, signal: AbortSignal | undefined): AsyncGenerator<TrainEvent, void, void> {
-    const clock = { epoch: performance.now(), event: performance.now(), read: performance.now() };
-    const stopped = (): boolean => signal?.aborted === true;
+    const clock = { epoch: performance.now(), event: performance.now(), ask: performance.now() };
+    const stopped = (): boolean => this.#submitted >= last || signal?.aborted === true;
+    if (this.#diverged !== undefined) throw this.#diverged;
     try {
-      while (this.#submitted < last && !stopped()) {
-        const toEpochEnd = this.stepsPerEpoch - (this.#submitted % this.stepsPerEpoch);
-        const most = Math.min(toEpochEnd, last - this.#submitted, this.#metrics.room(this.#submitted));
-        const count = this.#rates.fill(this.#submitted, this.#queue.next(Math.max(1, most)));
-        if (most > 0) {
-          this.#submitted += count;
-          await this.#queue.run(count);
-        }
-        const epochEnded = most > 0 && this.#submitted % this.stepsPerEpoch === 0;
-        if (epochEnded || most <= 0 || performance.now() - clock.read >= READ_EVERY_MS) {
-          if (epochEnded) await this.#queue.drain();
-          yield* this.#news(clock);
-          clock.read = performance.now();
-        }
-        if (epochEnded) {
+      for (;;) {
+        if (this.#owesEpoch) {
+          yield* this.#allNews(clock);
           const seconds = (this.#epochMs + performance.now() - clock.epoch) / 1000;
           this.#epochMs = 0;
           clock.epoch = Infinity; // Evaluating is no training, and nor is what the reader does with the event.
           yield await this.#epochEvent(seconds);
-          clock.epoch = clock.event = clock.read = performance.now();
+          clock.epoch = clock.event = clock.ask = performance.now();
         }
+        if (stopped()) break;
+        if (this.#metrics.room(this.#submitted) <= 0) yield* this.#news(clock);
+        else await this.#submit(last);
+        if (performance.now() - clock.ask >= READ_EVERY_MS) {
+          this.#metrics.ask();
+          clock.ask = performance.now();
+        }
+        if (this.#metrics.arrived) yield* this.#news(clock);
       }
-      await this.#queue.drain();
-      yield* this.#news(clock);
+      yield* this.#allNews(clock);
     } finally {
       // An epoch that ends in a later call has this call's time too.
       this.#epochMs += Math.max(0, performance.now() - clock.epoch);
     }
   }
 
+  /** Submits as many steps as pace, epoch, metrics ring and rates have room for. */
+  async #submit(last: number): Promise<void> {
+    const toEpochEnd = this.stepsPerEpoch - (this.#submitted % this.stepsPerEpoch);
+    const most = Math.min(toEpochEnd, last - this.#submitted, this.#metrics.room(this.#submitted));
+    const count = this.#rates.fill(this.#submitted, this.#queue.next(most));
+    this.#submitted += count;
+    await this.#queue.run(count);
+  }
+
+  /** Whether an epoch is done and its event was not yet told: a reader may leave between the two. */
+  get #owesEpoch(): boolean {
+    return this.#submitted === (this.#epochsTold + 1) * this.stepsPerEpoch;
+  }
+
+  /** Everything that is submitted, done and told. */
+  async *#allNews(clock: { event: number }): AsyncGenerator<TrainEvent, void, void> {
+    await this.#queue.drain();
+    while (this.#metrics.asked) yield* this.#news(clock);
+    yield* this.#news(clock);
+  }
+
   /** The steps that were recorded and not yet told; throws if one of them diverged. */
   async *#news(clock: { event: number }): AsyncGenerator<TrainEvent, void, void> {
-    const { steps, diverged } = await this.#metrics.read();
+    const { steps, diverged } = await this.#metrics.tell();
+    this.#diverged = diverged;
     for (const step of steps) this.#means.add(step);
     if (steps.length > 0) {
       const now = performance.now();
@@ -228,7 +223,8 @@ export class Trainer {
   }
 
   async #epochEvent(seconds: number): Promise<TrainEvent> {
-    const { loss, accuracy, images } = this.#means.take();
+    const { loss, accuracy, images } = this.#means.now;
+    this.#epochsTold++;
     const test = await this.evaluate();
     return {
       type: 'epoch',

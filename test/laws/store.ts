@@ -169,7 +169,7 @@ export const storeLaws: readonly GpuLaw[] = [
       session[Symbol.dispose]();
       session[Symbol.dispose]();
       mustEqual(device.counts.bytes, bytes, 'bytes');
-      mustThrow(() => store.write('x', new Float32Array(4)), 'plan');
+      mustThrow(() => store.write('x', new Float32Array(4)), 'usage');
       mustThrow(() => session.run(), 'usage');
       await mustReject(open(store, doubling([4])), 'usage');
       mustEqual(device.counts.bytes, bytes, 'bytes after a late plan');

@@ -2,7 +2,8 @@ import type { EngineError } from '../../src/core/errors.js';
 import type { Device } from '../../src/gpu/device.js';
 import type { Weights } from '../../src/nn/weights.js';
 import type { StepMetrics, TrainEvent } from '../../src/train/events.js';
-import { Trainer, type TrainerOptions } from '../../src/train/trainer.js';
+import type { TrainerOptions } from '../../src/train/options.js';
+import { Trainer } from '../../src/train/trainer.js';
 import { must } from './gpuLaw.js';
 import { tinyNet, tinySplits } from './tinyData.js';
 

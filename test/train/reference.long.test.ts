@@ -3,7 +3,8 @@ import { digits } from '../../src/data/digits.js';
 import { tutorial } from '../../src/nn/nets.js';
 import { adam } from '../../src/optim/adam.js';
 import type { TrainEvent } from '../../src/train/events.js';
-import { Trainer, type TrainerOptions } from '../../src/train/trainer.js';
+import type { TrainerOptions } from '../../src/train/options.js';
+import { Trainer } from '../../src/train/trainer.js';
 import { mnistOrSkip } from '../support/mnist.js';
 import { nodeDevice } from '../support/node.js';
 

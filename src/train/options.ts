@@ -1,0 +1,40 @@
+import type { Splits } from '../data/dataset.js';
+import type { Device } from '../gpu/device.js';
+import type { Kernel } from '../kernels/kernel.js';
+import type { Net } from '../nn/net.js';
+import type { Weights } from '../nn/weights.js';
+import type { Optimizer } from '../optim/optimizer.js';
+import type { PaceLimits } from './pace.js';
+
+export interface TrainerOptions {
+  readonly device: Device;
+  readonly net: Net;
+  readonly data: Splits;
+  /** sgd() by default: rate 0.001, momentum 0.9. */
+  readonly optimizer?: Optimizer;
+  /** Images a step; 64 by default. An epoch's last batch may be smaller and has its own mean. */
+  readonly batch?: number;
+  /** Of weights and shuffling; 1 by default. */
+  readonly seed?: number;
+  /** Another order every epoch; true by default. False: the order of the files. */
+  readonly shuffle?: boolean;
+  /** Of pixels scaled to 0…1; MNIST's 0.1307 and 0.3081 by default. */
+  readonly mean?: number;
+  readonly std?: number;
+  /** Where to start; PyTorch's default initialisation from the seed if absent. */
+  readonly weights?: Weights;
+  readonly pace?: Partial<PaceLimits>;
+  /** Instead of the engine's own. */
+  readonly kernels?: readonly Kernel[];
+  /** Hears of every pipeline that is compiled. */
+  readonly onCompile?: (done: number, total: number) => void;
+}
+
+export interface FitOptions {
+  /** Ends when so many epochs are done since the trainer was opened. */
+  readonly epochs?: number;
+  /** Ends when so many steps are done since the trainer was opened, if that comes first. */
+  readonly steps?: number;
+  /** Ends the iteration after the steps that are submitted, as `break` does. A later `fit` goes on from there. */
+  readonly signal?: AbortSignal;
+}
