@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { compile } from '../../src/compile/compile.js';
+import { defaultProfile, type Dialect, type Profile } from '../../src/core/profile.js';
+import { uniform } from '../../src/core/random.js';
+import { sizeOf } from '../../src/core/shape.js';
+import { Formulas } from '../../src/graph/evaluate.js';
+import { Graph, type Tensor } from '../../src/graph/graph.js';
+import { gradients } from '../../src/graph/tape.js';
+import { kernels } from '../../src/kernels/index.js';
+import { nets } from '../../src/nn/nets.js';
+import { softmaxCrossEntropy } from '../../src/ops/batch.js';
+import { adam } from '../../src/optim/adam.js';
+import { sgd } from '../../src/optim/sgd.js';
+import { evaluationGraph, predictGraph, trainGraph } from '../../src/train/graphs.js';
+import { randomNet } from '../support/randomNet.js';
+
+/** Dispatches of a training step, of a batch of an evaluation, of a prediction: the same on every adapter so far. */
+const DISPATCHES: Readonly<Record<string, readonly [train: number, evaluate: number, predict: number]>> = {
+  tutorial: [45, 15, 10],
+  figure: [44, 15, 10],
+  wide: [38, 13, 8],
+};
+
+const set = { count: 60_000, rows: 28, columns: 28 };
+const settings = { batch: 64, seed: 1, shuffle: true, mean: 0.1307, std: 0.3081 };
+const profiles: readonly Profile[] = (['cpu', 'gpu'] as const).flatMap((dialect: Dialect) => [
+  defaultProfile(dialect),
+  { ...defaultProfile(dialect), features: ['subgroups', 'shader-f16', 'timestamp-query'] },
+]);
+
+for (const [name, net] of Object.entries(nets)) {
+  const [train, evaluate, predict] = DISPATCHES[name] ?? [0, 0, 0];
+  describe(`the plans of ${name}`, () => {
+    const plansOf = (graph: Graph, keep: readonly Tensor[] = []) =>
+      profiles.map((profile) => compile(graph, { name, kernels, profile, keep }));
+    const trainPlans = [sgd(), adam()].flatMap((optimizer) => plansOf(trainGraph(net(), set, settings, optimizer)));
+
+    it(`train in ${train} dispatches, evaluate in ${evaluate}, predict in ${predict}`, () => {
+      const { graph, probabilities } = predictGraph(net(), { ...set, count: 64 }, settings);
+      const counts = (plans: typeof trainPlans) => [...new Set(plans.map(({ dispatches }) => dispatches.length))];
+      expect(counts(trainPlans)).toEqual([train]);
+      expect(counts(plansOf(evaluationGraph(net(), set, settings)))).toEqual([evaluate]);
+      expect(counts(plansOf(graph, [probabilities]))).toEqual([predict]);
+    });
+
+    it('copy nothing: gradients are made where the update reads them, and states change in place', () => {
+      for (const { dispatches } of trainPlans) {
+        expect(dispatches.map(({ entry }) => entry)).not.toContain('copy');
+        const writers = (arena: string) =>
+          dispatches.filter(({ bindings }) => bindings.some((b) => b.access === 'read_write' && b.buffer === arena));
+        for (const arena of ['parameters', 'step', 'guard', 'metrics']) expect(writers(arena)).toHaveLength(1);
+      }
+    });
+
+    it('bind at most 8 buffers, where bindings may begin, and never one both to read and to write', () => {
+      for (const { bindings } of trainPlans.flatMap(({ dispatches }) => dispatches)) {
+        expect(bindings.length).toBeLessThanOrEqual(8);
+        const written = bindings.filter(({ access }) => access === 'read_write').map(({ buffer }) => buffer);
+        for (const { access, buffer, offsetBytes } of bindings) {
+          expect(offsetBytes % 256).toBe(0);
+          expect(access === 'read' && written.includes(buffer)).toBe(false);
+        }
+      }
+    });
+
+    it('need less than four fifths of the scratch that all of their tensors would need', () => {
+      for (const { scratch, occupied } of trainPlans) {
+        const sum = (all: readonly { readonly bytes: number }[]) => all.reduce((total, { bytes }) => total + bytes, 0);
+        expect(sum(scratch)).toBeLessThan(0.8 * sum(occupied));
+      }
+    });
+
+    it('are the same whenever they are made', () => {
+      const again = plansOf(trainGraph(net(), set, settings, sgd()))[0];
+      expect(JSON.stringify(again)).toBe(JSON.stringify(trainPlans[0]));
+    });
+  });
+}
+
+describe('random nets', () => {
+  const BATCH = 2;
+
+  /** Loss and slopes of a random net, its weights moved along a random direction. */
+  function lossOf(seed: number) {
+    const net = randomNet(seed);
+    const graph = new Graph();
+    const x = graph.state('x', [BATCH, ...net.input]);
+    const labels = graph.state('labels', [BATCH], { dtype: 'u32' });
+    const live = graph.state('live', [1], { dtype: 'u32' });
+    const loss = softmaxCrossEntropy(net.build(x), labels, live);
+    const members = graph.members('parameters');
+    const slopes = gradients(loss, members);
+    const formulas = new Formulas(graph);
+    const number = (stream: number, i: number): number => 2 * uniform(seed, stream, i) - 1;
+    const fill = (state: Tensor, make: (i: number) => number) =>
+      formulas.set(
+        state,
+        Array.from({ length: sizeOf(state.shape) }, (_, i) => make(i)),
+      );
+    fill(x, (i) => number(1, i));
+    formulas.set(labels, [2, 0]);
+    formulas.set(live, [BATCH]);
+    const lossAt = (epsilon: number): number => {
+      members.forEach((w, k) => fill(w, (i) => number(10 + k, i) + epsilon * number(40 + k, i)));
+      return formulas.read(loss).data[0] ?? NaN;
+    };
+    const along = (): number =>
+      slopes.reduce(
+        (sum, slope, k) => formulas.read(slope).data.reduce((part, value, i) => part + value * number(40 + k, i), sum),
+        0,
+      );
+    return { graph, loss, slopes, lossAt, along };
+  }
+
+  it.each(Array.from({ length: 20 }, (_, seed) => seed))(
+    'compile, and their gradients are derivatives: net %i',
+    (seed) => {
+      const { graph, loss, slopes, lossAt, along } = lossOf(seed);
+      for (const profile of profiles) {
+        const plan = compile(graph, { name: 'random', kernels, profile, keep: [loss, ...slopes] });
+        expect(slopes.every((slope) => plan.where(slope)?.kept === true)).toBe(true);
+      }
+      const epsilon = 1e-6;
+      const difference = (lossAt(epsilon) - lossAt(-epsilon)) / (2 * epsilon);
+      lossAt(0);
+      // Cancellation leaves 1e-16/ε of the loss; the truncation is smaller.
+      expect(Math.abs(along() - difference)).toBeLessThanOrEqual(1e-8 * (1 + Math.abs(difference)));
+    },
+  );
+
+  it('are of many kinds', () => {
+    const labels = Array.from({ length: 20 }, (_, seed) =>
+      randomNet(seed).layers.map(({ label }) => label.split(' ')[0]),
+    );
+    for (const kind of ['conv2d', 'relu', 'maxPool2d', 'avgPool2d']) {
+      expect(labels.filter((net) => net.includes(kind)).length).toBeGreaterThan(5);
+    }
+    expect(new Set(labels.map((net) => net.join())).size).toBeGreaterThan(8);
+  });
+});
