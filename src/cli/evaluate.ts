@@ -3,7 +3,7 @@ import { EXIT } from './exit.js';
 import { parseFlags } from './flags.js';
 import { Narrator } from './narrator.js';
 import { JsonResults, TextResults } from './results.js';
-import { onHost } from './session.js';
+import { onHost, watched } from './session.js';
 import { evalFlags } from './tables.js';
 import { readTrained } from './weightsFile.js';
 
@@ -12,21 +12,23 @@ export async function evaluate(words: readonly string[]): Promise<number> {
   const flags = parseFlags('weft eval', evalFlags, words);
   const { weights, ...trained } = await readTrained('weft eval', flags);
 
-  return onHost(flags, async ({ host, screen, signal }) => {
+  return watched(flags.quiet, async (watch) => {
+    const { screen, signal } = watch;
     const { splits, line } = await openDataFlag(flags.data, screen, signal);
-    const narrator = new Narrator(screen, host.backend, line);
-    const results = flags.json
-      ? new JsonResults(screen, host.backend, splits)
-      : new TextResults(screen, splits, flags.quiet);
-    signal.throwIfAborted();
-    // Nothing is trained, so the training images stay off the GPU.
-    const data = { ...splits, train: splits.test };
-    const outcome = await host.run({ task: 'evaluate', ...trained }, { data, weights, signal }, (event) => {
-      narrator.hear(event);
-      results.hear(event);
+    return onHost(flags.backend, watch, async (host) => {
+      const narrator = new Narrator(screen, host.backend, line);
+      const results = flags.json
+        ? new JsonResults(screen, host.backend, splits)
+        : new TextResults(screen, splits, flags.quiet);
+      // Nothing is trained, so the training images stay off the GPU.
+      const data = { ...splits, train: splits.test };
+      const outcome = await host.run({ task: 'evaluate', ...trained }, { data, weights, signal }, (event) => {
+        narrator.hear(event);
+        results.hear(event);
+      });
+      screen.progress(undefined);
+      results.done(outcome, undefined);
+      return outcome.interrupted ? EXIT.interrupted : EXIT.ok;
     });
-    screen.progress(undefined);
-    results.done(outcome, undefined);
-    return outcome.interrupted ? EXIT.interrupted : EXIT.ok;
   });
 }

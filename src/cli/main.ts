@@ -98,25 +98,23 @@ function report(error: unknown, words: readonly string[]): number {
   const code = exitCodeOf(error);
   const json = words.includes('--json');
   if (error instanceof Interrupted) {
-    screen.complain('stopped before the first step; nothing was saved');
+    screen.complain(words[0] === 'train' ? 'stopped before the first step; nothing was saved' : 'stopped');
     if (json) screen.result(JSON.stringify({ event: 'interrupted', steps: 0, weights: null }));
     return code;
   }
   const message = error instanceof Error ? error.message : String(error);
-  // `weft train: …` names us already; `--lr: …` does not.
-  const [, who = 'weft:', what = message] = /^(weft[ \w]*:) (.*)$/s.exec(message) ?? [];
-  screen.complain(`${screen.paint('red', who)} ${what}`);
   // An error without a code is a fault of ours, and its place helps to find it.
   const known = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  if (known === undefined && error instanceof Error && error.stack !== undefined) screen.complain(error.stack);
+  const told = (known === undefined && error instanceof Error && error.stack) || message;
+  // `weft train: …` names us already; `--lr: …` does not.
+  const [, who = 'weft:', what = told] = /^(weft[ \w]*:) (.*)$/s.exec(told) ?? [];
+  screen.complain(`${screen.paint('red', who)} ${what}`);
   if (json) screen.result(JSON.stringify({ event: 'error', code: known ?? 'fault', message }));
   return code;
 }
 
 stopWithoutReader();
 const words = process.argv.slice(2);
-try {
-  process.exitCode = await main(words);
-} catch (error) {
-  process.exitCode = report(error, words);
-}
+const code = await main(words).catch((error: unknown) => report(error, words));
+// Not left to end by itself: a GPU that was interrupted while it compiled would first compile all that it was asked for.
+process.stdout.write('', () => process.exit(code));

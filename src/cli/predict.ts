@@ -1,11 +1,11 @@
-import { frame, FRAME, inkOf, type Dataset } from '../index.js';
+import { frame, FRAME, inkOf } from '../index.js';
 import { decodePng, readBytes } from '../node.js';
 import { asGiven, EXIT, usageError } from './exit.js';
 import { parseFlags } from './flags.js';
 import { Narrator } from './narrator.js';
 import { bar } from './progress.js';
 import type { Paint, Screen } from './screen.js';
-import { onHost } from './session.js';
+import { onHost, watched } from './session.js';
 import { predictFlags } from './tables.js';
 import { readTrained } from './weightsFile.js';
 
@@ -17,35 +17,31 @@ export async function predict(words: readonly string[]): Promise<number> {
   const { weights, ...trained } = await readTrained('weft predict', flags);
   const pixels = await asGiven('--image', async () => framed(await readBytes(image), image));
 
-  return onHost(flags, async ({ host, screen, signal }) => {
-    const narrator = new Narrator(screen, host.backend);
-    if (screen.watched) screen.note(preview(pixels));
-    const set: Dataset = {
-      images: pixels,
-      labels: new Uint8Array(1),
-      count: 1,
-      rows: FRAME,
-      columns: FRAME,
-      classes: 10,
-    };
-    const data = { name: image, source: image, train: set, test: set };
-    const { probabilities = [], interrupted } = await host.run(
-      { task: 'predict', ...trained },
-      { data, weights, signal },
-      (event) => {
-        narrator.hear(event);
-        if (flags.json && event.event === 'adapter') {
-          screen.result(JSON.stringify({ ...event, backend: host.backend }));
-        }
-      },
-    );
-    screen.progress(undefined);
-    if (interrupted) return EXIT.interrupted;
-    const digit = probabilities.indexOf(Math.max(...probabilities));
-    if (flags.json) screen.result(JSON.stringify({ event: 'prediction', digit, probabilities }));
-    else show(probabilities, digit, screen);
-    return EXIT.ok;
-  });
+  return watched(flags.quiet, (watch) =>
+    onHost(flags.backend, watch, async (host) => {
+      const { screen, signal } = watch;
+      const narrator = new Narrator(screen, host.backend);
+      if (screen.watched) screen.note(preview(pixels));
+      const set = { images: pixels, labels: new Uint8Array(1), count: 1, rows: FRAME, columns: FRAME, classes: 10 };
+      const data = { name: image, source: image, train: set, test: set };
+      const { probabilities = [], interrupted } = await host.run(
+        { task: 'predict', ...trained },
+        { data, weights, signal },
+        (event) => {
+          narrator.hear(event);
+          if (flags.json && event.event === 'adapter') {
+            screen.result(JSON.stringify({ ...event, backend: host.backend }));
+          }
+        },
+      );
+      screen.progress(undefined);
+      if (interrupted) return EXIT.interrupted;
+      const digit = probabilities.indexOf(Math.max(...probabilities));
+      if (flags.json) screen.result(JSON.stringify({ event: 'prediction', digit, probabilities }));
+      else show(probabilities, digit, screen);
+      return EXIT.ok;
+    }),
+  );
 }
 
 /** Any image as the training images are: 28×28, light ink on dark, the digit's middle in the middle. */

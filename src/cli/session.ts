@@ -1,34 +1,39 @@
+// What surrounds a run: a screen, Ctrl-C, a host; each is put away however the run ends.
+
 import { openHost } from './host.js';
 import { onInterrupt } from './interrupt.js';
 import type { Host } from './run.js';
 import { Screen } from './screen.js';
 
-export interface Session {
-  readonly host: Host;
+export interface Watch {
   readonly screen: Screen;
   /** Aborts at the first Ctrl-C. */
   readonly signal: AbortSignal;
 }
 
-/** Work on an open host, which is closed afterwards, however the work ends. */
-export async function onHost<T>(
-  { backend, quiet }: { readonly backend: string | undefined; readonly quiet: boolean },
-  work: (session: Session) => Promise<T>,
-): Promise<T> {
+export async function watched<T>(quiet: boolean, work: (watch: Watch) => Promise<T>): Promise<T> {
   const screen = new Screen({ quiet });
   const { signal, release } = onInterrupt(screen);
   try {
-    screen.progress(() => 'looking for a GPU');
-    const host = await openHost(backend);
-    try {
-      signal.throwIfAborted();
-      return await work({ host, screen, signal });
-    } finally {
-      screen.progress(undefined);
-      await host.close();
-    }
+    return await work({ screen, signal });
   } finally {
     screen.progress(undefined);
     release();
+  }
+}
+
+export async function onHost<T>(
+  backend: string | undefined,
+  { screen, signal }: Watch,
+  work: (host: Host) => Promise<T>,
+): Promise<T> {
+  screen.progress(() => 'looking for a GPU');
+  const host = await openHost(backend);
+  try {
+    signal.throwIfAborted();
+    return await work(host);
+  } finally {
+    screen.progress(undefined);
+    await host.close();
   }
 }

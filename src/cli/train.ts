@@ -6,7 +6,7 @@ import { Narrator } from './narrator.js';
 import { mustBeWritable, openMetrics } from './outputs.js';
 import { JsonResults, TextResults } from './results.js';
 import type { RunSettings } from './run.js';
-import { onHost } from './session.js';
+import { onHost, watched } from './session.js';
 import { trainingSettings } from './settings.js';
 import { trainFlags } from './tables.js';
 import { readWeights, saveWeights } from './weightsFile.js';
@@ -24,25 +24,27 @@ export async function train(words: readonly string[]): Promise<number> {
   if (weightsOut !== undefined) await mustBeWritable('--weights-out', weightsOut);
   if (metrics !== undefined) await mustBeWritable('--metrics', metrics);
 
-  return onHost(flags, async ({ host, screen, signal }) => {
+  return watched(quiet, async (watch) => {
+    const { screen, signal } = watch;
     const { splits, line } = await openDataFlag(flags.data, screen, signal);
-    const narrator = new Narrator(screen, host.backend, line);
-    const results = json ? new JsonResults(screen, host.backend, splits) : new TextResults(screen, splits, quiet);
-    const lines = metrics === undefined ? undefined : await openMetrics(metrics);
-    signal.throwIfAborted();
-    try {
-      const material = { data: splits, signal, ...(start && { weights: start.weights }) };
-      const outcome = await host.run(settings, material, (event) => {
-        lines?.write(event);
-        narrator.hear(event);
-        results.hear(event);
-      });
-      screen.progress(undefined);
-      if (weightsOut !== undefined && outcome.weights) await saveWeights(weightsOut, outcome.weights, settings);
-      results.done(outcome, weightsOut);
-      return outcome.interrupted ? EXIT.interrupted : EXIT.ok;
-    } finally {
-      lines?.close();
-    }
+    return onHost(flags.backend, watch, async (host) => {
+      const narrator = new Narrator(screen, host.backend, line);
+      const results = json ? new JsonResults(screen, host.backend, splits) : new TextResults(screen, splits, quiet);
+      const lines = metrics === undefined ? undefined : await openMetrics(metrics);
+      try {
+        const material = { data: splits, signal, ...(start && { weights: start.weights }) };
+        const outcome = await host.run(settings, material, (event) => {
+          lines?.write(event);
+          narrator.hear(event);
+          results.hear(event);
+        });
+        screen.progress(undefined);
+        if (weightsOut !== undefined && outcome.weights) await saveWeights(weightsOut, outcome.weights, settings);
+        results.done(outcome, weightsOut);
+        return outcome.interrupted ? EXIT.interrupted : EXIT.ok;
+      } finally {
+        lines?.close();
+      }
+    });
   });
 }
