@@ -4,7 +4,7 @@ import { grid, lines } from './lib/tile.js';
 
 // y[m,n] = Σ_k a[m,k]·b[k,n]   with a stored [M, K], or [K, M] in layout tn; b stored [K, N], or [N, K] in layout nt
 //
-// Letters: M, N rows and columns of y; K length of the sums. Epilogue: + bias[n], then max(·, 0).
+// Letters: M, N rows and columns of y; K length of the sums. Epilogue: + bias[n], then max(·, 0); or 0 where gate ≤ 0.
 
 export interface MatmulParams {
   readonly layout: 'nn' | 'nt' | 'tn';
@@ -13,7 +13,13 @@ export interface MatmulParams {
   readonly K: number;
   readonly bias?: boolean;
   readonly relu?: boolean;
+  /** Results are let through where a tensor of their shape is above 0: the gradient of a relu before the product. */
+  readonly gate?: boolean;
 }
+
+/** What follows the sums needs all of their terms, so they are not cut into slices. */
+export const hasEpilogue = ({ bias, relu, gate }: MatmulParams): boolean =>
+  bias === true || relu === true || gate === true;
 
 /** What one invocation of the tiled kernel computes, and how the sums are cut. */
 export interface MatmulTile {
@@ -47,7 +53,7 @@ fn matmul(@builtin(global_invocation_id) id: vec3u) {
 #if ${p.relu === true}
   sum = select(sum, 0.0, sum <= 0.0);
 #endif
-  y[i] = sum;
+  y[i] = ${gated(p, 'sum', 'i')};
 }`;
 
 /**
@@ -109,7 +115,14 @@ export const operands = (p: MatmulParams, planes: number): string => wgsl`
 @group(0) @binding(2) var<storage, read_write> y: array<f32, ${planes * p.M * p.N}>;
 #if ${p.bias === true}
 @group(0) @binding(3) var<storage, read> bias: array<f32, ${p.N}>;
+#endif
+#if ${p.gate === true}
+@group(0) @binding(4) var<storage, read> gate: array<f32, ${p.M * p.N}>;
 #endif`;
+
+/** A result, or 0 where its gate is shut. */
+export const gated = (p: MatmulParams, value: string, at: string): string =>
+  p.gate === true ? `select(0.0, ${value}, gate[${at}] > 0.0)` : value;
 
 /** Where row m of a begins, and its term k from there; and likewise for column n of b. */
 export const startA = ({ layout, K }: MatmulParams, m: string): string => (layout === 'tn' ? m : `${m} * ${K}u`);
@@ -129,11 +142,12 @@ function products(p: MatmulParams, tile: MatmulTile, count: number): string {
 }
 
 /** A store that keeps to the matrix; the test falls away where the tile divides it. */
-function store({ M, N }: MatmulParams, tile: MatmulTile, i: number, j: number): string {
+function store(p: MatmulParams, tile: MatmulTile, i: number, j: number): string {
   const tests = [
-    ...(M % tile.rows === 0 ? [] : [`row + ${i}u < ${M}u`]),
-    ...(N % tile.columns === 0 ? [] : [`column + ${j}u < ${N}u`]),
+    ...(p.M % tile.rows === 0 ? [] : [`row + ${i}u < ${p.M}u`]),
+    ...(p.N % tile.columns === 0 ? [] : [`column + ${j}u < ${p.N}u`]),
   ];
-  const write = `y[plane + (row + ${i}u) * ${N}u + column + ${j}u] = y${i}_${j};`;
+  const at = `(row + ${i}u) * ${p.N}u + column + ${j}u`;
+  const write = `y[plane + ${at}] = ${gated(p, `y${i}_${j}`, at)};`;
   return tests.length === 0 ? write : `if (${tests.join(' && ')}) { ${write} }`;
 }

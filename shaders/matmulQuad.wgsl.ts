@@ -1,6 +1,6 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { grid, lines } from './lib/tile.js';
-import { atA, atB, CHUNK, operands, startA, startB, tilesAlong, type MatmulParams } from './matmul.wgsl.js';
+import { atA, atB, CHUNK, gated, operands, startA, startB, tilesAlong, type MatmulParams } from './matmul.wgsl.js';
 
 // y[m,n] = Σ_k a[m,k]·b[k,n], as in matmul.wgsl.ts, for software adapters whose loads are dear and whose subgroups are
 // four invocations wide: a quad loads four columns of b at once, one an invocation, and swaps them.
@@ -88,11 +88,12 @@ function products(p: MatmulParams, tile: QuadTile, count: number): string {
 }
 
 /** A store that keeps to the matrix; the test falls away where the tile divides it. */
-function store({ M, N }: MatmulParams, tile: QuadTile, y: string, i: number, g: number, r: number): string {
+function store(p: MatmulParams, tile: QuadTile, y: string, i: number, g: number, r: number): string {
   const tests = [
-    ...(M % (4 * tile.rows) === 0 ? [] : [`row + ${i}u < ${M}u`]),
-    ...(N % tile.columns === 0 ? [] : [`column${r} + ${4 * g}u < ${N}u`]),
+    ...(p.M % (4 * tile.rows) === 0 ? [] : [`row + ${i}u < ${p.M}u`]),
+    ...(p.N % tile.columns === 0 ? [] : [`column${r} + ${4 * g}u < ${p.N}u`]),
   ];
-  const write = `y[plane + (row + ${i}u) * ${N}u + column${r} + ${4 * g}u] = ${y};`;
+  const at = `(row + ${i}u) * ${p.N}u + column${r} + ${4 * g}u`;
+  const write = `y[plane + ${at}] = ${gated(p, y, at)};`;
   return tests.length === 0 ? write : `if (${tests.join(' && ')}) { ${write} }`;
 }

@@ -1,6 +1,6 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { grid, lines } from './lib/tile.js';
-import { atA, atB, operands, startA, startB, tilesAlong, type MatmulParams } from './matmul.wgsl.js';
+import { atA, atB, gated, operands, startA, startB, tilesAlong, type MatmulParams } from './matmul.wgsl.js';
 
 // y[m,n] = Σ_k a[m,k]·b[k,n], as in matmul.wgsl.ts, for GPUs: a workgroup of 8 × 8 invocations brings `depth` terms of
 // its rows of a and columns of b into workgroup memory, and each invocation computes `rows` × 4 elements from there.
@@ -100,11 +100,12 @@ const productsOf = (tile: SharedTile, k: number): string =>
   ].join('\n  ');
 
 /** A store that keeps to the matrix; the test falls away where the tile divides it. */
-function store({ M, N }: MatmulParams, tile: SharedTile, i: number, j: number): string {
+function store(p: MatmulParams, tile: SharedTile, i: number, j: number): string {
   const tests = [
-    ...(M % rowsOf(tile) === 0 ? [] : [`row + y0 + ${i}u < ${M}u`]),
-    ...(N % COLUMNS === 0 ? [] : [`column + x * 4u + ${j}u < ${N}u`]),
+    ...(p.M % rowsOf(tile) === 0 ? [] : [`row + y0 + ${i}u < ${p.M}u`]),
+    ...(p.N % COLUMNS === 0 ? [] : [`column + x * 4u + ${j}u < ${p.N}u`]),
   ];
-  const write = `y[plane + (row + y0 + ${i}u) * ${N}u + column + x * 4u + ${j}u] = sum${i}[${j}];`;
+  const at = `(row + y0 + ${i}u) * ${p.N}u + column + x * 4u + ${j}u`;
+  const write = `y[plane + ${at}] = ${gated(p, `sum${i}[${j}]`, at)};`;
   return tests.length === 0 ? write : `if (${tests.join(' && ')}) { ${write} }`;
 }

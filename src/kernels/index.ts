@@ -13,7 +13,8 @@ import {
 } from './batch.js';
 import { adamKernel, advanceKernel, guardKernel, recordKernel, sgdKernel } from './control.js';
 import { accumulateKernel, addKernel, broadcastKernel, fillKernel, mulKernel, scaleKernel } from './elementwise.js';
-import { denseKernel, matmulKernel } from './matmul.js';
+import { denseKernel, denseReluGradKernel } from './dense.js';
+import { matmulKernel } from './matmul.js';
 import {
   argmaxKernel,
   crossEntropyRowsGradKernel,
@@ -29,6 +30,7 @@ import { reluGradKernel, reluKernel } from './relu.js';
 export const kernels: readonly Kernel[] = [
   convBiasReluKernel,
   denseKernel,
+  denseReluGradKernel,
   conv2dKernel,
   conv2dGradXKernel,
   conv2dGradWKernel,

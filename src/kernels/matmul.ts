@@ -2,66 +2,47 @@ import { matmul, matmulTiled, tiledGroups, type MatmulParams } from '../../shade
 import { matmulQuad, quadGroups } from '../../shaders/matmulQuad.wgsl.js';
 import { matmulShared, sharedBytes, sharedGroups } from '../../shaders/matmulShared.wgsl.js';
 import { linearGroups } from '../../shaders/lib/linear.js';
-import type { Tensor } from '../graph/graph.js';
-import { addOp } from '../ops/arithmetic.js';
+import type { Node, Tensor } from '../graph/graph.js';
 import { matmulOp, productSizes } from '../ops/matmul.js';
-import { reluOp } from '../ops/relu.js';
-import { temporary, type Kernel, type Match, type Step, type Uses, type Variant } from './kernel.js';
+import { temporary, type Kernel, type Step, type Variant } from './kernel.js';
 import { quadTile, registerTile, sharedTile } from './matmulTile.js';
 import { operandsOf } from './single.js';
 import { sumStep } from './sum.js';
 
-interface Product {
+/** A product of two matrices, and what is done to its elements before they are stored. */
+export interface Product {
   readonly params: MatmulParams;
-  readonly a: Tensor;
-  readonly b: Tensor;
-  readonly bias?: Tensor;
-  readonly y: Tensor;
+  /** The bindings; those of an epilogue are there if it is. */
+  readonly bind: Readonly<Record<'a' | 'b' | 'y', Tensor>> & { readonly bias?: Tensor; readonly gate?: Tensor };
+}
+
+/** The product that a node computes; undefined for a node of another op. */
+export function productOf(node: Node): Product | undefined {
+  const operands = operandsOf(matmulOp, node);
+  if (operands === undefined) return undefined;
+  const [a, b] = operands.inputs;
+  const [y] = operands.outputs;
+  const { layout } = operands.attrs;
+  return { params: { layout, ...productSizes(layout, a.shape, b.shape) }, bind: { a, b, y } };
 }
 
 export const matmulKernel: Kernel = {
   name: 'matmul',
   match: (node) => {
-    const operands = operandsOf(matmulOp, node);
-    if (operands === undefined) return undefined;
-    const { inputs, outputs, attrs } = operands;
-    const [a, b] = inputs;
-    const params = { layout: attrs.layout, ...productSizes(attrs.layout, a.shape, b.shape) };
-    return { nodes: [node], variants: variantsOf({ params, a, b, y: outputs[0] }) };
+    const product = productOf(node);
+    return product && { nodes: [node], variants: productVariants(product) };
   },
 };
 
-/** matmul → add of a bias [N] → relu, the last if it follows: a dense layer in one kernel. */
-export const denseKernel: Kernel = { name: 'dense', match: matchDense };
-
-function matchDense(node: Parameters<Kernel['match']>[0], uses: Uses): Match | undefined {
-  const product = operandsOf(matmulOp, node);
-  if (product === undefined) return undefined;
-  const { inputs, outputs, attrs } = product;
-  const [a, b] = inputs;
-  const sizes = productSizes(attrs.layout, a.shape, b.shape);
-  const addNode = uses.soleReader(outputs[0]);
-  const sum = addNode && operandsOf(addOp, addNode);
-  if (addNode === undefined || sum === undefined) return undefined;
-  const bias = sum.inputs[0] === outputs[0] ? sum.inputs[1] : sum.inputs[0];
-  if (bias.shape.length !== 1 || bias.shape[0] !== sizes.N) return undefined;
-
-  const reluNode = uses.soleReader(sum.outputs[0]);
-  const relu = reluNode && operandsOf(reluOp, reluNode);
-  const params = { layout: attrs.layout, ...sizes, bias: true, relu: relu !== undefined };
-  const y = relu === undefined ? sum.outputs[0] : relu.outputs[0];
-  const nodes = relu === undefined || reluNode === undefined ? [node, addNode] : [node, addNode, reluNode];
-  return { nodes, variants: variantsOf({ params, a, b, bias, y }) };
-}
-
-function variantsOf({ params, a, b, bias, y }: Product): readonly Variant[] {
+/** Every way to compute a product with its epilogue. */
+export function productVariants({ params, bind }: Product): readonly Variant[] {
   const { M, N, K } = params;
-  const bind: Step['bind'] = bias === undefined ? { a, b, y } : { a, b, bias, y };
   const flops = 2 * M * N * K;
 
-  /** The product in one dispatch; or slices of its sums, and then their sum. */
+  /** One dispatch; or slices of the sums, and then their sum. */
   const sliced = (code: string, groups: Step['groups'], slices: number): readonly Step[] => {
     if (slices === 1) return [{ code, bind, groups, flops }];
+    const { a, b, y } = bind;
     const planes = temporary('matmul.planes', [slices, M * N]);
     return [
       { code, bind: { a, b, y: planes }, groups, flops },

@@ -1,4 +1,4 @@
-import { tilesAlong, type MatmulParams, type MatmulTile } from '../../shaders/matmul.wgsl.js';
+import { hasEpilogue, tilesAlong, type MatmulParams, type MatmulTile } from '../../shaders/matmul.wgsl.js';
 import { quadsAlong, type QuadTile } from '../../shaders/matmulQuad.wgsl.js';
 import { sharedGroups, type SharedTile } from '../../shaders/matmulShared.wgsl.js';
 
@@ -30,7 +30,7 @@ export function registerTile(p: MatmulParams): MatmulTile {
   };
   const [rows, columns] = sizes.find((size) => count(size) >= ENOUGH_INVOCATIONS) ?? [1, 4];
   const invocations = count([rows, columns]);
-  const slices = p.bias === true ? 1 : slicesOf(p.K, ENOUGH_INVOCATIONS / invocations, 64);
+  const slices = hasEpilogue(p) ? 1 : slicesOf(p.K, ENOUGH_INVOCATIONS / invocations, 64);
   return { rows, columns, lanes: invocations >= 2048 ? 32 : invocations >= 512 ? 16 : 4, slices };
 }
 
@@ -50,7 +50,7 @@ export function quadTile(p: MatmulParams): QuadTile {
     for (let columns = 4; columns <= 32 && rows * columns <= MOST_SUMS; columns += 4) {
       const quads = quadsAlong(p, { rows, columns, slices: 1 });
       const count = quads.rows * quads.columns;
-      const slices = p.bias === true ? 1 : slicesOf(p.K, 8 / count, 128);
+      const slices = hasEpilogue(p) ? 1 : slicesOf(p.K, 8 / count, 128);
       const sums = rows * columns;
       const term =
         sums * (CYCLES.product + CYCLES.carried) + (rows + columns / 4) * CYCLES.load + (3 * columns * CYCLES.swap) / 4;
@@ -72,6 +72,6 @@ export function sharedTile(p: MatmulParams): SharedTile {
     return x * y;
   };
   const rows = [4, 2, 1].find((candidate) => count(candidate) >= ENOUGH_WORKGROUPS) ?? 1;
-  const slices = p.bias === true ? 1 : slicesOf(p.K, ENOUGH_WORKGROUPS / count(rows), 64);
+  const slices = hasEpilogue(p) ? 1 : slicesOf(p.K, ENOUGH_WORKGROUPS / count(rows), 64);
   return { rows, depth, slices };
 }

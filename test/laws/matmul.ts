@@ -1,6 +1,6 @@
 import { add } from '../../src/ops/arithmetic.js';
 import { dense, matmul, type MatmulLayout } from '../../src/ops/matmul.js';
-import { relu } from '../../src/ops/relu.js';
+import { relu, reluGrad } from '../../src/ops/relu.js';
 import { kernelLaw } from '../support/checkOp.js';
 import type { GpuLaw } from '../support/gpuLaw.js';
 
@@ -44,6 +44,14 @@ const runs: readonly GpuLaw[] = [
   kernelLaw('a bias of another shape is no bias', {
     inputs: { x: [5, 6], w: [5, 6], b: [5, 1] },
     build: ({ x, w, b }) => relu(add(dense(x!, w!), b!)),
+  }),
+  kernelLaw('a product, then the gradient of a relu', {
+    inputs: { dy: [17, 10], w: [10, 30], y: [17, 30] },
+    build: ({ dy, w, y }) => reluGrad.one([matmul(dy!, w!), y!], {}),
+  }),
+  kernelLaw('a product that gates another gradient', {
+    inputs: { x: [5, 6], w: [7, 6], dy: [5, 7] },
+    build: ({ x, w, dy }) => reluGrad.one([dy!, dense(x!, w!)], {}),
   }),
   kernelLaw('a product that others read too', {
     inputs: { x: [5, 6], w: [7, 6], b: [7] },

@@ -15,7 +15,7 @@ const sizes: readonly Pick<MatmulParams, 'M' | 'N' | 'K'>[] = [
   { M: 64, N: 128, K: 9216 },
 ];
 
-const epilogues = [{}, { bias: true }, { bias: true, relu: true }] as const;
+const epilogues = [{}, { bias: true }, { bias: true, relu: true }, { gate: true }] as const;
 
 const layouts = ['nn', 'nt', 'tn'] as const;
 
@@ -56,7 +56,7 @@ describe('what the sizes decide', () => {
   });
 
   it('bias and relu are there or not', () => {
-    for (const text of Object.values(textsOf(p))) expect(text).not.toMatch(/bias|<= /);
+    for (const text of Object.values(textsOf(p))) expect(text).not.toMatch(/bias|<= |gate/);
     for (const text of Object.values(textsOf({ ...p, bias: true, relu: true }))) expect(text).toMatch(/bias[^]*<= /);
   });
 });
@@ -70,6 +70,7 @@ describe('the choice of tiles', () => {
       expect(choose(long).slices).toBeGreaterThan(1);
       expect(long.K % choose(long).slices).toBe(0);
       expect(choose({ ...long, bias: true }).slices).toBe(1);
+      expect(choose({ ...long, gate: true }).slices).toBe(1);
       expect(choose(big).slices).toBe(1);
     }
   });
