@@ -52,20 +52,21 @@ export interface Evaluation {
   readonly losses: Float32Array;
 }
 
-/** What compiling and replaying cost: counted, not timed. */
+/** What compiling and replaying cost: counted, not timed, and since the device was opened where not said otherwise. */
 export interface Counters {
   /** Dispatches of one training step. */
   readonly dispatchesPerStep: number;
+  /** Of this trainer. */
   readonly steps: number;
   readonly submits: number;
-  /** `queue.writeBuffer` calls since the first step. */
+  /** `queue.writeBuffer` calls. */
   readonly uploads: number;
-  /** Staging buffers mapped for reading since the first step. */
+  /** Staging buffers mapped for reading. */
   readonly mappedReads: number;
-  /** Made since the device was opened; none after the first step. */
+  /** None is made after the first step, nor after the first evaluation and prediction. */
   readonly bindGroups: number;
   readonly buffers: number;
   readonly pipelines: number;
-  /** Bytes of GPU memory in buffers. */
+  /** Bytes of the buffers that there are. */
   readonly bytes: number;
 }
