@@ -31,7 +31,7 @@ async function timeAll(words: readonly string[], output: Output): Promise<number
   const wanted = readFlags(words);
   using device = await openDevice(await openDawn({ software: wanted.software }));
   const { dialect } = device.profile;
-  const timing = { blockMs: wanted.block ?? BLOCK_MS[dialect], rounds: wanted.repeat };
+  const timing = { blockMs: wanted.block ?? BLOCK_MS[dialect], rounds: wanted.repeat, fromSubmit: dialect === 'gpu' };
   const costs = dialect === 'cpu' ? 'cpu' : 'wall';
   const wrong: KernelRow[] = [];
   const tell = (rows: readonly object[], text: () => string): void => {

@@ -17,7 +17,7 @@ export interface Spread {
 export interface Timing {
   /** Recording and submitting: what the CPU does before the GPU begins. In training it overlaps the steps before. */
   readonly record: Spread;
-  /** From there until all is done. */
+  /** Until all is done; see `fromSubmit`. */
   readonly wall: Spread;
   /** What this process took of all cores together: with a software adapter, the work itself, whoever else is running. */
   readonly cpu: Spread;
@@ -28,9 +28,14 @@ export interface Timing {
 export interface TimingOptions {
   /**
    * A block is repeated within one submit until it takes so long; then waiting, a fraction of a millisecond, does not
-   * show. The clock starts when everything is recorded, so timestamps of the GPU would say nothing more.
+   * show.
    */
   readonly blockMs: number;
+  /**
+   * The clock starts when all is recorded: so timestamps of the GPU would say nothing more. Not for a software adapter:
+   * it shares its cores with the recording, which may be halted just after submitting.
+   */
+  readonly fromSubmit: boolean;
   /** Blocks of each subject. */
   readonly rounds: number;
 }
@@ -48,14 +53,11 @@ const MOST_TIMES = 20_000;
  * Times subjects in turns: a block of each, then the next block of each. What slows the machine down for a while slows
  * all of them down, so their ratios hold; the least of several blocks is the nearest to an idle machine.
  */
-export async function timeInTurns(
-  subjects: readonly Subject[],
-  { blockMs, rounds }: TimingOptions,
-): Promise<readonly Timing[]> {
+export async function timeInTurns(subjects: readonly Subject[], options: TimingOptions): Promise<readonly Timing[]> {
   const timed: { readonly subject: Subject; readonly times: number; readonly blocks: Block[] }[] = [];
-  for (const subject of subjects) timed.push({ subject, times: await timesToFill(subject, blockMs), blocks: [] });
-  for (let round = 0; round < rounds; round++) {
-    for (const { subject, times, blocks } of timed) blocks.push(await timeBlock(subject, times));
+  for (const subject of subjects) timed.push({ subject, times: await timesToFill(subject, options), blocks: [] });
+  for (let round = 0; round < options.rounds; round++) {
+    for (const { subject, times, blocks } of timed) blocks.push(await timeBlock(subject, times, options));
   }
   return timed.map(({ times, blocks }) => ({
     record: spreadOf(blocks.map(({ record }) => record / times)),
@@ -66,18 +68,18 @@ export async function timeInTurns(
 }
 
 /** How many repetitions fill a block; growing towards it also warms up. */
-async function timesToFill(subject: Subject, blockMs: number): Promise<number> {
-  await timeBlock(subject, 1);
+async function timesToFill(subject: Subject, options: TimingOptions): Promise<number> {
+  await timeBlock(subject, 1, options);
   let times = 1;
   for (;;) {
-    const { wall } = await timeBlock(subject, times);
-    if (wall >= blockMs || times >= MOST_TIMES) return times;
-    const wanted = Math.ceil((times * blockMs * 1.2) / Math.max(wall, 0.01));
+    const { wall } = await timeBlock(subject, times, options);
+    if (wall >= options.blockMs || times >= MOST_TIMES) return times;
+    const wanted = Math.ceil((times * options.blockMs * 1.2) / Math.max(wall, 0.01));
     times = Math.min(Math.max(wanted, times + 1), times * 10, MOST_TIMES);
   }
 }
 
-async function timeBlock(subject: Subject, times: number): Promise<Block> {
+async function timeBlock(subject: Subject, times: number, { fromSubmit }: TimingOptions): Promise<Block> {
   await subject.idle();
   const before = process.cpuUsage();
   const start = performance.now();
@@ -86,7 +88,7 @@ async function timeBlock(subject: Subject, times: number): Promise<Block> {
   await subject.idle();
   const done = performance.now();
   const { user, system } = process.cpuUsage(before);
-  return { record: submitted - start, wall: done - submitted, cpu: (user + system) / 1000 };
+  return { record: submitted - start, wall: done - (fromSubmit ? submitted : start), cpu: (user + system) / 1000 };
 }
 
 export function spreadOf(samples: readonly number[]): Spread {

@@ -60,37 +60,45 @@ export async function runCases(device: Device, source: Graph, options: CaseOptio
   const operands = new Set(runs.flatMap((run) => readsAndWrites(run.nodes).reads));
   const values = await valuesInAStep(device, graph, operands, { ...options, kernels, table, refused });
 
-  const alike = new Map<string, Covered[]>();
-  for (const run of runs) alike.set(keyOf(run), [...(alike.get(keyOf(run)) ?? []), run]);
-  return [...alike].map(([key, [run, ...others]]) => {
-    if (run === undefined) throw new Error('a key without a run');
-    const variant = choose(run, device.profile, table, refused);
-    const { reads } = readsAndWrites(run.nodes);
-    const { graph: own, moved } = alone(run.nodes, reads);
-    const outputs = writtenBy(variant, device.profile).map((tensor) => moved(tensor));
-    return {
-      key,
-      kernel: run.kernel,
-      variant: variant.name,
-      covers: run.nodes.map((node) => node.op).join(' → '),
-      count: 1 + others.length,
-      graph: own,
-      outputs,
-      values: new Map(
-        reads.flatMap((read) => {
-          const data = values.get(read);
-          return data === undefined ? [] : [[moved(read), data] as const];
-        }),
-      ),
-      flops: Math.min(...run.variants.map((one) => flopsOf(one, device.profile))),
-      bytes: [
-        ...reads.map((read) => readBytes(read, outputs)),
-        ...outputs.map((y) => bytesOf(y.shape, y.dtype)),
-      ].reduce((sum, bytes) => sum + bytes, 0),
-      compile: { kernels, table, refused },
-    };
+  const keys = runs.map(keyOf);
+  return runs.flatMap((run, i) => {
+    if (keys.indexOf(keyOf(run)) < i) return [];
+    const count = keys.filter((key) => key === keys[i]).length;
+    return [{ ...caseOf(run, device.profile, values, { kernels, table, refused }), count }];
   });
 }
+
+function caseOf(
+  run: Covered,
+  profile: Profile,
+  values: ReadonlyMap<Tensor, StateData>,
+  compile: RunCase['compile'],
+): Omit<RunCase, 'count'> {
+  const variant = choose(run, profile, compile.table, compile.refused);
+  const { reads } = readsAndWrites(run.nodes);
+  const { graph, moved } = alone(run.nodes, reads);
+  const outputs = writtenBy(variant, profile).map(moved);
+  const fitting = run.variants.filter((one) => one.fits?.(profile) ?? true);
+  return {
+    key: keyOf(run),
+    kernel: run.kernel,
+    variant: variant.name,
+    covers: run.nodes.map((node) => node.op).join(' → '),
+    graph,
+    outputs,
+    values: new Map(
+      reads.flatMap((read) => {
+        const data = values.get(read);
+        return data === undefined ? [] : [[moved(read), data] as const];
+      }),
+    ),
+    flops: Math.min(...fitting.map((one) => flopsOf(one, profile))),
+    bytes: total(reads.map((read) => readBytes(read, outputs))) + total(outputs.map((y) => bytesOf(y.shape, y.dtype))),
+    compile,
+  };
+}
+
+const total = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
 
 /** What the states hold before a step, and what the step makes of everything else. */
 async function valuesInAStep(
@@ -160,8 +168,7 @@ function writtenBy(variant: Variant, profile: Profile): readonly Tensor[] {
 }
 
 /** Of the mathematics: variants that add up partial sums do more. */
-const flopsOf = (variant: Variant, profile: Profile): number =>
-  variant.steps(profile).reduce((sum, step) => sum + step.flops, 0);
+const flopsOf = (variant: Variant, profile: Profile): number => total(variant.steps(profile).map((step) => step.flops));
 
 /** Bytes are a set's pixels and labels, of which a run takes as many as it makes elements. */
 function readBytes({ shape, dtype }: Tensor, outputs: readonly Tensor[]): number {
@@ -179,10 +186,9 @@ export interface OpenRun extends Disposable {
 
 /** Compiles a run alone. Throws EngineError 'graph' if, alone, it would be computed otherwise. */
 export async function openRun(device: Device, run: RunCase): Promise<OpenRun> {
-  const store = new Store(device);
-  const options = { ...run.compile, name: run.covers, keep: run.outputs };
   mustBeCoveredAlike(run);
-  const session = await Session.compile(store, run.graph, options);
+  const store = new Store(device);
+  const session = await Session.compile(store, run.graph, { ...run.compile, name: run.covers, keep: run.outputs });
   const reset = (): void => run.values.forEach((data, tensor) => store.write(tensor.name, data));
   reset();
   return {

@@ -82,7 +82,7 @@ async function rowOf(kernel: Kernel) {
       Float32Array.from({ length: 10_500 }, (_, i) => Math.cos(i)),
     );
   const options = { keep: [relu(x)], warmUp: 0, prepare, kernels: [kernel, ...kernels] };
-  const { rows } = await benchKernels(await nodeDevice(), graph, options, { blockMs: 1, rounds: 1 });
+  const { rows } = await benchKernels(await nodeDevice(), graph, options, { blockMs: 1, rounds: 1, fromSubmit: false });
   expect(rows).toHaveLength(1);
   return rows[0]!;
 }
