@@ -14,11 +14,11 @@ import { sgd } from '../../src/optim/sgd.js';
 import { evaluationGraph, predictGraph, trainGraph } from '../../src/train/graphs.js';
 import { randomNet } from '../support/randomNet.js';
 
-/** Dispatches of a training step, of a batch of an evaluation, of a prediction: the same on every adapter so far. */
+/** The most dispatches of a training step, of a batch of an evaluation, of a prediction, on any adapter. */
 const DISPATCHES: Readonly<Record<string, readonly [train: number, evaluate: number, predict: number]>> = {
-  tutorial: [45, 15, 10],
-  figure: [44, 15, 10],
-  wide: [38, 13, 8],
+  tutorial: [38, 15, 10],
+  figure: [39, 15, 10],
+  wide: [32, 13, 8],
 };
 
 const set = { count: 60_000, rows: 28, columns: 28 };
@@ -35,12 +35,12 @@ for (const [name, net] of Object.entries(nets)) {
       profiles.map((profile) => compile(graph, { name, kernels, profile, keep }));
     const trainPlans = [sgd(), adam()].flatMap((optimizer) => plansOf(trainGraph(net(), set, settings, optimizer)));
 
-    it(`train in ${train} dispatches, evaluate in ${evaluate}, predict in ${predict}`, () => {
+    it(`train in at most ${train} dispatches, evaluate in ${evaluate}, predict in ${predict}`, () => {
       const { graph, probabilities } = predictGraph(net(), { ...set, count: 64 }, settings);
-      const counts = (plans: typeof trainPlans) => [...new Set(plans.map(({ dispatches }) => dispatches.length))];
-      expect(counts(trainPlans)).toEqual([train]);
-      expect(counts(plansOf(evaluationGraph(net(), set, settings)))).toEqual([evaluate]);
-      expect(counts(plansOf(graph, [probabilities]))).toEqual([predict]);
+      const most = (plans: typeof trainPlans) => Math.max(...plans.map(({ dispatches }) => dispatches.length));
+      expect(most(trainPlans)).toBeLessThanOrEqual(train);
+      expect(most(plansOf(evaluationGraph(net(), set, settings)))).toBeLessThanOrEqual(evaluate);
+      expect(most(plansOf(graph, [probabilities]))).toBeLessThanOrEqual(predict);
     });
 
     it('copy nothing: gradients are made where the update reads them, and states change in place', () => {

@@ -1,67 +1,42 @@
 // How a kernel is held against its formula: `kernelLaw` makes a law; test/laws/*.ts list laws; test/kernels/*.gpu.test.ts run
 // them in Node (`lawsInNode`), and the browser tests run the same lists in a page.
 
-import { compile, type CompileOptions } from '../../src/compile/compile.js';
-import { choose, keyOf } from '../../src/compile/choose.js';
-import { cover } from '../../src/compile/cover.js';
 import type { Plan } from '../../src/compile/plan.js';
-import { rewrite } from '../../src/compile/rewrite.js';
-import { sizeOf, textOf, type DType, type Shape } from '../../src/core/shape.js';
-import { uniform } from '../../src/core/random.js';
+import { textOf } from '../../src/core/shape.js';
 import { Elements, valuesOf } from '../../src/engine/checkBounds.js';
 import { Session } from '../../src/engine/session.js';
 import { Store, type StateData } from '../../src/engine/store.js';
 import type { Device } from '../../src/gpu/device.js';
-import { Graph, type Tensor } from '../../src/graph/graph.js';
+import { Readback } from '../../src/gpu/readback.js';
+import type { Tensor } from '../../src/graph/graph.js';
 import { forEachIndex } from '../../src/graph/values.js';
 import { kernels } from '../../src/kernels/index.js';
-import type { Kernel } from '../../src/kernels/kernel.js';
-import { Readback } from '../../src/gpu/readback.js';
 import { must, type GpuLaw } from './gpuLaw.js';
+import { everyPlan, graphOf, type KernelCase } from './kernelCase.js';
 
-export interface KernelOperand {
-  readonly shape: Shape;
-  readonly dtype?: DType;
-  /** Seeded values in (−1, 1) if absent. */
-  readonly values?: ArrayLike<number>;
-}
-
-export interface KernelCase {
-  /** Operands by name: a shape alone means seeded f32 values. */
-  readonly inputs: Readonly<Record<string, Shape | KernelOperand>>;
-  readonly build: (operands: Readonly<Record<string, Tensor>>) => Tensor | readonly Tensor[];
-  /** Instead of the shipped kernels: for planted faults. */
-  readonly kernels?: readonly Kernel[];
-}
+export type { KernelCase, KernelOperand } from './kernelCase.js';
 
 /** A NaN with a payload of its own: what unwritten memory holds in these tests. */
 const POISON = 0x7fc0_dead;
-const GUARD_BYTES = 256;
+
+export interface KernelLaw extends GpuLaw {
+  readonly kernelCase: KernelCase;
+}
 
 /**
  * A law: every variant of the kernels that compute this graph gives the formula's values within the derived bound,
  * writes every element, writes nothing else, and gives the same bits twice.
  */
-export const kernelLaw = (title: string, kernelCase: KernelCase): GpuLaw => ({
+export const kernelLaw = (title: string, kernelCase: KernelCase): KernelLaw => ({
   title,
+  kernelCase,
   run: (device) => checkKernel(device, kernelCase),
 });
 
-export async function checkKernel(device: Device, { inputs, build, kernels: own }: KernelCase): Promise<void> {
-  const graph = new Graph();
-  const operands: Record<string, Tensor> = {};
-  const values = new Map<Tensor, StateData>();
-  Object.entries(inputs).forEach(([name, given], stream) => {
-    const operand: KernelOperand = isShape(given) ? { shape: given } : given;
-    const tensor = graph.state(name, operand.shape, { dtype: operand.dtype ?? 'f32' });
-    operands[name] = tensor;
-    values.set(tensor, dataOf(operand, stream));
-  });
-  const built = build(operands);
-  const outputs: readonly Tensor[] = Array.isArray(built) ? (built as readonly Tensor[]) : [built as Tensor];
-
+export async function checkKernel(device: Device, kernelCase: KernelCase): Promise<void> {
+  const { graph, values, outputs } = graphOf(kernelCase);
   const elements = new Elements((state) => valuesOf(state.shape, values.get(state) ?? []));
-  for (const plan of everyPlan(graph, outputs, device, own ?? kernels)) {
+  for (const plan of everyPlan(graph, outputs, device.profile, kernelCase.kernels ?? kernels)) {
     await checkPlan(device, plan, values, outputs, elements);
   }
 }
@@ -92,33 +67,6 @@ async function checkPlan(
     const same = bitsOf(first[i]).every((word, at) => word === bitsOf(second[i])[at]);
     must(same, () => `${namesOf(plan)}: ${output.name} has other bits in a second run`);
   });
-}
-
-/** The default plan of both dialects, and one plan for every other variant that fits. */
-export function everyPlan(
-  graph: Graph,
-  keep: readonly Tensor[],
-  device: Device,
-  from: readonly Kernel[],
-): readonly Plan[] {
-  const plans = new Map<string, Plan>();
-  const add = (options: CompileOptions): void => {
-    const plan = compile(graph, options);
-    plans.set(plan.dispatches.map((dispatch) => dispatch.code).join('\n'), plan);
-  };
-  for (const dialect of ['cpu', 'gpu'] as const) {
-    const profile = { ...device.profile, dialect };
-    const options = { name: `check ${dialect}`, kernels: from, profile, keep, guardBytes: GUARD_BYTES };
-    add(options);
-    const { graph: rewritten, of } = rewrite(graph, keep);
-    for (const run of cover(rewritten, from, new Set(keep.flatMap((tensor) => of(tensor) ?? [])))) {
-      for (const { name } of run.variants) {
-        const table = new Map([[keyOf(run), name]]);
-        if (choose(run, profile, table, new Set()).name === name) add({ ...options, table });
-      }
-    }
-  }
-  return [...plans.values()];
 }
 
 function mustMatchFormula(plan: Plan, output: Tensor, found: StateData | undefined, elements: Elements): void {
@@ -153,12 +101,3 @@ const bitsOf = (data: StateData | undefined): Uint32Array =>
   data === undefined
     ? new Uint32Array(0)
     : new Uint32Array(data.buffer, data.byteOffset, Math.floor(data.byteLength / 4));
-
-const isShape = (given: Shape | KernelOperand): given is Shape => Array.isArray(given);
-
-function dataOf({ shape, dtype = 'f32', values }: KernelOperand, stream: number): StateData {
-  const size = sizeOf(shape);
-  const given = values ?? Array.from({ length: size }, (_, i) => 2 * uniform(11, stream, i) - 1);
-  if (dtype === 'f32') return Float32Array.from(given);
-  return dtype === 'u32' ? Uint32Array.from(given) : Uint8Array.from(given);
-}

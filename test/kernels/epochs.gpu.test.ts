@@ -1,0 +1,4 @@
+import { epochLaws } from '../laws/epochs.js';
+import { lawsInNode } from '../support/node.js';
+
+lawsInNode('epochs', epochLaws);

@@ -1,0 +1,88 @@
+// What a law about kernels computes, and the plans that compute it: free of any GPU.
+
+import { choose, keyOf } from '../../src/compile/choose.js';
+import { compile, type CompileOptions } from '../../src/compile/compile.js';
+import { cover } from '../../src/compile/cover.js';
+import type { Plan } from '../../src/compile/plan.js';
+import { rewrite } from '../../src/compile/rewrite.js';
+import type { Profile } from '../../src/core/profile.js';
+import { uniform } from '../../src/core/random.js';
+import { sizeOf, type DType, type Shape } from '../../src/core/shape.js';
+import type { StateData } from '../../src/engine/store.js';
+import { Graph, type Tensor } from '../../src/graph/graph.js';
+import type { Kernel } from '../../src/kernels/kernel.js';
+
+export interface KernelOperand {
+  readonly shape: Shape;
+  readonly dtype?: DType;
+  /** Seeded values in (−1, 1) if absent. */
+  readonly values?: ArrayLike<number>;
+}
+
+export interface KernelCase {
+  /** Operands by name: a shape alone means seeded f32 values. */
+  readonly inputs: Readonly<Record<string, Shape | KernelOperand>>;
+  readonly build: (operands: Readonly<Record<string, Tensor>>) => Tensor | readonly Tensor[];
+  /** Instead of the shipped kernels: for planted faults. */
+  readonly kernels?: readonly Kernel[];
+}
+
+/** A case as a graph, with what its states hold and what is looked at. */
+export interface BuiltCase {
+  readonly graph: Graph;
+  readonly values: ReadonlyMap<Tensor, StateData>;
+  readonly outputs: readonly Tensor[];
+}
+
+export function graphOf({ inputs, build }: KernelCase): BuiltCase {
+  const graph = new Graph();
+  const operands: Record<string, Tensor> = {};
+  const values = new Map<Tensor, StateData>();
+  Object.entries(inputs).forEach(([name, given], stream) => {
+    const operand: KernelOperand = isShape(given) ? { shape: given } : given;
+    const tensor = graph.state(name, operand.shape, { dtype: operand.dtype ?? 'f32' });
+    operands[name] = tensor;
+    values.set(tensor, dataOf(operand, stream));
+  });
+  const built = build(operands);
+  return { graph, values, outputs: Array.isArray(built) ? (built as readonly Tensor[]) : [built as Tensor] };
+}
+
+/** Free bytes after every piece of scratch, where a write past an end shows. */
+export const GUARD_BYTES = 256;
+
+/** The default plan of both dialects, and one plan for every other variant that fits; no two of one text. */
+export function everyPlan(
+  graph: Graph,
+  keep: readonly Tensor[],
+  adapter: Profile,
+  kernels: readonly Kernel[],
+): readonly Plan[] {
+  const plans = new Map<string, Plan>();
+  const add = (options: CompileOptions): void => {
+    const plan = compile(graph, options);
+    plans.set(plan.dispatches.map((dispatch) => dispatch.code).join('\n'), plan);
+  };
+  for (const dialect of ['cpu', 'gpu'] as const) {
+    const profile = { ...adapter, dialect };
+    const options = { name: `check ${dialect}`, kernels, profile, keep, guardBytes: GUARD_BYTES };
+    add(options);
+    const { graph: rewritten, of } = rewrite(graph, keep);
+    for (const run of cover(rewritten, kernels, new Set(keep.flatMap((tensor) => of(tensor) ?? [])))) {
+      for (const { name } of run.variants) {
+        const table = new Map([[keyOf(run), name]]);
+        if (choose(run, profile, table, new Set()).name === name) add({ ...options, table });
+      }
+    }
+  }
+  return [...plans.values()];
+}
+
+const isShape = (given: Shape | KernelOperand): given is Shape => Array.isArray(given);
+
+function dataOf({ shape, dtype = 'f32', values }: KernelOperand, stream: number): StateData {
+  const size = sizeOf(shape);
+  const given = values ?? Array.from({ length: size }, (_, i) => 2 * uniform(11, stream, i) - 1);
+  if (dtype === 'f32') return Float32Array.from(given);
+  return dtype === 'u32' ? Uint32Array.from(given) : Uint8Array.from(given);
+}
