@@ -16,7 +16,7 @@ export interface RowsParams {
 const LANES = 4;
 
 /** `most` and `total` of row n: the largest logit, and the sum of exponentials. A comparison lets a NaN through. */
-const rowSums = ({ C }: RowsParams): string => wgsl`
+export const rowSums = ({ C }: RowsParams): string => wgsl`
   var most = logits[n * ${C}u];
   for (var c = 1u; c < ${C}u; c++) {
     let value = logits[n * ${C}u + c];

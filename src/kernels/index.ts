@@ -14,6 +14,7 @@ import {
 import { adamKernel, advanceKernel, guardKernel, recordKernel, sgdKernel } from './control.js';
 import { accumulateKernel, addKernel, broadcastKernel, fillKernel, mulKernel, scaleKernel } from './elementwise.js';
 import { denseKernel, denseReluGradKernel } from './dense.js';
+import { lossHeadKernel } from './lossHead.js';
 import { matmulKernel } from './matmul.js';
 import {
   argmaxKernel,
@@ -28,6 +29,7 @@ import { reluGradKernel, reluKernel } from './relu.js';
 
 /** Every kernel, those that cover longer runs first: the order in which they are asked. */
 export const kernels: readonly Kernel[] = [
+  lossHeadKernel,
   convBiasReluKernel,
   denseKernel,
   denseReluGradKernel,

@@ -1,6 +1,8 @@
 import { countEqual, liveMean, liveMeanGrad, softmaxCrossEntropy } from '../../src/ops/batch.js';
 import { gradients } from '../../src/graph/tape.js';
 import { argmax, crossEntropyRows, crossEntropyRowsGrad, softmax, softmaxGrad } from '../../src/ops/softmax.js';
+import { ALL_FINITE, firstNonFinite, recordStep } from '../../src/ops/control.js';
+import { reshape } from '../../src/ops/reshape.js';
 import { kernelLaw, type KernelOperand } from '../support/checkOp.js';
 import type { GpuLaw } from '../support/gpuLaw.js';
 
@@ -72,10 +74,51 @@ const batches: readonly GpuLaw[] = [17, 5, 1].flatMap((live) => [
   }),
 ]);
 
+/** A batch's loss, accuracy and gradient, as a training step wants them. */
+const head = (title: string, N: number, C: number, live: number, x: KernelOperand = { shape: [N, C] }): GpuLaw =>
+  kernelLaw(`the loss head of ${title}`, {
+    inputs: { x, labels: labelsOf(N, C), live: u32(live) },
+    build: ({ x: logits, labels, live: count }) => {
+      const loss = softmaxCrossEntropy(logits!, labels!, count!);
+      return [loss, countEqual(argmax(logits!), labels!, count!), ...gradients(loss, [logits!])];
+    },
+  });
+
+const heads: readonly GpuLaw[] = [
+  head('one row of one class', 1, 1, 1),
+  head('a full batch', 64, 10, 64),
+  head('a short batch', 7, 10, 5),
+  head('more rows than a workgroup, most of them not live', 255, 3, 1),
+  head('many classes', 3, 1000, 3),
+  head('extreme logits', 4, 3, 4, extremes),
+  kernelLaw('the loss head where a row that is not live holds no numbers', {
+    inputs: {
+      x: { shape: [3, 2], values: [1, 2, 3, -1, NaN, Infinity] },
+      labels: u32(0, 1, 0),
+      live: u32(2),
+    },
+    build: ({ x, labels, live }) => {
+      const loss = softmaxCrossEntropy(x!, labels!, live!);
+      return [loss, countEqual(argmax(x!), labels!, live!)];
+    },
+  }),
+  kernelLaw('the loss head whose loss and accuracy others read too', {
+    inputs: { x: [7, 10], labels: labelsOf(7, 10), live: u32(5), ring: [3, 3], step: u32(4), guard: u32(ALL_FINITE) },
+    build: ({ x, labels, live, ring, step, guard }) => {
+      const loss = softmaxCrossEntropy(x!, labels!, live!);
+      const correct = countEqual(labels!, argmax(x!), live!);
+      const [dx] = gradients(loss, [x!]);
+      const healthy = firstNonFinite(guard!, loss, reshape(dx!, [70]), [0]);
+      return [recordStep(ring!, step!, loss, correct, live!), healthy];
+    },
+  }),
+];
+
 export const softmaxLaws: readonly GpuLaw[] = [
   ...rows,
   ...hard,
   ...batches,
+  ...heads,
   kernelLaw('the loss of a short batch and its gradient', {
     inputs: { x: [7, 10], labels: labelsOf(7, 10), live: u32(5) },
     build: ({ x, labels, live }) => {

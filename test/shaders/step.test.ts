@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as batch from '../../shaders/batch.wgsl.js';
 import * as control from '../../shaders/control.wgsl.js';
+import * as head from '../../shaders/lossHead.wgsl.js';
 import * as updates from '../../shaders/optimizers.wgsl.js';
 import * as softmax from '../../shaders/softmax.wgsl.js';
 import { errorsOfAll } from '../support/tint.js';
@@ -35,7 +36,8 @@ describe('every text of a step is WGSL', () => {
   ])('$N rows of $C logits', async (p) => {
     const { softmax: forward, softmaxGrad, crossEntropyRows, crossEntropyRowsGrad, argmax } = softmax;
     const shaders = { forward, softmaxGrad, crossEntropyRows, crossEntropyRowsGrad, argmax };
-    const texts = Object.entries(shaders).map(([name, shader]) => [name, shader(p)]);
+    const heads = { lossHead: head.lossHead, lossHeadRows: head.lossHeadRows, lossHeadSum: head.lossHeadSum };
+    const texts = Object.entries({ ...shaders, ...heads }).map(([name, shader]) => [name, shader({ ...p, seed: 1 })]);
     expect(await errorsOfAll(Object.fromEntries(texts))).toEqual([]);
   });
 

@@ -1,0 +1,96 @@
+import * as shaders from '../../shaders/lossHead.wgsl.js';
+import { sizes2 } from '../core/shape.js';
+import type { Node, Tensor } from '../graph/graph.js';
+import type { Op } from '../graph/op.js';
+import { fill } from '../graph/tape.js';
+import { countEqualOp, liveMeanGrad, liveMeanOp } from '../ops/batch.js';
+import { argmaxOp, crossEntropyRowsGrad, crossEntropyRowsOp } from '../ops/softmax.js';
+import { temporary, type Kernel, type Match, type Uses, type Variant } from './kernel.js';
+import { operandsOf } from './single.js';
+
+/** Rows and classes up to which one workgroup of a GPU is faster than many and a second dispatch. */
+const MOST_ROWS = 1024;
+const MOST_CLASSES = 64;
+
+/**
+ * The loss of a batch, its gradient for the logits, and how many of the batch are classified right: seven ops that read
+ * the same few numbers, and seven dispatches that would wait for each other.
+ */
+export const lossHeadKernel: Kernel = { name: 'lossHead', match: matchHead };
+
+function matchHead(node: Node, uses: Uses): Match | undefined {
+  const rows = operandsOf(crossEntropyRowsOp, node);
+  if (rows === undefined) return undefined;
+  const [logits, labels] = rows.inputs;
+
+  const mean = onward(liveMeanOp, rows.outputs[0], uses);
+  const [loss] = mean?.outputs ?? [];
+  const live = mean?.inputs[1];
+  const best = reader(argmaxOp, logits);
+  const count = onward(countEqualOp, best?.outputs[0], uses);
+  const [correct] = count?.outputs ?? [];
+  const seed = reader(fill, loss);
+  const spread = onward(liveMeanGrad, seed?.outputs[0], uses);
+  const grad = onward(crossEntropyRowsGrad, spread?.outputs[0], uses);
+  const [dx] = grad?.outputs ?? [];
+  if (!mean || !best || !count || !seed || !spread || !grad) return undefined;
+  if (loss === undefined || live === undefined || correct === undefined || dx === undefined) return undefined;
+
+  const sameBatch =
+    count.inputs.includes(labels) &&
+    count.inputs[2] === live &&
+    spread.inputs[1] === live &&
+    grad.inputs[1] === logits &&
+    grad.inputs[2] === labels;
+  if (!sameBatch) return undefined;
+
+  const [N, C] = sizes2(logits.shape);
+  const params = { N, C, seed: fill.attrsOf(seed)?.value ?? 1 };
+  const nodes = [node, mean, best, count, seed, spread, grad];
+  return { nodes, variants: headVariants(params, { logits, labels, live, dx, loss, correct }) };
+}
+
+/** The node of this op that is the first to read a tensor; others may read it too. */
+const reader = <Attrs extends object>(op: Op<Attrs>, tensor: Tensor | undefined): Node | undefined =>
+  tensor?.graph.nodes.find((node) => op.attrsOf(node) !== undefined && node.inputs[0] === tensor);
+
+/** The node of this op that alone reads a tensor. */
+function onward<Attrs extends object>(op: Op<Attrs>, tensor: Tensor | undefined, uses: Uses): Node | undefined {
+  const next = tensor && uses.soleReader(tensor);
+  return next !== undefined && op.attrsOf(next) !== undefined ? next : undefined;
+}
+
+function headVariants(
+  params: shaders.HeadParams,
+  bind: Readonly<Record<'logits' | 'labels' | 'live' | 'dx' | 'loss' | 'correct', Tensor>>,
+): readonly Variant[] {
+  const { N, C } = params;
+  const flops = 8 * N * C;
+  return [
+    {
+      name: 'workgroup',
+      dialect: 'gpu',
+      fits: () => N <= MOST_ROWS && C <= MOST_CLASSES,
+      steps: () => [{ code: shaders.lossHead(params), bind, groups: [1, 1, 1], flops }],
+    },
+    {
+      name: 'rows',
+      dialect: 'any',
+      steps: () => {
+        const { loss, correct, ...operands } = bind;
+        const losses = temporary('lossHead.losses', [N]);
+        const hits = temporary('lossHead.hits', [N], 'u32');
+        const code = shaders.lossHeadRows(params);
+        return [
+          { code, bind: { ...operands, losses, hits }, groups: shaders.headGroups(N), flops },
+          {
+            code: shaders.lossHeadSum({ N }),
+            bind: { losses, hits, live: bind.live, loss, correct },
+            groups: [1, 1, 1],
+            flops: 0,
+          },
+        ];
+      },
+    },
+  ];
+}
