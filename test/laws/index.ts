@@ -1,0 +1,42 @@
+import type { GpuLaw } from '../support/gpuLaw.js';
+import { controlLaws } from './control.js';
+import { convLaws } from './conv2d.js';
+import { countLaws } from './counts.js';
+import { dataLaws } from './data.js';
+import { determinismLaws } from './determinism.js';
+import { elementwiseLaws } from './elementwise.js';
+import { epochLaws } from './epochs.js';
+import { evaluateLaws } from './evaluate.js';
+import { inPlaceLaws } from './inPlace.js';
+import { matmulLaws } from './matmul.js';
+import { parityLaws, shortBatchLaws } from './parity.js';
+import { poolLaws } from './pool.js';
+import { randomNetLaws } from './randomNets.js';
+import { reluLaws } from './relu.js';
+import { sessionLaws } from './session.js';
+import { softmaxLaws } from './softmax.js';
+import { storeLaws } from './store.js';
+import { sumLaws } from './sum.js';
+
+/** Every law that a GPU must keep, by what it is about. Node runs them where their subject lies, a page runs this list. */
+export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
+  convolution: convLaws,
+  pools: poolLaws,
+  'products of matrices': matmulLaws,
+  sums: sumLaws,
+  'arithmetic, element by element': elementwiseLaws,
+  relu: reluLaws,
+  'softmax, its loss and its batches': softmaxLaws,
+  'the dataset on the GPU': dataLaws,
+  epochs: epochLaws,
+  'guard, counters and updates': controlLaws,
+  'kernels that write in place': inPlaceLaws,
+  'random nets': randomNetLaws,
+  'evaluate on a GPU': evaluateLaws,
+  'a Store': storeLaws,
+  'a Session': sessionLaws,
+  'a trained net is that of an f64 loop': parityLaws,
+  'a short last batch': shortBatchLaws,
+  'what training makes, submits and reads': countLaws,
+  'the same seed on the same adapter': determinismLaws,
+};
