@@ -9,17 +9,29 @@ import { pcg, permutation } from './lib/random.wgsl.js';
 // y = Σ_{n<live} rows[n] / live          liveMean, and its gradient
 // y = |{n < live : a[n] = b[n]}|         countEqual
 
+/** Bytes lie four to a word, the first in the lowest bits. */
+const byteAt = (array: string, position: string): string =>
+  `((${array}[(${position}) / 4u] >> (((${position}) % 4u) * 8u)) & 255u)`;
+
+const wordsOf = (bytes: number): number => Math.ceil(bytes / 4);
+
 export interface BatchParams {
   readonly count: number;
   readonly batch: number;
   readonly seed: number;
   readonly shuffle: boolean;
+  /** Their labels in the same dispatch. */
+  readonly labelled?: boolean;
 }
 
-export const batchOf = ({ count, batch, seed, shuffle }: BatchParams) => wgsl`
+export const batchOf = ({ count, batch, seed, shuffle, labelled = false }: BatchParams) => wgsl`
 @group(0) @binding(0) var<storage, read> step: array<u32, 1>;
 @group(0) @binding(1) var<storage, read_write> indices: array<u32, ${batch}>;
 @group(0) @binding(2) var<storage, read_write> live: array<u32, 1>;
+#if ${labelled}
+@group(0) @binding(3) var<storage, read> labels: array<u32, ${wordsOf(count)}>;
+@group(0) @binding(4) var<storage, read_write> y: array<u32, ${batch}>;
+#endif
 #if ${shuffle}
 ${pcg}
 ${permutation(count)}
@@ -33,11 +45,15 @@ fn batchOf(@builtin(global_invocation_id) id: vec3u) {
   let first = (step[0] % ${Math.ceil(count / batch)}u) * ${batch}u;
   if (b == 0u) { live[0] = min(${batch}u, ${count}u - first); }
   let place = first + b;
-  if (place >= ${count}u) { indices[b] = 0u; return; }
+  var index = 0u;
 #if ${shuffle}
-  indices[b] = permutation(${seed}u, epoch, place);
+  if (place < ${count}u) { index = permutation(${seed}u, epoch, place); }
 #else
-  indices[b] = place;
+  if (place < ${count}u) { index = place; }
+#endif
+  indices[b] = index;
+#if ${labelled}
+  y[b] = ${byteAt('labels', 'index')};
 #endif
 }`;
 
@@ -51,12 +67,6 @@ export interface GatherParams {
   readonly mean: number;
   readonly std: number;
 }
-
-/** Bytes lie four to a word, the first in the lowest bits. */
-const byteAt = (array: string, position: string): string =>
-  `((${array}[(${position}) / 4u] >> (((${position}) % 4u) * 8u)) & 255u)`;
-
-const wordsOf = (bytes: number): number => Math.ceil(bytes / 4);
 
 /** Four pixels an invocation where an image is whole words, else one: every load brings four. */
 export const gatherImages = ({ count, batch, pixels, mean, std }: GatherParams) => wgsl`

@@ -59,8 +59,20 @@ fn advance() {
   if (guard[0] == 0xffffffffu) { step[0] += 1u; }
 }`;
 
-export const recordStep = ({ rows }: { rows: number }) => wgsl`
+export interface RecordParams {
+  /** Steps that the ring holds. */
+  readonly rows: number;
+  /** The step counter moves on in the same dispatch, as `advance` has it. */
+  readonly advancing?: boolean;
+}
+
+export const recordStep = ({ rows, advancing = false }: RecordParams) => wgsl`
+#if ${advancing}
+@group(0) @binding(0) var<storage, read_write> step: array<u32, 1>;
+@group(0) @binding(5) var<storage, read> guard: array<u32, 1>;
+#else
 @group(0) @binding(0) var<storage, read> step: array<u32, 1>;
+#endif
 @group(0) @binding(1) var<storage, read> loss: array<f32, 1>;
 @group(0) @binding(2) var<storage, read> correct: array<u32, 1>;
 @group(0) @binding(3) var<storage, read> live: array<u32, 1>;
@@ -72,4 +84,7 @@ fn recordStep() {
   ring[row] = loss[0];
   ring[row + 1u] = f32(correct[0]);
   ring[row + 2u] = f32(live[0]);
+#if ${advancing}
+  if (guard[0] == 0xffffffffu) { step[0] += 1u; }
+#endif
 }`;

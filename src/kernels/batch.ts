@@ -3,11 +3,35 @@ import { linearGroups } from '../../shaders/lib/linear.js';
 import { sizeOf } from '../core/shape.js';
 import { countEqualOp, liveMeanGrad, liveMeanOp } from '../ops/batch.js';
 import { batchOp, gatherImagesOp, gatherLabelsOp, scatterRowsOp } from '../ops/data.js';
-import { single } from './single.js';
+import type { Kernel, Step } from './kernel.js';
+import { operandsOf, single } from './single.js';
 
 export const batchKernel = single(batchOp, ({ inputs: [step], outputs: [indices, live], attrs }) => [
   { code: shaders.batchOf(attrs), bind: { step, indices, live }, groups: linearGroups(attrs.batch), flops: 0 },
 ]);
+
+/** A batch's indices and their labels. */
+export const labelledBatchKernel: Kernel = {
+  name: 'labelledBatch',
+  match: (node) => {
+    const batch = operandsOf(batchOp, node);
+    if (batch === undefined) return undefined;
+    const [indices, live] = batch.outputs;
+    const gather = indices.graph.nodes.find(
+      (other) => gatherLabelsOp.attrsOf(other) !== undefined && other.inputs[1] === indices,
+    );
+    const [labels] = gather?.inputs ?? [];
+    const [y] = gather?.outputs ?? [];
+    if (gather === undefined || labels === undefined || y === undefined) return undefined;
+    const { attrs } = batch;
+    // Labels that the step makes itself may be made after the batch.
+    if (labels.node !== undefined || sizeOf(labels.shape) !== attrs.count) return undefined;
+    const [step] = batch.inputs;
+    const code = shaders.batchOf({ ...attrs, labelled: true });
+    const one: Step = { code, bind: { step, labels, indices, live, y }, groups: linearGroups(attrs.batch), flops: 0 };
+    return { nodes: [node, gather], variants: [{ name: 'plain', dialect: 'any', steps: () => [one] }] };
+  },
+};
 
 export const gatherImagesKernel = single(gatherImagesOp, ({ inputs: [images, indices], outputs: [y], attrs }) => {
   const [count = 0] = images.shape;

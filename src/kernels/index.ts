@@ -7,11 +7,12 @@ import {
   countEqualKernel,
   gatherImagesKernel,
   gatherLabelsKernel,
+  labelledBatchKernel,
   liveMeanGradKernel,
   liveMeanKernel,
   scatterRowsKernel,
 } from './batch.js';
-import { adamKernel, advanceKernel, guardKernel, recordKernel, sgdKernel } from './control.js';
+import { adamKernel, advanceKernel, guardKernel, recordAndAdvanceKernel, recordKernel, sgdKernel } from './control.js';
 import { accumulateKernel, addKernel, broadcastKernel, fillKernel, mulKernel, scaleKernel } from './elementwise.js';
 import { denseKernel, denseReluGradKernel } from './dense.js';
 import { lossHeadKernel } from './lossHead.js';
@@ -30,6 +31,8 @@ import { reluGradKernel, reluKernel } from './relu.js';
 /** Every kernel, those that cover longer runs first: the order in which they are asked. */
 export const kernels: readonly Kernel[] = [
   lossHeadKernel,
+  labelledBatchKernel,
+  recordAndAdvanceKernel,
   convBiasReluKernel,
   denseKernel,
   denseReluGradKernel,

@@ -44,6 +44,17 @@ const counters: readonly GpuLaw[] = [
   }),
 ];
 
+/** Both at once, with the guard open and shut: the row belongs to the step before. */
+const steps: readonly GpuLaw[] = [ALL_FINITE, 3].map((guard) =>
+  kernelLaw(`recordStep and advance, guard ${guard}`, {
+    inputs: { ring: [5, 3], step: u32(13), loss: [], correct: u32(61), live: u32(64), guard: u32(guard) },
+    build: ({ ring, step, loss, correct, live, guard: word }) => [
+      recordStep(ring!, step!, loss!, correct!, live!),
+      advance(step!, word!),
+    ],
+  }),
+);
+
 /** Gradients of every size that f32 has, 0 among them; 7 and 255 elements, one a workgroup and more. */
 const gradientsOf = (size: number): KernelOperand =>
   f32([size], ...Array.from({ length: size }, (_, i) => [0, 1e-30, -3e-4, 0.7, -1e4][i % 5]!));
@@ -114,4 +125,4 @@ const guarded: readonly GpuLaw[] = [
   }),
 ];
 
-export const controlLaws: readonly GpuLaw[] = [...guards, ...counters, ...updates, ...guarded];
+export const controlLaws: readonly GpuLaw[] = [...guards, ...counters, ...steps, ...updates, ...guarded];

@@ -66,6 +66,20 @@ export const dataLaws: readonly GpuLaw[] = [
     inputs: { labels: bytes(9), indices: u32(8, 0, 3, 3, 7) },
     build: ({ labels, indices }) => gatherLabels(labels!, indices!),
   }),
+  kernelLaw('a batch and its labels', {
+    inputs: { labels: bytes(11), images: bytes(11, 2, 3), step: u32(6) },
+    build: ({ labels, images, step }) => {
+      const { indices, live } = batchOf(step!, { count: 11, batch: 4, seed: 3, shuffle: true });
+      return [gatherLabels(labels!, indices), gatherImages(images!, indices, { mean: 0, std: 1 }), live];
+    },
+  }),
+  kernelLaw('labels of another set than the batch', {
+    inputs: { labels: bytes(20), step: u32(1) },
+    build: ({ labels, step }) => {
+      const { indices, live } = batchOf(step!, { count: 11, batch: 4, seed: 3, shuffle: false });
+      return [gatherLabels(labels!, indices), live];
+    },
+  }),
   ...scatters,
   kernelLaw('scatterRows of whole numbers', {
     inputs: { target: u32(1, 2, 3, 4), rows: u32(7, 0xffff_ffff), step: u32(1), live: u32(2) },

@@ -17,6 +17,7 @@ describe('every text of a step is WGSL', () => {
   ])('a batch of $batch of $count images', async (sizes) => {
     const texts = {
       'in order': batch.batchOf({ ...sizes, seed: 0, shuffle: false }),
+      'in order, with labels': batch.batchOf({ ...sizes, seed: 0, shuffle: false, labelled: true }),
       shuffled: batch.batchOf({ ...sizes, seed: 2 ** 32 - 1, shuffle: true }),
       'images of whole words': batch.gatherImages({ ...sizes, pixels: 4, mean: 0.1307, std: 0.3081 }),
       'images of odd bytes': batch.gatherImages({ ...sizes, pixels: 7, mean: 0, std: 1e-6 }),
@@ -57,7 +58,11 @@ describe('every text of a step is WGSL', () => {
   });
 
   it('the counters', async () => {
-    const texts = { advance: control.advance(), record: control.recordStep({ rows: 4096 }) };
+    const texts = {
+      advance: control.advance(),
+      record: control.recordStep({ rows: 4096 }),
+      both: control.recordStep({ rows: 1, advancing: true }),
+    };
     expect(await errorsOfAll(texts)).toEqual([]);
   });
 });
