@@ -1,0 +1,13 @@
+import { describe, expect, it } from 'vitest';
+import { growthOver } from '../support/growth.js';
+import { nodeDevice } from '../support/node.js';
+
+describe('2,000 steps', () => {
+  it('leave the heap and the GPU’s memory as they were', async () => {
+    const { heap, arrays, gpu, buffers } = await growthOver(await nodeDevice(), 2000);
+    expect({ gpu, buffers }).toEqual({ gpu: 0, buffers: 0 });
+    // Less than one small object for each step.
+    expect(heap).toBeLessThan(300_000);
+    expect(arrays).toBeLessThan(300_000);
+  });
+});
