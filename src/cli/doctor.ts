@@ -6,6 +6,7 @@ import { bytes, count } from './figures.js';
 import { parseFlags } from './flags.js';
 import { Screen } from './screen.js';
 import { doctorFlags } from './tables.js';
+import { wrapped } from './wrapped.js';
 
 export async function doctor(words: readonly string[]): Promise<number> {
   const flags = parseFlags('weft doctor', doctorFlags, words);
@@ -43,17 +44,6 @@ function report(found: Probe, next: readonly string[], screen: Screen): string[]
   ];
 }
 
-/** Lines of at most so many columns, broken at spaces; a longer word has a line of its own. */
-function wrapped(text: string, columns: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= columns) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
-}
-
 type Rows = readonly (readonly [label: string, text: string])[];
 const LABEL = 10;
 
@@ -74,11 +64,20 @@ function dawnRows({ dawn, vulkan }: Probe): Rows {
   if (adapter === undefined) return [['adapter', problem ?? 'none'], ...tried, ...loaders];
   return [
     ['adapter', `${adapter.description || adapter.device}, ${adapter.software ? 'software' : 'hardware'}`],
-    ['features', adapter.features.join(', ') || 'none'],
+    ...featureRows(adapter.features),
     ...limitRows(adapter.limits),
     ...tried,
     ...loaders,
   ];
+}
+
+/** Features of which the engine makes use. */
+const USED = ['timestamp-query', 'shader-f16', 'subgroups'];
+
+function featureRows(features: readonly string[]): Rows {
+  const said = USED.map((name) => (features.includes(name) ? name : `no ${name}`));
+  const others = features.filter((name) => !USED.includes(name)).toSorted();
+  return [['features', said.join(', ')], ...(others.length > 0 ? [['further', others.join(', ')] as const] : [])];
 }
 
 /** The limits that decide what can be trained. */
@@ -102,7 +101,7 @@ function browserRows({ browser }: Probe): Rows {
   ];
   if (adapter !== undefined) {
     rows.push(['adapter', `${adapter.description || adapter.vendor}, ${adapter.software ? 'software' : 'hardware'}`]);
-    rows.push(['features', adapter.features.toSorted().join(', ') || 'none']);
+    rows.push(...featureRows(adapter.features));
     rows.push(['flags', flags.join(' ')]);
   }
   if (problem !== undefined) rows.push(['problem', problem]);

@@ -4,6 +4,7 @@ import { bytes, count, duration, plural } from './figures.js';
 import { Follower, progressLine } from './progress.js';
 import type { AdapterEvent, Host, RunEvent } from './run.js';
 import type { Screen } from './screen.js';
+import { wrapped } from './wrapped.js';
 
 /** Columns of a label. */
 const LABEL = 7;
@@ -42,7 +43,7 @@ export class Narrator {
           `ready in ${ready}`,
         ];
         this.#screen.progress(undefined);
-        this.#label('net', fitting([net, ...facts], this.#screen.noteColumns - LABEL - 1));
+        this.#label('net', [net, ...facts].join(' · '));
         if (steps > 0) this.#follower = new Follower(steps, stepsPerEpoch);
         break;
       }
@@ -72,17 +73,12 @@ export class Narrator {
   }
 
   #label(label: string, text: string): void {
-    this.#screen.note(`${this.#screen.paint('dim', label.padEnd(LABEL))} ${text}`);
+    const lines = wrapped(text, this.#screen.noteColumns - LABEL - 1);
+    this.#screen.note(`${this.#screen.paint('dim', label.padEnd(LABEL))} ${lines.join(`\n${' '.repeat(LABEL + 1)}`)}`);
   }
 }
 
-/** `SwiftShader Device (Subzero) · software · node` */
+/** `NVIDIA L4 · node` */
 function adapterText({ description, software }: AdapterEvent, backend: Host['backend']): string {
-  return [description, software ? 'software, so slow' : 'hardware', backend].join(' · ');
-}
-
-/** As many facts as a line holds, at least one. */
-function fitting(facts: readonly string[], columns: number): string {
-  const line = facts.join(' · ');
-  return line.length <= columns || facts.length < 2 ? line : fitting(facts.slice(0, -1), columns);
+  return [description, ...(software ? ['software: no GPU found, see `weft doctor`'] : []), backend].join(' · ');
 }

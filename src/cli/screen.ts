@@ -16,8 +16,6 @@ export interface ScreenOptions {
   readonly quiet?: boolean;
 }
 
-/** What a stream that is no terminal is taken to hold on a line. */
-const DEFAULT_COLUMNS = 100;
 /** A line that changes faster can no longer be read. */
 const FRAME_MS = 100;
 
@@ -43,14 +41,14 @@ export class Screen {
   /** For text on stderr. */
   readonly paint: Paint = (style, text) => styleText(style, text, { stream: this.#err });
 
-  /** Columns of stdout. */
+  /** Columns of stdout; no end of them where it is no terminal. */
   get columns(): number {
-    return (this.#out.isTTY && this.#out.columns) || DEFAULT_COLUMNS;
+    return columnsOf(this.#out);
   }
 
   /** Columns of stderr. */
   get noteColumns(): number {
-    return (this.#err.isTTY && this.#err.columns) || DEFAULT_COLUMNS;
+    return columnsOf(this.#err);
   }
 
   /** Whether notes are seen at all, and by a person at a terminal. */
@@ -109,3 +107,5 @@ export class Screen {
     this.#lastFrame = performance.now();
   }
 }
+
+const columnsOf = (stream: NodeJS.WriteStream): number => (stream.isTTY && stream.columns) || Infinity;
