@@ -15,7 +15,10 @@ export async function doctor(words: readonly string[]): Promise<number> {
   const found = await probe({ launch: flags.browser });
   screen.progress(undefined);
   const usable = found.dawn.adapter !== undefined || found.browser.adapter !== undefined;
-  const next = found.next.length > 0 ? found.next : [`${asTyped()} train`];
+  // Drivers that a person has named, and that do not work, are not mended by installing others.
+  const chosen = found.dawn.adapter === undefined ? Object.keys(found.vulkan.chosen) : [];
+  const missing = chosen.length > 0 ? [`unset ${chosen.join(' ')}`] : found.next;
+  const next = missing.length > 0 ? missing : [`${asTyped()} train`];
   if (flags.json) screen.result(JSON.stringify({ event: 'doctor', usable, ...found, next }));
   else for (const line of report(found, next, screen)) screen.result(line);
   return usable ? EXIT.ok : EXIT.noAdapter;
