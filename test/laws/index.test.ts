@@ -34,7 +34,7 @@ describe('the list of laws', () => {
       .filter((name) => name.endsWith('.gpu.test.ts'))
       .map((name) => readFileSync(join(folder, name), 'utf8'));
     const run = texts.flatMap((text) => [...text.matchAll(/lawsInNode\('([^']+)'/g)].map(([, title]) => title));
-    expect(run.sort()).toEqual(Object.keys(laws).sort());
+    expect(new Set(run)).toEqual(new Set(Object.keys(laws)));
   });
 
   it('names each law once', () => {

@@ -36,20 +36,38 @@ export const kernelLaw = (title: string, kernelCase: KernelCase): KernelLaw => (
 export async function checkKernel(device: Device, kernelCase: KernelCase): Promise<void> {
   const { graph, values, outputs } = graphOf(kernelCase);
   const elements = new Elements((state) => valuesOf(state.shape, values.get(state) ?? []));
-  for (const plan of everyPlan(graph, outputs, device.profile, kernelCase.kernels ?? kernels)) {
-    await checkPlan(device, plan, values, outputs, elements);
+  const plans = everyPlan(graph, outputs, device.profile, kernelCase.kernels ?? kernels);
+  // Opened together, so that shaders compile on all cores: they take most of a law's time.
+  const opened = await Promise.all(plans.map((plan) => openPlan(device, plan)));
+  try {
+    for (const { session, store } of opened) await checkPlan(session, store, values, outputs, elements);
+  } finally {
+    for (const { session, store } of opened) {
+      session[Symbol.dispose]();
+      store[Symbol.dispose]();
+    }
   }
 }
 
+interface Opened {
+  readonly session: Session;
+  readonly store: Store;
+}
+
+async function openPlan(device: Device, plan: Plan): Promise<Opened> {
+  const store = new Store(device);
+  return { store, session: await Session.open(store, plan) };
+}
+
 async function checkPlan(
-  device: Device,
-  plan: Plan,
+  session: Session,
+  store: Store,
   values: ReadonlyMap<Tensor, StateData>,
   outputs: readonly Tensor[],
   elements: Elements,
 ): Promise<void> {
-  using store = new Store(device);
-  using session = await Session.open(store, plan);
+  const { plan } = session;
+  const { device } = store;
   const runOnce = async (): Promise<readonly StateData[]> => {
     for (const [name, buffer] of session.scratch) {
       const bytes = plan.scratch.find((other) => other.name === name)?.bytes ?? 0;
