@@ -42,14 +42,17 @@ fn matmulQuad(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_
   }
 #endif
   ${lines(4, (r) => `let column${r} = column + (lane ^ ${r}u);`)}
+  // Where the results go, within bounds that Tint can prove.
+  ${grid(tile.columns / 4, 4, (g, r) => `let at${g}_${r} = min(column${r} + ${4 * g}u, ${p.N - 1}u);`)}
 #if ${p.bias === true}
-  ${grid(tile.columns / 4, 4, (g, r) => `let bias${g}_${r} = bias[min(column${r} + ${4 * g}u, ${p.N - 1}u)];`)}
+  ${grid(tile.columns / 4, 4, (g, r) => `let bias${g}_${r} = bias[at${g}_${r}];`)}
   ${sums(tile, (y, _, g, r) => `${y} += bias${g}_${r};`)}
 #endif
 #if ${p.relu === true}
   ${sums(tile, (y) => `${y} = select(${y}, 0.0, ${y} <= 0.0);`)}
 #endif
   let plane = slice * ${p.M * p.N}u;
+  ${lines(tile.rows, (i) => `let to${i} = min(row + ${i}u, ${p.M - 1}u) * ${p.N}u;`)}
   ${sums(tile, (y, i, g, r) => store(p, tile, y, i, g, r))}
 }`;
 
@@ -93,7 +96,7 @@ function store(p: MatmulParams, tile: QuadTile, y: string, i: number, g: number,
     ...(p.M % (4 * tile.rows) === 0 ? [] : [`row + ${i}u < ${p.M}u`]),
     ...(p.N % tile.columns === 0 ? [] : [`column${r} + ${4 * g}u < ${p.N}u`]),
   ];
-  const at = `(row + ${i}u) * ${p.N}u + column${r} + ${4 * g}u`;
+  const at = `to${i} + at${g}_${r}`;
   const write = `y[plane + ${at}] = ${gated(p, y, at)};`;
   return tests.length === 0 ? write : `if (${tests.join(' && ')}) { ${write} }`;
 }

@@ -35,12 +35,13 @@ export function registerTile(p: MatmulParams): MatmulTile {
 }
 
 // Cycles of SwiftShader for four invocations at once, measured: a multiply-add, a load, a swap between neighbours; a
-// variable that a loop carries is paid once a chunk of four terms, and a store once.
-const CYCLES = { product: 2.5, load: 27, swap: 1, carried: 2.5, store: 45 } as const;
+// variable that a loop carries is paid once a chunk of four terms, and a store once. Compiling takes 4 ms for each sum in
+// registers, spread here over 500 steps: twice the sums are a few percent faster, but twice as late.
+const CYCLES = { product: 2.5, load: 27, swap: 1, carried: 2.5, store: 45, compile: 22_000 } as const;
+/** Sums in the registers of one invocation, so that no product takes over half a second to compile. */
+const MOST_SUMS = 96;
 /** Pieces of equal size that a software adapter deals its cores. */
 const DEALT = 4;
-/** Sums in the registers of one invocation: more are faster still, but compile for over half a second. */
-const MOST_SUMS = 160;
 
 /** The quad's tile that should take the fewest cycles. */
 export function quadTile(p: MatmulParams): QuadTile {
@@ -54,7 +55,8 @@ export function quadTile(p: MatmulParams): QuadTile {
       const sums = rows * columns;
       const term =
         sums * (CYCLES.product + CYCLES.carried) + (rows + columns / 4) * CYCLES.load + (3 * columns * CYCLES.swap) / 4;
-      const cycles = Math.ceil((count * slices) / DEALT) * ((p.K / slices) * term + sums * CYCLES.store);
+      const quad = (p.K / slices) * term + sums * CYCLES.store;
+      const cycles = Math.ceil((count * slices) / DEALT) * quad + (sums * CYCLES.compile) / DEALT;
       if (cycles < fewest) [best, fewest] = [{ rows, columns, slices }, cycles];
     }
   }
