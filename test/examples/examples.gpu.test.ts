@@ -9,7 +9,7 @@ describe('the examples do what they say', () => {
     expect(textOf('README.md')).toContain(textOf('examples/train.ts').trim());
   });
 
-  it('examples/train.ts trains, prints its steps and ends with PyTorch’s names', async () => {
+  it('examples/train.ts trains, prints its steps and ends with PyTorch’s names', { timeout: 180_000 }, async () => {
     const lines: unknown[][] = [];
     using log = vi.spyOn(console, 'log').mockImplementation((...words: unknown[]) => void lines.push(words));
     const { weights } = await import('../../examples/train.js');
