@@ -66,14 +66,13 @@ export function quadTile(p: MatmulParams): QuadTile {
 /** Workgroups that a GPU should have at least, so that most of its cores have work. */
 const ENOUGH_WORKGROUPS = 128;
 
-/** The tile of workgroup memory: as many rows as leave enough workgroups, then slices. */
+/** The tile of workgroup memory: as many rows as leave enough workgroups, then slices; fewer barriers where sums are long. */
 export function sharedTile(p: MatmulParams): SharedTile {
-  const depth = 8;
   const count = (rows: number): number => {
-    const [x, y] = sharedGroups(p, { rows, depth, slices: 1 });
+    const [x, y] = sharedGroups(p, { rows, depth: 8, slices: 1 });
     return x * y;
   };
   const rows = [4, 2, 1].find((candidate) => count(candidate) >= ENOUGH_WORKGROUPS) ?? 1;
   const slices = hasEpilogue(p) ? 1 : slicesOf(p.K, ENOUGH_WORKGROUPS / count(rows), 64);
-  return { rows, depth, slices };
+  return { rows, depth: p.K / slices >= 32 ? 16 : 8, slices };
 }
