@@ -62,11 +62,6 @@ export class Narrator {
     }
   }
 
-  /** The line that changes goes; what stands stays. */
-  end(): void {
-    this.#screen.progress(undefined);
-  }
-
   #show(): void {
     const { state } = this.#follower ?? {};
     if (state !== undefined) this.#screen.progress((columns) => progressLine(state, columns));

@@ -156,7 +156,7 @@ export async function runTask(settings: RunSettings, material: RunMaterial, gpu:
     }),
     onCompile: (done, total) => sink({ event: 'compile', done, total }),
   });
-  // Compiling may take long, and cannot be stopped; what it makes is gone with the device.
+  // Compiling may take long, and cannot be stopped; what it makes goes with the device.
   using trainer = await unlessAborted(opening, signal);
   if (trainer === undefined) {
     const unchanged = weights ?? initialWeights(net, training?.seed ?? 0);
@@ -225,7 +225,7 @@ function tell(event: TrainEvent, sink: Sink): EpochEvent | undefined {
   return told;
 }
 
-export function netNamed(name: string): Net {
+function netNamed(name: string): Net {
   const make = nets[name];
   if (make !== undefined) return make();
   throw new EngineError('usage', { place: '--net', given: `"${name}"`, wanted: Object.keys(nets).join(', ') });
