@@ -1,5 +1,5 @@
 import { openDataFlag } from './data.js';
-import { EXIT } from './exit.js';
+import { EXIT, Interrupted } from './exit.js';
 import { parseFlags } from './flags.js';
 import { Narrator } from './narrator.js';
 import { JsonResults, TextResults } from './results.js';
@@ -27,8 +27,9 @@ export async function evaluate(words: readonly string[]): Promise<number> {
         results.hear(event);
       });
       screen.progress(undefined);
+      if (outcome.interrupted) throw new Interrupted();
       results.done(outcome, undefined);
-      return outcome.interrupted ? EXIT.interrupted : EXIT.ok;
+      return EXIT.ok;
     });
   });
 }

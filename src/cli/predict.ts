@@ -1,6 +1,6 @@
 import { frame, FRAME, inkOf } from '../index.js';
 import { decodePng, readBytes } from '../node.js';
-import { asGiven, EXIT, usageError } from './exit.js';
+import { asGiven, EXIT, Interrupted, usageError } from './exit.js';
 import { parseFlags } from './flags.js';
 import { Narrator } from './narrator.js';
 import { bar } from './progress.js';
@@ -35,7 +35,7 @@ export async function predict(words: readonly string[]): Promise<number> {
         },
       );
       screen.progress(undefined);
-      if (interrupted) return EXIT.interrupted;
+      if (interrupted) throw new Interrupted();
       const digit = probabilities.indexOf(Math.max(...probabilities));
       if (flags.json) screen.result(JSON.stringify({ event: 'prediction', digit, probabilities }));
       else show(probabilities, digit, screen);
