@@ -39,17 +39,29 @@ export const plainFlat = (): PlainLayer[] => [plainDense('fc1', 4)];
 /** Moves the weights along their gradients, in place. `step` is 1 for the first. */
 export type PlainUpdate = (weights: PlainWeights, slopes: PlainWeights, step: number) => void;
 
+/** A number, or one for each step. */
+type PlainRate = number | ((step: number) => number);
+
+const rateAt = (rate: PlainRate, step: number): number => (typeof rate === 'number' ? rate : rate(step));
+
 interface PlainSgd {
-  readonly rate: number | ((step: number) => number);
+  readonly rate: PlainRate;
   readonly momentum?: number;
   readonly nesterov?: boolean;
   readonly weightDecay?: number;
 }
 
+interface PlainAdam {
+  readonly rate?: PlainRate;
+  readonly beta1?: number;
+  readonly beta2?: number;
+  readonly epsilon?: number;
+}
+
 export function plainSgd({ rate, momentum = 0.9, nesterov = false, weightDecay = 0 }: PlainSgd): PlainUpdate {
   const speeds: PlainWeights = new Map();
   return (weights, slopes, step) => {
-    const now = typeof rate === 'number' ? rate : rate(step);
+    const now = rateAt(rate, step);
     for (const [name, w] of weights) {
       const v = speeds.get(name) ?? new Float64Array(w.length);
       speeds.set(name, v);
@@ -63,7 +75,7 @@ export function plainSgd({ rate, momentum = 0.9, nesterov = false, weightDecay =
 }
 
 /** With the moments corrected one by one, as the paper says it: another form than the engine's. */
-export function plainAdam({ rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = {}): PlainUpdate {
+export function plainAdam({ rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: PlainAdam = {}): PlainUpdate {
   const firsts: PlainWeights = new Map();
   const seconds: PlainWeights = new Map();
   return (weights, slopes, step) => {
@@ -77,7 +89,7 @@ export function plainAdam({ rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 
         m[i] = beta1 * m[i]! + (1 - beta1) * slope;
         v[i] = beta2 * v[i]! + (1 - beta2) * slope ** 2;
         const [first, second] = [m[i]! / (1 - beta1 ** step), v[i]! / (1 - beta2 ** step)];
-        w[i]! -= (rate * first) / (Math.sqrt(second) + epsilon);
+        w[i]! -= (rateAt(rate, step) * first) / (Math.sqrt(second) + epsilon);
       }
     }
   };

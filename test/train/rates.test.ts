@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { uniform } from '../../src/core/random.js';
+import { adam } from '../../src/optim/adam.js';
+import type { Optimizer } from '../../src/optim/optimizer.js';
+import { sgd } from '../../src/optim/sgd.js';
+import { RATE_ROWS } from '../../src/train/graphs.js';
+import { Rates } from '../../src/train/rates.js';
+
+/** The GPU's rows of rates, written at once: the queue keeps uploads and submits in order. */
+class Rows {
+  readonly values = new Float32Array(RATE_ROWS * 4).fill(NaN);
+  uploads = 0;
+
+  writePart(name: string, start: number, data: Float32Array | Uint32Array): void {
+    if (name !== 'rates' || start + data.length > this.values.length)
+      throw new Error(`${data.length} at ${start} of ${name}`);
+    this.values.set(data, start);
+    this.uploads++;
+  }
+  of(step: number): number[] {
+    const at = ((step - 1) % RATE_ROWS) * 4;
+    return [...this.values.subarray(at, at + 4)];
+  }
+}
+
+/** Submits of seeded sizes, up to `to` steps; each step's row must be that of its rate. */
+function submitAll(optimizer: Optimizer, to: number, changes: ReadonlyMap<number, number> = new Map()): Rows {
+  const rows = new Rows();
+  const rates = new Rates(rows, optimizer);
+  let submitted = 0;
+  for (let submit = 0; submitted < to; submit++) {
+    const changed = changes.get(submit);
+    if (changed !== undefined) rates.change(changed, submitted);
+    const asked = 1 + Math.floor(uniform(8, 0, submit) * 300);
+    const uploads = rows.uploads;
+    const count = rates.fill(submitted, asked);
+    expect(rows.uploads - uploads).toBeLessThanOrEqual(1);
+    expect(count).toBeGreaterThanOrEqual(1);
+    expect(count).toBeLessThanOrEqual(asked);
+    for (let step = submitted + 1; step <= submitted + count; step++) {
+      expect(rows.of(step)).toEqual([...Float32Array.from(optimizer.row(step, rates.rate))]);
+    }
+    submitted += count;
+  }
+  return rows;
+}
+
+describe('the rows of rates', () => {
+  it('hold what each step needs when it is submitted, three times around the ring', () => {
+    submitAll(adam(), 3 * RATE_ROWS);
+  });
+  it('mostly need no upload', () => {
+    const { uploads } = submitAll(sgd(), 3 * RATE_ROWS);
+    expect(uploads).toBeLessThanOrEqual(12);
+  });
+  it('follow a changed rate from the next submitted step on, and leave those before it as they were', () => {
+    submitAll(adam(), 3 * RATE_ROWS, new Map([3, 4, 9, 40, 41, 42].map((submit) => [submit, 1 / (submit + 1)])));
+  });
+  it('hold an f64 number rounded once', () => {
+    const rows = new Rows();
+    new Rates(rows, sgd({ rate: 0.1 })).fill(0, 1);
+    expect(rows.of(1)[0]).toBe(Math.fround(0.1));
+  });
+  it('may be asked for before the first step with another rate', () => {
+    const rows = new Rows();
+    const rates = new Rates(rows, sgd());
+    rates.change(0.5, 0);
+    rates.fill(0, 1);
+    expect([rates.rate, rows.of(1)[0]]).toEqual([0.5, 0.5]);
+  });
+});
+
+/** 1 − βᵗ without cancellation: −expm1(t·log β). */
+const correction = (beta: number, step: number): number => -Math.expm1(step * Math.log(beta));
+
+describe('Adam’s row', () => {
+  it.each([1, 2, 10, 1000, 4097, 1e6])('has the corrections of step %i', (step) => {
+    const [rate, first, root, unused] = adam({ rate: 0.003 }).row(step, 0.003);
+    expect(rate).toBe(0.003);
+    expect(first / (0.003 / correction(0.9, step))).toBeCloseTo(1, 12);
+    expect(root / Math.sqrt(correction(0.999, step))).toBeCloseTo(1, 12);
+    expect(unused).toBe(0);
+  });
+  it('of the first step is the rate over 1 − β', () => {
+    const [, first, root] = adam({ beta1: 0.5, beta2: 0.75 }).row(1, 0.2);
+    expect([first, root]).toEqual([0.4, 0.5]);
+  });
+});
