@@ -32,8 +32,8 @@ export class Elements {
 
   /**
    * The error that f32 arithmetic may show at this element: that of its own op, and what its operands bring along.
-   * An operand's errors pass, to first order, through the formula with all other operands as absolute values: that is
-   * right for sums of products, for maxima, and for whatever copies.
+   * An operand's errors pass, to first order, through the formula with all other operands as absolute values, less what
+   * the formula gives without them: that is right for sums of products, for maxima, and for whatever copies.
    */
   bound(tensor: Tensor, index: readonly number[]): number {
     const { node } = tensor;
@@ -43,11 +43,14 @@ export class Elements {
     return node.inputs.reduce((sum, input, which) => {
       const errors = this.#errorsOf(input);
       if (errors === undefined) return sum;
-      const mixed = operands.map((operand, i) => {
-        if (i === which) return errors;
-        return node.inputs[i]?.dtype === 'f32' ? absolute(operand) : operand;
-      });
-      return sum + Math.abs(node.behaviour.at(mixed, index, tensor.output));
+      const withOperand = (replaced: Values): number => {
+        const mixed = operands.map((operand, i) => {
+          if (i === which) return replaced;
+          return node.inputs[i]?.dtype === 'f32' ? absolute(operand) : operand;
+        });
+        return node.behaviour.at(mixed, index, tensor.output);
+      };
+      return sum + Math.abs(withOperand(errors) - withOperand(viewOf(input.shape, () => 0)));
     }, own);
   }
 
