@@ -3,7 +3,7 @@
 export { folderCache, cacheFolder, clearFolderCache } from './node/cache.js';
 export { launchChromium, type Chromium, type ChromiumOptions } from './node/chromium.js';
 export { openDawn, openNullDawn, searchDawn, type DawnOptions } from './node/dawn.js';
-export { openLines, readBytes, writeAtomic, type LineWriter } from './node/files.js';
+export { makeFolder, openLines, readBytes, writeAtomic, type LineWriter } from './node/files.js';
 export { decodePng, type Pixels } from './node/image.js';
 export { probe, type Probe } from './node/probe.js';
 export { serve, serveFolder, type Server } from './node/serveFolder.js';

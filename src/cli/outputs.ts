@@ -1,9 +1,9 @@
 // Files that a run writes.
 
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rm, stat, truncate } from 'node:fs/promises';
+import { open, rm, stat, truncate } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { openLines, type LineWriter } from '../node.js';
+import { makeFolder, openLines, type LineWriter } from '../node.js';
 import { usageError } from './exit.js';
 import type { RunEvent } from './run.js';
 
@@ -38,18 +38,6 @@ export async function mustBeWritable(flag: string, path: string): Promise<void> 
     const message = cause instanceof Error ? cause.message : String(cause);
     if (['EEXIST', 'ENOTDIR'].includes(String(codeOf(cause)))) throw refuse('a part of the path is no folder');
     throw refuse(/^E\w+: ([^,]+)/.exec(message)?.[1] ?? message);
-  }
-}
-
-/** As `mkdir -p`. Node's own `recursive` never returns where the system denies that a folder's parent is there: /proc. */
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder);
-  } catch (error) {
-    if ((await stat(folder).catch(() => undefined))?.isDirectory() === true) return;
-    if (codeOf(error) !== 'ENOENT' || dirname(folder) === folder) throw error;
-    await makeFolder(dirname(folder));
-    await mkdir(folder);
   }
 }
 

@@ -61,7 +61,7 @@ export async function readBytes(path: string, maxBytes = DEFAULT_MAX_BYTES): Pro
 export async function writeAtomic(path: string, content: Uint8Array | string): Promise<void> {
   let temporary: string | undefined;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     const target = await realpath(path).catch(() => path);
     const old = await stat(target).catch(() => undefined);
     const folder = dirname(target);
@@ -82,6 +82,21 @@ export async function writeAtomic(path: string, content: Uint8Array | string): P
   } catch (cause) {
     if (temporary !== undefined) await rm(temporary, { force: true }).catch(() => undefined);
     throw fileError(path, 'cannot be written', 'a place that can be written to', cause);
+  }
+}
+
+/**
+ * Makes a folder and those above it, as `mkdir -p`. Node's own `recursive` never returns where the system denies that a
+ * folder's parent is there, as in /proc.
+ */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if ((await stat(folder).catch(() => undefined))?.isDirectory() === true) return;
+    if (codeOf(error) !== 'ENOENT' || dirname(folder) === folder) throw error;
+    await makeFolder(dirname(folder));
+    await mkdir(folder);
   }
 }
 
@@ -122,7 +137,7 @@ export interface LineWriter {
  */
 export async function openLines(path: string): Promise<LineWriter> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     const { O_APPEND, O_CREAT, O_RDWR } = constants;
     const file = openSync(path, O_APPEND | O_CREAT | O_RDWR, 0o666);
     const { size } = fstatSync(file);

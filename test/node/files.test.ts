@@ -74,6 +74,10 @@ describe('writeAtomic', () => {
     expect(await readFile(path('behind'), 'utf8')).toBe('new');
     expect((await stat(path('behind'))).mode & 0o777).toBe(0o640);
   });
+
+  it('ends with an error where the system denies that there are folders at all', async () => {
+    await expect(writeAtomic('/proc/nowhere/file', 'text')).rejects.toMatchObject({ code: 'file' });
+  });
 });
 
 describe('openLines', () => {
