@@ -33,10 +33,15 @@ export const kernelLaw = (title: string, kernelCase: KernelCase): KernelLaw => (
   run: (device) => checkKernel(device, kernelCase),
 });
 
-export async function checkKernel(device: Device, kernelCase: KernelCase): Promise<void> {
+/** @param change plans to check instead of those that are compiled: for planted faults */
+export async function checkKernel(
+  device: Device,
+  kernelCase: KernelCase,
+  change = (plan: Plan): readonly Plan[] => [plan],
+): Promise<void> {
   const { graph, values, outputs } = graphOf(kernelCase);
   const elements = new Elements((state) => valuesOf(state.shape, values.get(state) ?? []));
-  const plans = everyPlan(graph, outputs, device.profile, kernelCase.kernels ?? kernels);
+  const plans = everyPlan(graph, outputs, device.profile, kernels).flatMap(change);
   // Opened together, so that shaders compile on all cores: they take most of a law's time.
   const opened = await Promise.all(plans.map((plan) => openPlan(device, plan)));
   try {

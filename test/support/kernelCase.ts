@@ -23,8 +23,6 @@ export interface KernelCase {
   /** Operands by name: a shape alone means seeded f32 values. */
   readonly inputs: Readonly<Record<string, Shape | KernelOperand>>;
   readonly build: (operands: Readonly<Record<string, Tensor>>) => Tensor | readonly Tensor[];
-  /** Instead of the shipped kernels: for planted faults. */
-  readonly kernels?: readonly Kernel[];
 }
 
 /** A case as a graph, with what its states hold and what is looked at. */
