@@ -25,6 +25,19 @@ checkFaults(
 );
 
 checkFaults(
+  'a product whose terms no workgroup tile divides',
+  { inputs: { a: [9, 17], b: [17, 35] }, build: ({ a, b }) => matmul(a!, b!) },
+  {
+    'terms past the end count': { at: 'matmulShared/shared', find: /begin \+ k < 17u/, by: 'true' },
+    'columns past the edge wrap around': {
+      at: 'matmulShared/shared',
+      find: /column \+ x \* 4u \+ (\d)u < 35u/,
+      by: '$1u < 2u',
+    },
+  },
+);
+
+checkFaults(
   'a product in layout tn',
   { inputs: { a: [17, 7], b: [17, 5] }, build: ({ a, b }) => matmul(a!, b!, 'tn') },
   {
