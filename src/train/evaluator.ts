@@ -1,7 +1,7 @@
 import { EngineError } from '../core/errors.js';
 import type { Dataset } from '../data/dataset.js';
 import { Session } from '../engine/session.js';
-import type { StateReader } from '../engine/store.js';
+import type { StateData, StateReader } from '../engine/store.js';
 import type { Evaluation } from './events.js';
 import { ALL_FINITE } from '../ops/control.js';
 import { evaluationGraph } from './graphs.js';
@@ -22,6 +22,7 @@ export class Evaluator {
   readonly #set: Dataset;
   readonly #opened: Late<Opened>;
   #last: Promise<unknown> = Promise.resolve();
+  #passing: Promise<unknown> | undefined;
 
   constructor(shared: Shared, set: Dataset) {
     this.#shared = shared;
@@ -36,9 +37,26 @@ export class Evaluator {
     return next;
   }
 
+  /**
+   * Pending while batches go through, else undefined: training that is submitted between two of them would change the
+   * weights under them.
+   */
+  get passing(): Promise<unknown> | undefined {
+    return this.#passing;
+  }
+
   async #run(): Promise<Evaluation> {
+    const opened = await this.#opened.value();
+    const pass = this.#pass(opened).finally(() => (this.#passing = undefined));
+    this.#passing = pass.catch(() => undefined);
+    const read = await pass;
+    const losses = read.get('evaluation.losses') as Float32Array<ArrayBuffer>;
+    const answers = read.get('evaluation.answers') as Uint32Array<ArrayBuffer>;
+    return this.#summary(losses, answers);
+  }
+
+  async #pass({ queue, reader }: Opened): Promise<ReadonlyMap<string, StateData>> {
     const { store, settings } = this.#shared;
-    const { queue, reader } = await this.#opened.value();
     store.write('evaluation.step', Uint32Array.of(0));
     let left = Math.ceil(this.#set.count / settings.batch);
     while (left > 0) {
@@ -46,10 +64,7 @@ export class Evaluator {
       await queue.run(count);
       left -= count;
     }
-    const read = await reader.read();
-    const losses = read.get('evaluation.losses') as Float32Array<ArrayBuffer>;
-    const answers = read.get('evaluation.answers') as Uint32Array<ArrayBuffer>;
-    return this.#summary(losses, answers);
+    return reader.read();
   }
 
   async #open(): Promise<Opened> {

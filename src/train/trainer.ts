@@ -170,6 +170,7 @@ export class Trainer {
           yield await this.#epochEvent(seconds);
           clock.epoch = clock.event = clock.ask = performance.now();
         }
+        while (this.#evaluator.passing !== undefined) await this.#evaluator.passing;
         if (stopped()) break;
         if (this.#metrics.room(this.#submitted) <= 0) yield* this.#news(clock);
         else await this.#submit(last);
@@ -240,7 +241,7 @@ export class Trainer {
     };
   }
 
-  /** The test images through the net with the weights of now. */
+  /** The test images through the net with the weights of now; training waits for it. */
   evaluate(): Promise<Evaluation> {
     return this.#evaluator.run();
   }

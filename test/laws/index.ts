@@ -4,14 +4,17 @@ import { convLaws } from './conv2d.js';
 import { countLaws } from './counts.js';
 import { dataLaws } from './data.js';
 import { determinismLaws } from './determinism.js';
+import { divergenceLaws } from './divergence.js';
 import { elementwiseLaws } from './elementwise.js';
 import { epochLaws } from './epochs.js';
 import { evaluateLaws } from './evaluate.js';
+import { fitLaws } from './fit.js';
 import { inPlaceLaws } from './inPlace.js';
 import { matmulLaws } from './matmul.js';
 import { parityLaws, shortBatchLaws } from './parity.js';
 import { poolLaws } from './pool.js';
 import { randomNetLaws } from './randomNets.js';
+import { rateLaws } from './rates.js';
 import { reluLaws } from './relu.js';
 import { sessionLaws } from './session.js';
 import { softmaxLaws } from './softmax.js';
@@ -39,4 +42,7 @@ export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   'a short last batch': shortBatchLaws,
   'what training makes, submits and reads': countLaws,
   'the same seed on the same adapter': determinismLaws,
+  'what is not finite': divergenceLaws,
+  'rates on the GPU': rateLaws,
+  fit: fitLaws,
 };

@@ -1,0 +1,4 @@
+import { fitLaws } from '../laws/fit.js';
+import { lawsInNode } from '../support/node.js';
+
+lawsInNode('fit', fitLaws);
