@@ -1,0 +1,78 @@
+// Two invocations of a workgroup that touch one word without a barrier between them, of which one writes: found by an
+// interpreter that runs a workgroup in lockstep, so on no GPU, and whatever the adapter’s luck. Only shaders that share
+// workgroup memory are asked: the others have an element each, and read past an edge where WGSL clamps and the
+// interpreter throws.
+
+import { describe, expect, it } from 'vitest';
+import { detectRaces } from 'wgsl_reflect/wgsl_reflect.module.js';
+import type { PlannedDispatch } from '../../src/compile/plan.js';
+import { defaultProfile } from '../../src/core/profile.js';
+import { kernels } from '../../src/kernels/index.js';
+import { laws } from '../laws/index.js';
+import type { KernelLaw } from '../support/checkOp.js';
+import { everyPlan, graphOf } from '../support/kernelCase.js';
+
+/** A dispatch with what its operands hold. */
+interface Run {
+  readonly dispatch: PlannedDispatch;
+  readonly values: ReadonlyMap<string, ArrayBufferView<ArrayBuffer>>;
+}
+
+/** Words of all bindings of a run: beyond them the interpreter takes seconds. */
+const MOST_WORDS = 3000;
+
+const wordsOf = ({ dispatch }: Run): number => dispatch.bindings.reduce((sum, { bytes }) => sum + bytes / 4, 0);
+
+/** For every shader with workgroup memory, the largest run among the laws that the interpreter does in a moment. */
+function runs(): ReadonlyMap<string, Run> {
+  const chosen = new Map<string, Run>();
+  for (const law of Object.values(laws).flat()) {
+    if (!('kernelCase' in law)) continue;
+    const { graph, values, outputs } = graphOf((law as KernelLaw).kernelCase);
+    const byName = new Map([...values].map(([state, data]) => [state.name, data] as const));
+    for (const { dispatches } of everyPlan(graph, outputs, defaultProfile('gpu'), kernels)) {
+      for (const dispatch of dispatches.filter(({ code }) => code.includes('var<workgroup>'))) {
+        const name = `${dispatch.entry}/${dispatch.variant}`;
+        const run = { dispatch, values: byName };
+        const known = chosen.get(name);
+        if (wordsOf(run) <= MOST_WORDS && (known === undefined || wordsOf(run) > wordsOf(known))) chosen.set(name, run);
+      }
+    }
+  }
+  return chosen;
+}
+
+function racesOf({ dispatch, values }: Run, code = dispatch.code): readonly string[] {
+  const { entry, groups, bindings } = dispatch;
+  const memory = bindings.map(({ number, buffer, bytes }) => {
+    const words = new Uint32Array(bytes / 4);
+    const data = values.get(buffer);
+    if (data !== undefined) new Uint8Array(words.buffer).set(new Uint8Array(data.buffer).subarray(0, bytes));
+    return [number, words] as const;
+  });
+  // The interpreter overlooks a barrier that a block begins with.
+  const text = code.replaceAll('workgroupBarrier();', 'let nothing = 0u; workgroupBarrier();');
+  const { races, errors } = detectRaces(text, entry, [...groups], { 0: Object.fromEntries(memory) });
+  return [...errors, ...races.map(({ message }) => message)];
+}
+
+const BARRIER = 'workgroupBarrier();';
+const all = runs();
+
+it('products, sums and the loss share workgroup memory in some variant', () => {
+  expect([...all.keys()].sort()).toEqual(['lossHead/workgroup', 'matmulShared/shared', 'sumLanes/lanes']);
+});
+
+for (const [name, run] of all) {
+  describe(name, () => {
+    it('has no two invocations that race for a word', () => {
+      expect(racesOf(run).slice(0, 3)).toEqual([]);
+    });
+
+    const pieces = run.dispatch.code.split(BARRIER);
+    it.each(pieces.slice(1).map((_, i) => i))('would have them without its barrier %i', (left) => {
+      const code = pieces.reduce((text, piece, i) => text + (i === left + 1 ? '' : BARRIER) + piece);
+      expect(racesOf(run, code)[0]).toMatch(/race/i);
+    });
+  });
+}
