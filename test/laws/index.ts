@@ -10,6 +10,7 @@ import { epochLaws } from './epochs.js';
 import { evaluateLaws } from './evaluate.js';
 import { fitLaws } from './fit.js';
 import { inPlaceLaws } from './inPlace.js';
+import { learningLaws } from './learning.js';
 import { matmulLaws } from './matmul.js';
 import { parityLaws, shortBatchLaws } from './parity.js';
 import { poolLaws } from './pool.js';
@@ -45,4 +46,5 @@ export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   'what is not finite': divergenceLaws,
   'rates on the GPU': rateLaws,
   fit: fitLaws,
+  learning: learningLaws,
 };
