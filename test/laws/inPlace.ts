@@ -1,5 +1,6 @@
 // Kernels that write over the state they are assigned to, as they do in a training step.
 
+import { LINEAR_ROW } from '../../shaders/lib/linear.js';
 import { Session } from '../../src/engine/session.js';
 import { Store } from '../../src/engine/store.js';
 import type { Device } from '../../src/gpu/device.js';
@@ -146,10 +147,30 @@ async function checkSwap(device: Device): Promise<void> {
   mustEqual([...(await session.read(a)), ...(await session.read(b))], [4, 5, 6, 1, 2, 3], 'a and b');
 }
 
+/** More words than one row of workgroups has invocations, so that a second row must know where it begins. */
+const MANY = LINEAR_ROW + 70;
+
+async function checkManyWords(device: Device): Promise<void> {
+  const graph = new Graph();
+  const [a, b] = ['a', 'b'].map((name) => graph.state(name, [MANY], { dtype: 'u32' }));
+  graph.assign(a!, b!);
+  using store = new Store(device);
+  using session = await Session.compile(store, graph, { name: 'many' });
+  store.write(
+    'b',
+    Uint32Array.from({ length: MANY }, (_, i) => i),
+  );
+  session.run();
+  const found = await session.read(a!);
+  const wrong = found.findIndex((word, i) => word !== i);
+  must(wrong < 0, () => `word ${wrong} of ${MANY} is ${found[wrong]}`);
+}
+
 export const inPlaceLaws: readonly GpuLaw[] = [
   ...updates,
   ...others,
   { title: 'the guard finds the first and the last of each tensor, and no denormal', run: checkGuard },
   { title: 'a pack has its operands in their places, and zeros between', run: checkPack },
   { title: 'two states change places', run: checkSwap },
+  { title: 'a state of more words than a row of workgroups is copied whole', run: checkManyWords },
 ];

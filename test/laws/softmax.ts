@@ -52,6 +52,10 @@ const hard: readonly GpuLaw[] = [
     inputs: { x: [3, 10], labels: u32(10, 4, 0xffff_ffff) },
     build: ({ x, labels }) => crossEntropyRows(x!, labels!),
   }),
+  kernelLaw('a label beyond the classes is no class of the gradient', {
+    inputs: { dy: [3], x: [3, 10], labels: u32(10, 4, 0xffff_ffff) },
+    build: ({ dy, x, labels }) => crossEntropyRowsGrad.one([dy!, x!, labels!], {}),
+  }),
 ];
 
 /** All rows live, some, one. */
