@@ -107,21 +107,20 @@ export const countLaws: readonly GpuLaw[] = [
       await device.idle();
     },
   },
-  {
-    title: 'a trainer that is disposed while it evaluates and predicts for the first time frees all its memory',
-    run: async (device) => {
+  ...[0, 3, 10, 30, 100].map((turns) => ({
+    title: `a trainer that is disposed ${turns} turns after it was first asked to evaluate and predict frees all its memory`,
+    run: async (device: Device) => {
       const { bytes } = device.counts;
       const trainer = await openTiny(device);
-      const late = [trainer.evaluate(), trainer.predict(tinySet(1, 4).images)].map((promise) =>
-        promise.then(
-          () => 'fulfilled',
-          (reason: unknown) => (reason instanceof Error && 'code' in reason ? reason.code : String(reason)),
-        ),
-      );
+      const asked = Promise.allSettled([trainer.evaluate(), trainer.predict(tinySet(1, 4).images)]);
+      for (let turn = 0; turn < turns; turn++) await device.orLost(Promise.resolve());
       trainer[Symbol.dispose]();
-      mustEqual(await Promise.all(late), ['usage', 'usage'], 'what they reject with');
+      for (const outcome of await asked) {
+        const code: unknown = outcome.status === 'rejected' ? (outcome.reason as { code?: unknown }).code : 'usage';
+        mustEqual(code, 'usage', 'what it rejects with');
+      }
       mustEqual(device.counts.bytes, bytes, 'bytes');
       await device.idle();
     },
-  },
+  })),
 ];

@@ -52,10 +52,12 @@ async function diverge(device: Device, options: Partial<TrainerOptions>, most = 
   mustEqual(error.place, `step ${steps.length + 1}`, 'the step that is named');
   const weights = await trainer.weights();
 
+  const submitted = trainer.steps;
   trainer.rate = 1e-6;
   await mustReject(eventsOf(trainer.fit({ steps: most + 10, epochs: most })), 'diverged');
   await mustReject(eventsOf(trainer.fit({ steps: most + 20, epochs: most })), 'diverged');
   mustBeSameBits(await trainer.weights(), weights, 'weights after two more calls of fit');
+  mustEqual(trainer.steps, submitted, 'steps submitted by them');
   return { told: steps.length, weights, message: error.message };
 }
 

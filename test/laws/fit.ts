@@ -84,6 +84,37 @@ export const fitLaws: readonly GpuLaw[] = [
     },
   },
   {
+    title: 'epochs end where they end, however many steps a submit could take',
+    run: async (device) => {
+      const pace = { submitMs: 1e9, mostSteps: 7 };
+      using trainer = await openTiny(device, { data: tinySplits(35), pace });
+      const events = await eventsOf(trainer.fit({ epochs: 7, steps: 33 }));
+      mustBeSteps(events, 1, 33);
+      mustEqual(
+        epochsOf(events).map(({ step }) => step),
+        [5, 10, 15, 20, 25, 30],
+        'last steps',
+      );
+      for (const event of epochsOf(events)) mustBeSteps(events.slice(0, events.indexOf(event)), 1, event.step);
+    },
+  },
+  {
+    title: 'the answers of an evaluation are in the order of the set, shuffled training or not',
+    run: async (device) => {
+      using trainer = await open(device);
+      await eventsOf(trainer.fit({ epochs: 2 }));
+      const { answers, losses } = await trainer.evaluate();
+      const { images, labels } = tinySplits(35, 21).test;
+      const probabilities = await trainer.predict(images);
+      for (let i = 0; i < 21; i++) {
+        const row = [...probabilities.subarray(4 * i, 4 * i + 4)];
+        mustEqual(answers[i], row.indexOf(Math.max(...row)), `answer for image ${i}`);
+        const loss = -Math.log(row[labels[i] ?? 0] ?? NaN);
+        must(Math.abs(loss - (losses[i] ?? NaN)) < 1e-4, () => `loss of image ${i}: ${losses[i]}; wanted ${loss}`);
+      }
+    },
+  },
+  {
     title: 'a signal that is aborted before the start allows no step',
     run: async (device) => {
       using trainer = await open(device);
