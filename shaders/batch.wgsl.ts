@@ -1,6 +1,7 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { LINEAR_LANES, LINEAR_ROW } from './lib/linear.js';
 import { pcg, permutation } from './lib/random.wgsl.js';
+import { f32 } from './lib/number.js';
 
 // indices[b], live                       batchOf: which images step `step` has
 // y[n,·] = (images[indices[n],·]/255 − mean)/std    gatherImages
@@ -74,7 +75,7 @@ export const gatherImages = ({ count, batch, pixels, mean, std }: GatherParams) 
 @group(0) @binding(1) var<storage, read> indices: array<u32, ${batch}>;
 @group(0) @binding(2) var<storage, read_write> y: array<f32, ${batch * pixels}>;
 
-fn normalised(byte: u32, unit: f32) -> f32 { return fma(f32(byte), unit * f32(${1 / (255 * std)}), f32(${-mean / std})); }
+fn normalised(byte: u32, unit: f32) -> f32 { return fma(f32(byte), unit * ${f32(1 / (255 * std))}, ${f32(-mean / std)}); }
 
 @compute @workgroup_size(${LINEAR_LANES}, 1, 1)
 fn gatherImages(@builtin(global_invocation_id) id: vec3u) {

@@ -1,6 +1,7 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { addressOf } from './lib/address.js';
 import { LINEAR_LANES, spread } from './lib/linear.js';
+import { f32 } from './lib/number.js';
 
 // y[i] = value                     fill
 // y[i] = factor·x[i]               scale
@@ -10,7 +11,7 @@ import { LINEAR_LANES, spread } from './lib/linear.js';
 export const constant = ({ size, value }: { size: number; value: number }) => wgsl`
 @group(0) @binding(0) var<storage, read_write> y: array<f32, ${size}>;
 
-fn element(i: u32) { y[i] = f32(${value}); }
+fn element(i: u32) { y[i] = ${f32(value)}; }
 
 @compute @workgroup_size(${LINEAR_LANES}, 1, 1)
 fn fill(@builtin(global_invocation_id) id: vec3u) {
@@ -21,7 +22,7 @@ export const scale = ({ size, factor }: { size: number; factor: number }) => wgs
 @group(0) @binding(0) var<storage, read> x: array<f32, ${size}>;
 @group(0) @binding(1) var<storage, read_write> y: array<f32, ${size}>;
 
-fn element(i: u32) { y[i] = x[i] * f32(${factor}); }
+fn element(i: u32) { y[i] = x[i] * ${f32(factor)}; }
 
 @compute @workgroup_size(${LINEAR_LANES}, 1, 1)
 fn scale(@builtin(global_invocation_id) id: vec3u) {

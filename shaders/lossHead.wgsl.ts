@@ -1,5 +1,6 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { rowSums, type RowsParams } from './softmax.wgsl.js';
+import { f32 } from './lib/number.js';
 
 // What stands between a net and its gradient, over logits [N, C], labels [N] and the live count:
 //
@@ -19,7 +20,7 @@ struct Row { loss: f32, hit: u32 }
 fn row(n: u32) -> Row {
   ${rowSums({ N, C })}
   let label = labels[n];
-  let slope = select(0.0, f32(${seed}) / f32(live[0]), n < live[0]);
+  let slope = select(0.0, ${f32(seed)} / f32(live[0]), n < live[0]);
   var best = 0u;
   var highest = logits[n * ${C}u];
   for (var c = 0u; c < ${C}u; c++) {

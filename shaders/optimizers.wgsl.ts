@@ -1,5 +1,6 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { LINEAR_LANES, spread } from './lib/linear.js';
+import { f32 } from './lib/number.js';
 
 // One dispatch over a whole arena of parameters, in place. The step's row of `rates` holds what does not depend on the
 // weights; with the guard set nothing is written.
@@ -26,13 +27,13 @@ var<private> rate: f32;
 
 fn element(i: u32) {
 #if ${weightDecay !== 0}
-  let slope = g[i] + f32(${weightDecay}) * p[i];
+  let slope = g[i] + ${f32(weightDecay)} * p[i];
 #else
   let slope = g[i];
 #endif
-  let speed = f32(${momentum}) * v[i] + slope;
+  let speed = ${f32(momentum)} * v[i] + slope;
 #if ${nesterov}
-  p[i] -= rate * (slope + f32(${momentum}) * speed);
+  p[i] -= rate * (slope + ${f32(momentum)} * speed);
 #else
   p[i] -= rate * speed;
 #endif
@@ -70,13 +71,13 @@ var<private> root: f32;
 
 fn element(i: u32) {
 #if ${weightDecay !== 0}
-  let slope = g[i] + f32(${weightDecay}) * p[i];
+  let slope = g[i] + ${f32(weightDecay)} * p[i];
 #else
   let slope = g[i];
 #endif
-  let first = f32(${beta1}) * m[i] + f32(${1 - beta1}) * slope;
-  let second = f32(${beta2}) * v[i] + f32(${1 - beta2}) * slope * slope;
-  p[i] -= rate * first / (sqrt(second) / root + f32(${epsilon}));
+  let first = ${f32(beta1)} * m[i] + ${f32(1 - beta1)} * slope;
+  let second = ${f32(beta2)} * v[i] + ${f32(1 - beta2)} * slope * slope;
+  p[i] -= rate * first / (sqrt(second) / root + ${f32(epsilon)});
   m[i] = first;
   v[i] = second;
 }
