@@ -32,6 +32,7 @@ export interface CompileOptions {
  * @throws EngineError 'graph' if no kernel covers an op, 'limit' if the adapter is too small
  */
 export function compile(source: Graph, options: CompileOptions): Plan {
+  mustHaveOwnNames(source);
   const { profile, keep = [], table = new Map<string, string>(), refused = new Set<string>() } = options;
   const { graph, of } = rewrite(source, keep);
   const kept = new Set(keep.flatMap((tensor) => of(tensor) ?? []));
@@ -75,6 +76,19 @@ export function compile(source: Graph, options: CompileOptions): Plan {
   };
   mustFit(plan, profile);
   return Object.freeze(plan);
+}
+
+/** Throws unless the arenas are called otherwise than the plan's own memory. */
+function mustHaveOwnNames(graph: Graph): void {
+  const taken = graph.states
+    .map(({ place: at, name }) => at?.arena ?? name)
+    .find((arena) => /^scratch\d+$/.test(arena));
+  if (taken === undefined) return;
+  throw new EngineError('graph', {
+    place: 'compile',
+    given: `an arena named ${taken}`,
+    wanted: 'another name: the memory within a step is called so',
+  });
 }
 
 /** Finds an order; where an in-place write would overwrite a state too early, that value is copied at the end instead. */

@@ -111,4 +111,18 @@ describe('a plan', () => {
     );
     expect(plan.dispatches).toEqual([]);
   });
+
+  it('refuses states that are called like its own memory', () => {
+    const graph = new Graph();
+    graph.state('w', [3], { arena: 'scratch0' });
+    expect(() => plainPlan(graph)).toThrow(
+      expect.objectContaining({
+        code: 'graph',
+        message: expect.stringMatching(/an arena named scratch0; wanted another name/),
+      }),
+    );
+    const other = new Graph();
+    other.state('scratchpad', [3]);
+    expect(() => plainPlan(other)).not.toThrow();
+  });
 });
