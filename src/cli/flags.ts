@@ -28,9 +28,18 @@ export interface Range {
   readonly holds: (value: number) => boolean;
 }
 
-export const ANY: Range = { words: 'a number', holds: Number.isFinite };
-export const ABOVE_0: Range = { words: 'a number above 0', holds: (value) => value > 0 };
-export const AT_LEAST_0: Range = { words: 'a number of at least 0', holds: (value) => value >= 0 };
+/** As the GPU will hold it: beyond 3.4e38 an f32 is infinite, below 1.4e-45 it is 0. */
+const held = (value: number): number => Math.fround(value);
+
+export const ANY: Range = { words: 'a number', holds: (value) => Number.isFinite(held(value)) };
+export const ABOVE_0: Range = {
+  words: 'a number above 0',
+  holds: (value) => held(value) > 0 && held(value) < Infinity,
+};
+export const AT_LEAST_0: Range = {
+  words: 'a number of at least 0',
+  holds: (value) => value >= 0 && held(value) < Infinity,
+};
 export const FRACTION: Range = { words: 'a number from 0 to below 1', holds: (value) => value >= 0 && value < 1 };
 
 type Plain<F extends Flag> = F['kind'] extends 'switch'

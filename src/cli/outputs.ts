@@ -1,7 +1,8 @@
 // Files that a run writes.
 
 import { randomBytes } from 'node:crypto';
-import { open, rm, stat, truncate } from 'node:fs/promises';
+import { truncateSync } from 'node:fs';
+import { open, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { makeFolder, openLines, type LineWriter } from '../node.js';
 import { usageError } from './exit.js';
@@ -51,11 +52,13 @@ export interface MetricsFile {
 /** One line a step: `{"step":1,"loss":2.3025,"accuracy":0.1094}`. What another run left in the file goes. */
 export async function openMetrics(path: string): Promise<MetricsFile> {
   const lines: LineWriter = await openLines(path);
-  // A pipe or a terminal cannot be emptied, and holds nothing.
-  if ((await stat(path)).isFile()) await truncate(path);
+  // A pipe or a terminal cannot be emptied, and holds nothing. A file keeps what it has until this run has a step.
+  let old = (await stat(path)).isFile();
   return {
     write(event) {
       if (event.event !== 'steps') return;
+      if (old) truncateSync(path);
+      old = false;
       for (const { step, loss, accuracy } of event.steps) lines.write(JSON.stringify({ step, loss, accuracy }));
     },
     close: () => lines.close(),

@@ -124,6 +124,7 @@ export class JsonResults implements Results {
 }
 
 function sayStopped(screen: Screen, steps: number, saved: string | undefined): void {
-  const kept = saved === undefined ? 'nothing was saved: there is no --weights-out' : `saved ${saved}`;
+  const reason = steps === 0 ? '' : ': there is no --weights-out';
+  const kept = saved === undefined ? `nothing was saved${reason}` : `saved ${saved}`;
   screen.complain(`stopped after ${plural(steps, 'step')}; ${kept}`);
 }

@@ -117,6 +117,8 @@ export interface RunOutcome {
   readonly probabilities?: readonly number[];
   /** Of `train` alone. */
   readonly weights?: Weights;
+  /** Why the training ended early, if it diverged: the parts of the engine's error. The weights are those from before. */
+  readonly diverged?: Pick<EngineError, 'place' | 'given' | 'wanted' | 'wayOut'>;
   /** Absent if it was interrupted before the first step. */
   readonly counters?: Counters;
 }
@@ -181,9 +183,13 @@ export async function runTask(settings: RunSettings, material: RunMaterial, gpu:
 
   const start = performance.now();
   let last: EpochEvent | undefined;
+  let diverged: EngineError | undefined;
   if (training) {
-    for await (const event of trainer.fit({ epochs: training.epochs, steps, signal })) {
-      last = tell(event, sink);
+    try {
+      for await (const event of trainer.fit({ epochs: training.epochs, steps, signal })) last = tell(event, sink);
+    } catch (error) {
+      if (!(error instanceof EngineError) || error.code !== 'diverged') throw error;
+      diverged = error;
     }
   }
   const seconds = (performance.now() - start) / 1000;
@@ -194,6 +200,10 @@ export async function runTask(settings: RunSettings, material: RunMaterial, gpu:
     seconds,
     ...(settings.task === 'train' && { weights: await trainer.weights() }),
   };
+  if (diverged !== undefined) {
+    const { place, given, wanted, wayOut } = diverged;
+    return { ...outcome, interrupted: false, diverged: { place, given, wanted, wayOut }, counters: trainer.counters };
+  }
   if (outcome.interrupted) return { ...outcome, counters: trainer.counters };
 
   // The last epoch's end may be the end of all, and was evaluated then.

@@ -10,6 +10,7 @@ import { onHost, watched } from './session.js';
 import { trainingSettings } from './settings.js';
 import { trainFlags } from './tables.js';
 import { readWeights, saveWeights } from './weightsFile.js';
+import { errorOf } from './wire.js';
 
 /** `weft train`: flags and files around `runTask`. */
 export async function train(words: readonly string[]): Promise<number> {
@@ -33,14 +34,26 @@ export async function train(words: readonly string[]): Promise<number> {
       const lines = metrics === undefined ? undefined : await openMetrics(metrics);
       try {
         const material = { data: splits, signal, ...(start && { weights: start.weights }) };
+        let unwritten: unknown;
         const outcome = await host.run(settings, material, (event) => {
-          lines?.write(event);
+          // A disk that is full costs the metrics, not the training.
+          try {
+            if (unwritten === undefined) lines?.write(event);
+          } catch (error) {
+            unwritten = error;
+          }
           narrator.hear(event);
           results.hear(event);
         });
         screen.progress(undefined);
-        if (weightsOut !== undefined && outcome.weights) await saveWeights(weightsOut, outcome.weights, settings);
-        results.done(outcome, weightsOut);
+        const saved = outcome.steps > 0 || !outcome.interrupted ? weightsOut : undefined;
+        if (saved !== undefined && outcome.weights) await saveWeights(saved, outcome.weights, settings);
+        if (outcome.diverged !== undefined) {
+          screen.complain(saved === undefined ? 'nothing was saved: there is no --weights-out' : `saved ${saved}`);
+          throw errorOf({ code: 'diverged', ...outcome.diverged });
+        }
+        results.done(outcome, saved);
+        if (unwritten !== undefined) throw unwritten;
         return outcome.interrupted ? EXIT.interrupted : EXIT.ok;
       } finally {
         lines?.close();

@@ -44,6 +44,13 @@ export async function evaluate(
 ): Promise<Evaluated> {
   const graph = new Graph();
   const states = Object.entries(inputs).map(([name, { shape, data }]) => {
+    if (!(data instanceof Float32Array) && !(data instanceof Uint32Array)) {
+      throw new EngineError('dtype', {
+        place: `evaluate, input ${name}`,
+        given: 'data of another kind',
+        wanted: 'a Float32Array, or a Uint32Array for labels and counts',
+      });
+    }
     if (data.length !== sizeOf(shape)) {
       throw new EngineError('shape', {
         place: `evaluate, input ${name}`,

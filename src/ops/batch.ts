@@ -2,6 +2,7 @@ import { mustBeWhole, sizeOf } from '../core/shape.js';
 import type { Tensor } from '../graph/graph.js';
 import { defineOp, gamma, sumOver, type Op } from '../graph/op.js';
 import { mustBe, mustBeWord, mustMatch } from './operands.js';
+import { mean } from './reduce.js';
 import { crossEntropyRows } from './softmax.js';
 
 // A plan has one batch size. How many of its rows are images, and not filling, is a number on the GPU: the live count.
@@ -41,11 +42,13 @@ export const liveMean = (rows: Tensor, live: Tensor): Tensor => liveMeanOp.one([
  * The mean loss of a batch, over its live rows alone: rows beyond add nothing to it, nor to any gradient.
  * @param logits f32 [N, C]
  * @param labels u32 [N]
- * @param live u32 [1], from 1 to N
+ * @param live u32 [1], from 1 to N; all N rows if absent
  * @returns [] in nats, as torch.nn.functional.cross_entropy of the live rows
  */
-export const softmaxCrossEntropy = (logits: Tensor, labels: Tensor, live: Tensor): Tensor =>
-  liveMean(crossEntropyRows(logits, labels), live);
+export const softmaxCrossEntropy = (logits: Tensor, labels: Tensor, live?: Tensor): Tensor => {
+  const rows = crossEntropyRows(logits, labels);
+  return live === undefined ? mean(rows) : liveMean(rows, live);
+};
 
 /** The node behind `countEqual`. */
 export const countEqualOp: Op<object> = defineOp('countEqual', {

@@ -2,7 +2,9 @@ import { EngineError } from '../core/errors.js';
 
 /** Throws EngineError 'usage' unless a setting is a finite number above 0, or 0 itself where that is allowed. */
 export function mustBePositive(place: string, name: string, value: number, orZero = false): void {
-  if (Number.isFinite(value) && (value > 0 || (orZero && value === 0))) return;
+  // As the GPU will hold it.
+  const held = Math.fround(value);
+  if (Number.isFinite(held) && (held > 0 || (orZero && value === 0))) return;
   throw new EngineError('usage', {
     place,
     given: `${name} ${value}`,

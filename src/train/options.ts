@@ -31,7 +31,7 @@ export interface TrainerOptions {
 }
 
 export interface FitOptions {
-  /** Ends when so many epochs are done since the trainer was opened. */
+  /** Ends when so many epochs are done since the trainer was opened; 1 if neither this nor `steps` is given. */
   readonly epochs?: number;
   /** Ends when so many steps are done since the trainer was opened, if that comes first. */
   readonly steps?: number;

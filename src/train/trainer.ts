@@ -79,6 +79,8 @@ export class Trainer {
     mustBeWholeSetting('batch', batch, 1, 65_536);
     mustBeWholeSetting('seed', seed, 0, 2 ** 32 - 1);
     mustBePositive('trainer', 'std', std);
+    if (!Number.isFinite(Math.fround(1 / std)))
+      throw new EngineError('usage', { place: 'std', given: String(std), wanted: 'a number whose inverse is an f32' });
     if (!Number.isFinite(mean))
       throw new EngineError('usage', { place: 'mean', given: String(mean), wanted: 'a finite number' });
     mustSuit(net, data);
@@ -142,15 +144,16 @@ export class Trainer {
    * so they stay, because every later call throws it too
    * @throws EngineError 'device-lost' if the GPU goes away; the events so far stand
    */
-  async *fit({ epochs = 1, steps, signal }: FitOptions = {}): AsyncGenerator<TrainEvent, void, void> {
-    mustBeWholeSetting('epochs', epochs, 0);
+  async *fit({ epochs, steps, signal }: FitOptions = {}): AsyncGenerator<TrainEvent, void, void> {
+    if (epochs !== undefined) mustBeWholeSetting('epochs', epochs, 0);
     if (steps !== undefined) mustBeWholeSetting('steps', steps, 0);
     if (this.#fitting) {
       throw new EngineError('usage', { place: 'fit', given: 'a second fit at once', wanted: 'one fit at a time' });
     }
     this.#fitting = true;
     try {
-      yield* this.#fit(Math.min(epochs * this.stepsPerEpoch, steps ?? Infinity), signal);
+      const most = epochs ?? (steps === undefined ? 1 : Infinity);
+      yield* this.#fit(Math.min(most * this.stepsPerEpoch, steps ?? Infinity), signal);
     } finally {
       this.#fitting = false;
     }

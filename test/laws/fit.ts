@@ -48,6 +48,13 @@ export const fitLaws: readonly GpuLaw[] = [
     },
   },
   {
+    title: 'steps alone are bounded by no epoch',
+    run: async (device) => {
+      using trainer = await open(device);
+      mustBeSteps(await eventsOf(trainer.fit({ steps: 12 })), 1, 12);
+    },
+  },
+  {
     title: 'no epochs are no steps and no events',
     run: async (device) => {
       using trainer = await open(device);

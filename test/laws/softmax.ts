@@ -83,7 +83,7 @@ const head = (title: string, N: number, C: number, live: number, x: KernelOperan
   kernelLaw(`the loss head of ${title}`, {
     inputs: { x, labels: labelsOf(N, C), live: u32(live) },
     build: ({ x: logits, labels, live: count }) => {
-      const loss = softmaxCrossEntropy(logits!, labels!, count!);
+      const loss = softmaxCrossEntropy(logits!, labels!, count);
       return [loss, countEqual(argmax(logits!), labels!, count!), ...gradients(loss, [logits!])];
     },
   });
@@ -102,14 +102,14 @@ const heads: readonly GpuLaw[] = [
       live: u32(2),
     },
     build: ({ x, labels, live }) => {
-      const loss = softmaxCrossEntropy(x!, labels!, live!);
+      const loss = softmaxCrossEntropy(x!, labels!, live);
       return [loss, countEqual(argmax(x!), labels!, live!)];
     },
   }),
   kernelLaw('the loss head whose loss and accuracy others read too', {
     inputs: { x: [7, 10], labels: labelsOf(7, 10), live: u32(5), ring: [3, 3], step: u32(4), guard: u32(ALL_FINITE) },
     build: ({ x, labels, live, ring, step, guard }) => {
-      const loss = softmaxCrossEntropy(x!, labels!, live!);
+      const loss = softmaxCrossEntropy(x!, labels!, live);
       const correct = countEqual(labels!, argmax(x!), live!);
       const [dx] = gradients(loss, [x!]);
       const healthy = firstNonFinite(guard!, loss, reshape(dx!, [70]), [0]);
@@ -126,7 +126,7 @@ export const softmaxLaws: readonly GpuLaw[] = [
   kernelLaw('the loss of a short batch and its gradient', {
     inputs: { x: [7, 10], labels: labelsOf(7, 10), live: u32(5) },
     build: ({ x, labels, live }) => {
-      const loss = softmaxCrossEntropy(x!, labels!, live!);
+      const loss = softmaxCrossEntropy(x!, labels!, live);
       return [loss, ...gradients(loss, [x!])];
     },
   }),

@@ -5,7 +5,7 @@ import { Late } from '../../src/train/late.js';
 function invented() {
   const closed: string[] = [];
   let opened = 0;
-  let finish = (_: string): void => undefined;
+  let finish: (value: string) => void = () => undefined;
   const late = new Late<string>(
     () => {
       opened++;
