@@ -1,7 +1,7 @@
 // Node's side of `--backend chromium`: serves the task to a headless page and hears what becomes of it.
 
 import { fileURLToPath } from 'node:url';
-import type { Page } from 'puppeteer';
+import type { Browser, Page } from 'puppeteer';
 import { EngineError, type Dataset } from '../index.js';
 import { launchChromium, readBytes, serve, type Chromium, type Server } from '../node.js';
 import type { Host, RunMaterial, RunOutcome, RunSettings, Sink } from './run.js';
@@ -12,7 +12,7 @@ const BUILT_HOST = fileURLToPath(new URL('../page/host.js', import.meta.url));
 
 /** @throws EngineError 'missing' where Puppeteer or a browser is not there: it says what to install */
 export async function openChromiumHost(): Promise<Host> {
-  const chromium = await withoutSignals(() => launchChromium());
+  const chromium = await withoutSignals(() => launchChromium<Browser>());
   return {
     backend: 'chromium',
     run: (settings, material, sink) => runInPage(chromium, settings, material, sink),
@@ -37,7 +37,7 @@ async function withoutSignals<T>(launch: () => Promise<T>): Promise<T> {
 }
 
 async function runInPage(
-  { browser }: Chromium,
+  { browser }: Chromium<Browser>,
   settings: RunSettings,
   material: RunMaterial,
   sink: Sink,

@@ -1,6 +1,6 @@
 // Headless Chromium with WebGPU, through Puppeteer.
 
-import type { Browser, PuppeteerNode } from 'puppeteer';
+import type { Browser as PuppeteerBrowser, PuppeteerNode } from 'puppeteer';
 import { EngineError } from '../core/errors.js';
 import { searchDawn } from './dawn.js';
 import { findChromium } from './findChromium.js';
@@ -28,7 +28,11 @@ export interface ChromiumOptions {
   readonly timeoutMs?: number;
 }
 
-export interface Chromium {
+/**
+ * @typeParam Browser Puppeteer's type of that name, if the caller has it: Puppeteer is optional, so these declarations do
+ * without it
+ */
+export interface Chromium<Browser = unknown> {
   readonly browser: Browser;
   readonly executable: string;
   readonly flags: readonly string[];
@@ -55,7 +59,11 @@ export interface PageAdapter {
  * @throws EngineError 'no-webgpu' if the browser does not start
  * @throws the reason of `signal` if it aborts first
  */
-export async function launchChromium(options: ChromiumOptions = {}): Promise<Chromium> {
+export async function launchChromium<Browser = unknown>(options: ChromiumOptions = {}): Promise<Chromium<Browser>> {
+  return (await launch(options)) as Chromium<Browser>;
+}
+
+async function launch(options: ChromiumOptions): Promise<Chromium<PuppeteerBrowser>> {
   options.signal?.throwIfAborted();
   const puppeteer = await importPuppeteer();
   const { path, tried } = await findChromium();
@@ -104,10 +112,10 @@ export function chromiumFlags(software: boolean, offline: boolean): string[] {
 }
 
 /** The adapter that pages of this browser get; undefined if they get none. */
-export async function pageAdapter(browser: Browser): Promise<PageAdapter | undefined> {
+export async function pageAdapter(browser: unknown): Promise<PageAdapter | undefined> {
   // navigator.gpu is for secure contexts, and about:blank is none.
   const server = await serve((_, response) => response.setHeader('Content-Type', 'text/html').end('<!doctype html>'));
-  const page = await browser.newPage();
+  const page = await (browser as PuppeteerBrowser).newPage();
   try {
     await page.goto(server.url);
     const adapter = await page.evaluate(async () => {
@@ -130,7 +138,7 @@ async function start(
   executable: string,
   software: boolean,
   { offline = true, headless = true, flags = [], signal, timeoutMs = 60_000 }: ChromiumOptions,
-): Promise<Chromium> {
+): Promise<Chromium<PuppeteerBrowser>> {
   const args = [...chromiumFlags(software, offline), ...flags];
   try {
     const browser = await puppeteer.launch({

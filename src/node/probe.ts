@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism, cpus, totalmem, version } from 'node:os';
+import type { Browser } from 'puppeteer';
 import { chromiumFlags, launchChromium, pageAdapter, type PageAdapter } from './chromium.js';
 import { DAWN_PACKAGE, describeSearch, searchDawn, type DawnAttempt } from './dawn.js';
 import { findChromium, type BrowserTried } from './findChromium.js';
@@ -118,7 +119,7 @@ async function probeBrowser(launch: boolean): Promise<Probe['browser']> {
     if (found.path === undefined) return { ...known, problem: 'no browser' };
     if (!launch) return { ...known, problem: undefined };
     try {
-      const chromium = await launchChromium();
+      const chromium = await launchChromium<Browser>();
       try {
         const adapter = await pageAdapter(chromium.browser);
         const problem = adapter === undefined ? 'a page gets no adapter' : undefined;

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Page } from 'puppeteer';
+import type { Browser, Page } from 'puppeteer';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium, type Chromium } from '../../src/node/chromium.js';
@@ -12,7 +12,7 @@ import { serveFolder, type Server } from '../../src/node/serveFolder.js';
 import { laws } from '../laws/index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'weft-laws-'));
-let chromium: Chromium;
+let chromium: Chromium<Browser>;
 let server: Server;
 let page: Page;
 const troubles: string[] = [];
@@ -38,7 +38,7 @@ beforeAll(async () => {
     '<!doctype html><title>laws</title><script type="module" src="laws.js"></script>',
   );
   server = await serveFolder(folder);
-  chromium = await launchChromium();
+  chromium = await launchChromium<Browser>();
   page = await chromium.browser.newPage();
   page.on('pageerror', (error) => troubles.push(String(error)));
   await page.goto(server.url);

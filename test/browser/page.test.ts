@@ -124,7 +124,10 @@ describe('training on the page', () => {
     await page.click('#reset');
     await phase(page, 'ready');
     expect(await texts(page, '#epochs tbody tr')).toEqual([]);
-    expect(await text(page, '#curve-loss-summary')).toBe('No step yet.');
+    // Curves are drawn with the frames, so a moment later.
+    await page.waitForFunction(
+      () => document.querySelector('#curve-loss-summary')?.textContent?.trim() === 'No step yet.',
+    );
     expect(await text(page, '#primary')).toBe('Train');
   });
 

@@ -3,7 +3,7 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'puppeteer';
+import type { Browser, Page } from 'puppeteer';
 import { afterAll, beforeAll, inject } from 'vitest';
 import { encodeIdx } from '../../src/data/idx.js';
 import { launchChromium, type Chromium } from '../../src/node/chromium.js';
@@ -12,7 +12,7 @@ import { serveFolder, type Server } from '../../src/node/serveFolder.js';
 const built = join(inject('pages'), 'demo');
 export const WAIT = { timeout: 50_000, polling: 50 } as const;
 
-let chromium: Chromium;
+let chromium: Chromium<Browser>;
 let scratch: string;
 const servers: Server[] = [];
 
@@ -20,7 +20,7 @@ const servers: Server[] = [];
 export function useBrowser(): void {
   beforeAll(async () => {
     scratch = mkdtempSync(join(tmpdir(), 'weft-page-'));
-    chromium = await launchChromium({ software: true });
+    chromium = await launchChromium<Browser>({ software: true });
   });
   afterAll(async () => {
     await chromium.close();

@@ -1,3 +1,4 @@
+import type { Browser } from 'puppeteer';
 import { describe, expect, it } from 'vitest';
 import { chromiumFlags, launchChromium, pageAdapter } from '../../src/node/chromium.js';
 import { adapterFacts, probe } from '../../src/node/probe.js';
@@ -8,7 +9,7 @@ describe('launchChromium', () => {
   it('opens a browser whose pages get an adapter and reach no other machine, and ends it with its signal', async () => {
     await ensureChromium();
     const stop = new AbortController();
-    const { browser, close } = await launchChromium({ signal: stop.signal });
+    const { browser, close } = await launchChromium<Browser>({ signal: stop.signal });
     expect(await pageAdapter(browser)).toMatchObject({ vendor: expect.any(String) });
     const page = await browser.newPage();
     await expect(page.goto('http://weft.example/')).rejects.toThrow(/ERR_NAME_NOT_RESOLVED/);
