@@ -32,25 +32,35 @@ export class Elements {
 
   /**
    * The error that f32 arithmetic may show at this element: that of its own op, and what its operands bring along.
-   * An operand's errors pass, to first order, through the formula with all other operands as absolute values, less what
-   * the formula gives without them: that is right for sums of products, for maxima, and for whatever copies.
+   *
+   * What an operand brings is right to first order. Where an op only selects or copies, it is how far the element moves
+   * when all of the operand is moved up, or down, by its errors. Elsewhere it is what the formula gives for the errors
+   * and all other operands as absolute values, less what it gives without the errors: for sums of products, the sum of
+   * what each may add.
    */
   bound(tensor: Tensor, index: readonly number[]): number {
     const { node } = tensor;
     if (node === undefined || tensor.dtype !== 'f32') return 0;
     const operands = this.#operandsOf(tensor);
+    const withOperand = (which: number, replaced: Values, others: (operand: Values, i: number) => Values): number =>
+      node.behaviour.at(
+        operands.map((operand, i) => (i === which ? replaced : others(operand, i))),
+        index,
+        tensor.output,
+      );
     const own = node.behaviour.errorBound(operands, index, tensor.output);
     return node.inputs.reduce((sum, input, which) => {
       const errors = this.#errorsOf(input);
       if (errors === undefined) return sum;
-      const withOperand = (replaced: Values): number => {
-        const mixed = operands.map((operand, i) => {
-          if (i === which) return replaced;
-          return node.inputs[i]?.dtype === 'f32' ? absolute(operand) : operand;
-        });
-        return node.behaviour.at(mixed, index, tensor.output);
-      };
-      return sum + Math.abs(withOperand(errors) - withOperand(viewOf(input.shape, () => 0)));
+      if (node.behaviour.selects) {
+        const here = this.of(tensor).at(...index);
+        const moved = [-1, 1].map((sign) => withOperand(which, displaced(this.of(input), errors, sign), asIs));
+        return sum + Math.max(...moved.map((there) => Math.abs(there - here)));
+      }
+      const size = (operand: Values, i: number): Values =>
+        node.inputs[i]?.dtype === 'f32' ? absolute(operand) : operand;
+      const without = viewOf(input.shape, () => 0);
+      return sum + Math.abs(withOperand(which, errors, size) - withOperand(which, without, size));
     }, own);
   }
 
@@ -113,6 +123,12 @@ export class Elements {
     return remembered(this.#errors, tensor, () => lazily(tensor.shape, (index) => this.bound(tensor, index)));
   }
 }
+
+const asIs = (operand: Values): Values => operand;
+
+/** Each element moved by its error, up or down. */
+const displaced = (values: Values, errors: Values, sign: number): Values =>
+  viewOf(values.shape, (position) => values.flat(position) + sign * errors.flat(position));
 
 /** The elements of a state as it is on a GPU. */
 export const valuesOf = (shape: Shape, data: ArrayLike<number>): Values =>

@@ -52,6 +52,8 @@ export interface Behaviour {
   at(operands: readonly Values[], index: readonly number[], output: number): number;
   /** Absolute error that f32 arithmetic in any summation order may show at this element. */
   errorBound(operands: readonly Values[], index: readonly number[], output: number): number;
+  /** Whether it only selects or copies: an element is exact, and off by no more than an operand's is. */
+  readonly selects: boolean;
   /** From the gradient of output 0: for each input a thunk that makes its gradient, or undefined where there is none. */
   gradient(dy: Tensor): readonly ((() => Tensor) | undefined)[];
   /** The same op with the same attributes on other operands, perhaps of another graph. */

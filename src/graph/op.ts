@@ -55,16 +55,19 @@ export const gamma = (n: number): number => (n * ROUNDOFF) / (1 - n * ROUNDOFF);
 export function defineOp<Attrs extends object>(name: string, definition: OpDefinition<Attrs>): Op<Attrs> {
   const known = new WeakMap<object, Attrs>();
 
+  const termsOf = (node: Node, attrs: Attrs): number => definition.terms?.(several<Spec>(node.inputs), attrs) ?? 1;
+
   const behaviourOf = (node: Node, attrs: Attrs): Behaviour => ({
     at: (operands, index, output) => definition.at(several(operands), several(index), attrs, output),
     errorBound: (operands, index, output) => {
       if (definition.errorBound !== undefined) {
         return definition.errorBound(several(operands), several(index), attrs, output);
       }
-      const terms = definition.terms?.(several<Spec>(node.inputs), attrs) ?? 1;
+      const terms = termsOf(node, attrs);
       if (terms === 0) return 0;
       return gamma(terms + 1) * Math.abs(definition.at(several(operands.map(absolute)), several(index), attrs, output));
     },
+    selects: definition.errorBound === undefined && termsOf(node, attrs) === 0,
     gradient: (dy) => definition.gradient?.(dy, several(node.inputs), attrs, several(node.outputs)) ?? [],
     again: (inputs) => apply(inputs, attrs),
     inPlace: definition.inPlace ?? [],

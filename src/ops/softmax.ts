@@ -5,11 +5,13 @@ import { defineOp, gamma, sumOver, type Op } from '../graph/op.js';
 import { mustBe, mustMatch } from './operands.js';
 
 // WGSL states exp(x) to 3 + 2·|x| ULP, log(x) to 3 ULP outside [0.5, 2] and to 2⁻²¹ inside, division to 2.5 ULP
-// (WGSL specification, §15.7.4.1). An ULP is at most 2⁻²³ of the value. With d = max|logit − largest|:
-//   each exponential is right to (3 + 2d)·2⁻²³ relative, besides the rounding of its argument, d·2⁻²⁴;
-//   their sum adds γ_C, the quotient 2.5·2⁻²³.
+// (WGSL specification, §15.7.4.1). An ULP is at most 2⁻²³ of the value. With d = largest − logit, relative errors are:
+//   of an exponential (3 + 2d)·2⁻²³, and d·2⁻²⁴ from the rounding of its argument;
+//   of their sum the mean of these, each weighted by its share, and γ_C; of a quotient 2.5·2⁻²³ more.
 
 const ULP = 2 ** -23;
+/** Smallest normal number of f32: results below it may be flushed to zero. */
+const TINY = 2 ** -126;
 
 /** The largest logit of a row. */
 const largest = (logits: Values, n: number): number => {
@@ -28,17 +30,29 @@ const exponentials = (logits: Values, n: number): number => {
 const probability = (logits: Values, n: number, c: number): number =>
   Math.exp(logits.at(n, c) - largest(logits, n)) / exponentials(logits, n);
 
-/** The relative error of a probability in f32. */
-const relativeError = (logits: Values, n: number): number => {
+/** The relative error of exp(−distance) in f32. */
+const exponentialError = (distance: number): number => (3 + 3 * distance) * ULP;
+
+/** The relative error of the sum of a row's exponentials in f32. */
+const sumError = (logits: Values, n: number): number => {
   const [, C] = sizes2(logits.shape);
   const most = largest(logits, n);
-  let spread = 0;
-  for (let c = 0; c < C; c++) spread = Math.max(spread, most - logits.at(n, c));
-  return 2 * ((3 + 2 * spread) * ULP + spread * ULP) + gamma(C) + 2.5 * ULP;
+  let [total, error] = [0, 0];
+  for (let c = 0; c < C; c++) {
+    const distance = most - logits.at(n, c);
+    const own = Math.exp(-distance);
+    total += own;
+    if (own > 0) error += own * exponentialError(distance);
+  }
+  return error / total + gamma(C);
 };
 
-/** Smallest normal number of f32: results below it may be flushed to zero. */
-const TINY = 2 ** -126;
+/** The absolute error of a probability in f32. */
+const probabilityError = (logits: Values, n: number, c: number): number => {
+  const own = probability(logits, n, c);
+  if (own === 0) return TINY;
+  return own * (exponentialError(largest(logits, n) - logits.at(n, c)) + sumError(logits, n) + 2.5 * ULP) + TINY;
+};
 
 /** The node behind `softmax`. */
 export const softmaxOp: Op<object> = defineOp('softmax', {
@@ -48,7 +62,7 @@ export const softmaxOp: Op<object> = defineOp('softmax', {
     return [{ shape: logits.shape, dtype: 'f32' }];
   },
   at: ([logits], [n, c]) => probability(logits, n, c),
-  errorBound: ([logits], [n, c]) => probability(logits, n, c) * relativeError(logits, n) + TINY,
+  errorBound: ([logits], [n, c]) => probabilityError(logits, n, c),
   gradient: (dy, _, __, [y]) => [() => softmaxGrad.one([dy, y], {})],
 });
 
@@ -95,7 +109,7 @@ export const crossEntropyRowsOp: Op<object> = defineOp('crossEntropyRows', {
     const log = Math.log(total);
     const distance = Math.abs(logits.at(n, labels.at(n)) - largest(logits, n));
     // An error ε in the sum is ε in its logarithm; the logarithm's own; two roundings at the end.
-    return relativeError(logits, n) + Math.max(2 ** -21, 3 * ULP * log) + ULP * (distance + log + 1);
+    return sumError(logits, n) + Math.max(2 ** -21, 3 * ULP * log) + ULP * (distance + log + 1);
   },
   gradient: (dy, [logits, labels]) => [() => crossEntropyRowsGrad.one([dy, logits, labels], {}), undefined],
 });
@@ -111,8 +125,7 @@ export const crossEntropyRowsGrad: Op<object> = defineOp('crossEntropyRowsGrad',
     return [{ shape: logits.shape, dtype: 'f32' }];
   },
   at: ([dy, logits, labels], [n, c]) => dy.at(n) * (probability(logits, n, c) - (labels.at(n) === c ? 1 : 0)),
-  errorBound: ([dy, logits], [n, c]) =>
-    Math.abs(dy.at(n)) * (probability(logits, n, c) * relativeError(logits, n) + 2 * ULP + TINY) + TINY,
+  errorBound: ([dy, logits], [n, c]) => Math.abs(dy.at(n)) * (probabilityError(logits, n, c) + 2 * ULP) + TINY,
 });
 
 /**

@@ -8,9 +8,10 @@ import { conv2d } from '../../src/ops/conv2d.js';
 import { matmul } from '../../src/ops/matmul.js';
 import { maxPool2d } from '../../src/ops/maxPool2d.js';
 import { sum } from '../../src/ops/reduce.js';
-import { relu } from '../../src/ops/relu.js';
+import { relu, reluGrad } from '../../src/ops/relu.js';
 import { reshape } from '../../src/ops/reshape.js';
 import { scale } from '../../src/ops/scale.js';
+import { crossEntropyRows, softmax } from '../../src/ops/softmax.js';
 
 const ones = new Elements((state) => valuesOf(state.shape, new Array<number>(sizeOf(state.shape)).fill(1)));
 
@@ -41,5 +42,35 @@ describe('the bound of a chain is that of its roundings, and not of what is adde
 
   it('a sum adds up the errors of its terms', () => {
     expect(roundings(sum(scale(state([7]), 1)), [])).toBeCloseTo(8 * 7 + 7 * 2, 4);
+  });
+
+  it('a gate that is surely open or shut lets no error through but that of what it gates', () => {
+    const gate = relu(scale(state([3]), 1));
+    expect(roundings(reluGrad.one([state([3]), gate], {}), [0])).toBe(0);
+    expect(roundings(reluGrad.one([scale(state([3]), 1), gate], {}), [0])).toBeCloseTo(2, 4);
+  });
+
+  it('a gate that rounding may open or shut lets all of it through', () => {
+    const sum = add(scale(state([3]), 1), scale(state([3]), -1));
+    expect(ones.bound(reluGrad.one([state([3]), sum], {}), [0])).toBe(1);
+  });
+});
+
+describe('the bounds of softmax and its loss stay small where logits are far apart', () => {
+  const graph = new Graph();
+  const logits = graph.state('logits', [1, 3]);
+  const labels = graph.state('labels', [1], { dtype: 'u32' });
+  const elements = new Elements((state) => valuesOf(state.shape, state === logits ? [1e30, -1e30, 0] : [1]));
+
+  it('a probability of 1 or 0 is right to a few units', () => {
+    const y = softmax(logits);
+    expect([0, 1, 2].map((c) => elements.of(y).at(0, c))).toEqual([1, 0, 0]);
+    expect(Math.max(...[0, 1, 2].map((c) => elements.bound(y, [0, c])))).toBeLessThan(2e-6);
+  });
+
+  it('a loss of 2·10³⁰ to a few units of its own', () => {
+    const loss = crossEntropyRows(logits, labels);
+    expect(elements.of(loss).at(0)).toBe(2e30);
+    expect(elements.bound(loss, [0])).toBeLessThan(2e30 * 1e-6);
   });
 });
