@@ -63,6 +63,7 @@ checkFaults(
   'a long sum',
   { inputs: { x: [4099] }, build: ({ x }) => sum(x!) },
   {
+    'one of all terms is left out': { at: 'sumLanes/lanes', find: /t < 4099u/, by: 't < 4098u' },
     'half of the terms are left out': { at: 'sumLanes/lanes', find: /t \+= 64u/, by: 't += 128u' },
     'the tree begins a level too low': { at: 'sumLanes/lanes', find: /half = 32u/, by: 'half = 16u' },
   },

@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { cover } from '../../src/compile/cover.js';
 import { rewrite } from '../../src/compile/rewrite.js';
-import type { Node } from '../../src/graph/graph.js';
+import { samplesOf } from '../../src/engine/check.js';
+import { Elements, indexAt, valuesOf } from '../../src/engine/checkBounds.js';
+import type { Node, Tensor } from '../../src/graph/graph.js';
 import { kernels } from '../../src/kernels/index.js';
 import * as ops from '../../src/ops/index.js';
 import { parse, targetOf } from '../house/tree.js';
@@ -65,6 +67,30 @@ describe('some law computes', () => {
     // A reshape and a pack are places in memory.
     expect(missing.map(({ name }) => name).filter((name) => !['reshape', 'pack'].includes(name))).toEqual([]);
   });
+});
+
+/** The largest tolerance of a tensor, as a part of its largest element; 0 where no element is a normal number. */
+function looseness(elements: Elements, output: Tensor): number {
+  const indices = samplesOf(output.shape).map((position) => indexAt(output.shape, position));
+  const sizes = indices.map((index) => Math.abs(elements.of(output).at(...index)));
+  const largest = Math.max(0, ...sizes.filter((size) => Number.isFinite(size) && size >= 2 ** -126));
+  // A bound that is no number allows nothing but the very value.
+  const tolerances = indices.map((index) => elements.tolerance(output, index)).filter(Number.isFinite);
+  return largest === 0 ? 0 : Math.max(0, ...tolerances) / largest;
+}
+
+it('no law is so loose that it says little: where values are not exact, they are right to a hundredth', () => {
+  const loose = listed.flatMap((law) => {
+    if (!('kernelCase' in law)) return [];
+    const { values, whole, outputs } = graphOf((law as KernelLaw).kernelCase);
+    const elements = new Elements((state) => valuesOf(state.shape, values.get(state) ?? []));
+    const checked = whole === undefined ? outputs.filter(({ dtype }) => dtype === 'f32') : [];
+    return checked.flatMap((output) => {
+      const part = looseness(elements, output);
+      return part <= 1e-2 ? [] : [`${law.title}: ${output.name} is right to ${part}`];
+    });
+  });
+  expect(loose).toEqual([]);
 });
 
 it('laws and all that they import need neither Vitest nor Node, so that a page can run them', () => {

@@ -29,21 +29,38 @@ export interface KernelCase {
 export interface BuiltCase {
   readonly graph: Graph;
   readonly values: ReadonlyMap<Tensor, StateData>;
+  /** The same states with small whole numbers, on which every op of the case is exact; absent where some op is not. */
+  readonly whole?: ReadonlyMap<Tensor, StateData>;
   readonly outputs: readonly Tensor[];
 }
+
+/** Ops that make whole numbers of whole numbers. */
+const EXACT = new Set(
+  (
+    'add mul accumulate sum broadcast matmul relu reluGrad reshape argmax countEqual ' +
+    'conv2d conv2dGradX conv2dGradW maxPool2d maxPool2dGrad winners'
+  ).split(' '),
+);
+/** So small that sums of some ten thousand products stay below 2²⁴, where f32 has every whole number. */
+const LARGEST = 8;
 
 export function graphOf({ inputs, build }: KernelCase): BuiltCase {
   const graph = new Graph();
   const operands: Record<string, Tensor> = {};
   const values = new Map<Tensor, StateData>();
+  const whole = new Map<Tensor, StateData>();
   Object.entries(inputs).forEach(([name, given], stream) => {
     const operand: KernelOperand = isShape(given) ? { shape: given } : given;
     const tensor = graph.state(name, operand.shape, { dtype: operand.dtype ?? 'f32' });
     operands[name] = tensor;
     values.set(tensor, dataOf(operand, stream));
+    whole.set(tensor, wholeOf(operand, stream));
   });
   const built = build(operands);
-  return { graph, values, outputs: Array.isArray(built) ? (built as readonly Tensor[]) : [built as Tensor] };
+  const outputs = Array.isArray(built) ? (built as readonly Tensor[]) : [built as Tensor];
+  const isWhole = [...whole.values()].every((data) => data.every((value) => Number.isInteger(value)));
+  const isExact = isWhole && graph.nodes.every(({ op }) => EXACT.has(op));
+  return { graph, values, ...(isExact ? { whole } : {}), outputs };
 }
 
 /** Free bytes after every piece of scratch, where a write past an end shows. */
@@ -83,4 +100,15 @@ function dataOf({ shape, dtype = 'f32', values }: KernelOperand, stream: number)
   const given = values ?? Array.from({ length: size }, (_, i) => 2 * uniform(11, stream, i) - 1);
   if (dtype === 'f32') return Float32Array.from(given);
   return dtype === 'u32' ? Uint32Array.from(given) : Uint8Array.from(given);
+}
+
+/** Whole numbers instead of the seeded ones; values that a case names stay as they are. */
+function wholeOf(operand: KernelOperand, stream: number): StateData {
+  if (operand.values !== undefined) return dataOf(operand, stream);
+  const size = sizeOf(operand.shape);
+  const values = Array.from(
+    { length: size },
+    (_, i) => Math.floor(uniform(12, stream, i) * (2 * LARGEST + 1)) - LARGEST,
+  );
+  return dataOf({ ...operand, values }, stream);
 }
