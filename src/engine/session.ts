@@ -99,6 +99,7 @@ export class Session {
     const readback = await Readback.open(this.#store.device, tensor.name, range.bytes);
     return {
       read: async () => {
+        this.#mustBeOpen();
         const [bytes] = await readback.read([piece]);
         return typed(range, bytes ?? new ArrayBuffer(0));
       },
@@ -130,6 +131,7 @@ export class Session {
   }
 
   #mustBeOpen(): void {
+    this.#store.mustBeOpen();
     if (!this.#closed) return;
     throw new EngineError('usage', {
       place: `plan ${this.plan.name}`,

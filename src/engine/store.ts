@@ -28,6 +28,12 @@ export class Store {
     this.device = device;
   }
 
+  /** Throws EngineError 'usage' after dispose. */
+  mustBeOpen(): void {
+    if (!this.#closed) return;
+    throw new EngineError('usage', { place: 'Store', given: 'a call after dispose', wanted: 'an open Store' });
+  }
+
   /**
    * Makes room for the states of a plan; those that are there already keep their values. One plan after the other: two at
    * once would make the same arena twice.
@@ -43,20 +49,15 @@ export class Store {
     this.#mustAgree(plan);
     for (const [arena, bytes] of plan.arenas) {
       if (this.#arenas.has(arena)) continue;
-      this.#mustBeOpen();
+      this.mustBeOpen();
       const buffer = await this.device.buffer(arena, bytes, USAGE.storage | USAGE.copySource | USAGE.copyTarget);
       // A Store that was disposed meanwhile has nobody left to free it.
       if (this.#closed) this.device.destroy(buffer);
-      this.#mustBeOpen();
+      this.mustBeOpen();
       this.#arenas.set(arena, buffer);
     }
-    this.#mustBeOpen();
+    this.mustBeOpen();
     for (const state of plan.states) this.#states.set(state.name, state);
-  }
-
-  #mustBeOpen(): void {
-    if (!this.#closed) return;
-    throw new EngineError('usage', { place: 'Store', given: 'a call after dispose', wanted: 'an open Store' });
   }
 
   #mustAgree(plan: Plan): void {
@@ -102,7 +103,7 @@ export class Store {
   state(name: string): PlannedState {
     const state = this.#states.get(name);
     if (state !== undefined) return state;
-    this.#mustBeOpen();
+    this.mustBeOpen();
     throw new EngineError('plan', {
       place: 'Store',
       given: `state ${name}`,
@@ -114,6 +115,7 @@ export class Store {
   bufferOf(arena: string): GPUBuffer {
     const buffer = this.#arenas.get(arena);
     if (buffer !== undefined) return buffer;
+    this.mustBeOpen();
     throw new EngineError('plan', {
       place: 'Store',
       given: `arena ${arena}`,
@@ -161,15 +163,16 @@ export class Store {
    */
   async reader(names: readonly string[], staging = 1): Promise<StateReader> {
     const states = names.map((name) => this.state(name));
-    const total = states.reduce((sum, state) => sum + state.bytes, 0);
-    const readback = await Readback.open(this.device, names.join(', '), total, staging);
     const pieces = states.map(({ arena, offsetBytes, bytes }) => ({
       buffer: this.bufferOf(arena),
       offsetBytes,
       bytes,
     }));
+    const total = pieces.reduce((sum, { bytes }) => sum + bytes, 0);
+    const readback = await Readback.open(this.device, names.join(', '), total, staging);
     return {
       read: async () => {
+        this.mustBeOpen();
         const copies = await readback.read(pieces);
         return new Map(states.map((state, i) => [state.name, typed(state, copies[i] ?? new ArrayBuffer(0))]));
       },

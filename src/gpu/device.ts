@@ -11,6 +11,11 @@ export interface OpenOptions {
 // Buffer usages by their numbers in the WebGPU specification (§5.1.1.1): the globals are absent in Node.
 export const USAGE = { mapRead: 0x1, copySource: 0x4, copyTarget: 0x8, storage: 0x80 } as const;
 
+/** Names of the errors that mapping and error scopes reject with when their device goes; and for hardly another reason. */
+const SIGNS_OF_LOSS: ReadonlySet<unknown> = new Set(['AbortError', 'OperationError']);
+/** How long the loss itself may stay away after them. */
+const LOSS_MS = 1000;
+
 /**
  * A GPU that training can be asked of: the device, what is known of its adapter, and its errors.
  *
@@ -69,13 +74,21 @@ export class Device {
     try {
       value = await this.#unlessLost(promise);
     } catch (error) {
-      // What was waited for may fail a moment before the device says that it is lost.
-      if (!(error instanceof EngineError)) await new Promise((resolve) => void setTimeout(resolve));
+      // What was waited for may fail some milliseconds before the device says that it is lost.
+      if (SIGNS_OF_LOSS.has(nameOf(error))) await this.#lossOr(LOSS_MS);
       this.mustBeWell();
       throw error instanceof EngineError ? error : errorOf(place, error);
     }
     this.mustBeWell();
     return value;
+  }
+
+  /** Resolves when the device is lost, or after so many milliseconds. */
+  async #lossOr(ms: number): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const over = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
+    await this.#unlessLost(over).catch(() => undefined);
+    clearTimeout(timer);
   }
 
   #unlessLost<T>(promise: Promise<T>): Promise<T> {
@@ -162,6 +175,8 @@ export class Device {
     this.#device.destroy();
   }
 }
+
+const nameOf = (error: unknown): unknown => (error instanceof Object && 'name' in error ? error.name : undefined);
 
 function errorOf(place: string, cause: unknown): EngineError {
   const said =

@@ -44,10 +44,10 @@ export class Readback {
    * @throws EngineError 'usage' after dispose
    */
   async read(pieces: readonly Wanted[]): Promise<ArrayBuffer[]> {
-    if (this.#closed)
-      throw new EngineError('usage', { place: 'read', given: 'a read after dispose', wanted: 'an open reader' });
+    this.#mustBeOpen();
     while (this.#free.length === 0) {
       await this.#device.orLost(new Promise<void>((resolve) => this.#waiting.push(resolve)));
+      this.#mustBeOpen();
     }
     const staging = this.#free.pop();
     if (staging === undefined) return this.read(pieces);
@@ -60,7 +60,11 @@ export class Readback {
         }
       });
       const total = pieces.reduce((sum, piece) => sum + piece.bytes, 0);
-      await this.#device.orLost(staging.mapAsync(1 /* GPUMapMode.READ */, 0, total));
+      const mapping = staging.mapAsync(1 /* GPUMapMode.READ */, 0, total).catch((error: unknown) => {
+        this.#mustBeOpen();
+        throw error;
+      });
+      await this.#device.orLost(mapping, 'read');
       this.#device.counts.mappedReads++;
       const mapped = staging.getMappedRange(0, total);
       let at = 0;
@@ -76,8 +80,14 @@ export class Readback {
     }
   }
 
+  #mustBeOpen(): void {
+    if (!this.#closed) return;
+    throw new EngineError('usage', { place: 'read', given: 'a read after dispose', wanted: 'an open reader' });
+  }
+
   [Symbol.dispose](): void {
     this.#closed = true;
+    for (const wake of this.#waiting.splice(0)) wake();
     for (const buffer of this.#all) this.#device.destroy(buffer);
   }
 }

@@ -15,7 +15,7 @@ globalThis.runLaw = async (subject, title) => {
     const device = await (opened ??= openDevice(navigator.gpu));
     const law = laws[subject]?.find((other) => other.title === title);
     if (law === undefined) return `no law ${title}`;
-    await law.run(device);
+    await law.run(device, navigator.gpu);
     device.mustBeWell();
     return '';
   } catch (error) {

@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { openDevice, USAGE } from '../../src/gpu/device.js';
+import { openDawn } from '../../src/node/dawn.js';
 import { openOwn, reasonOf, type OwnDevice } from '../support/ownDevice.js';
 
 const opened: OwnDevice[] = [];
 const own = async (): Promise<OwnDevice> => {
-  const made = await openOwn();
+  const made = await openOwn(await openDawn());
   opened.push(made);
   return made;
 };
@@ -27,7 +28,7 @@ describe('opening', () => {
     await expect(openDevice(gpu)).rejects.toMatchObject({ code: 'gpu', given: 'this adapter was used up' });
   });
   it('asks for the adapter’s own buffer limits', async () => {
-    const { device, gpu } = await own();
+    const { device, inside: gpu } = await own();
     expect(device.profile.limits.maxBufferSize).toBe(gpu.limits.maxBufferSize);
     expect(device.profile.limits.maxStorageBufferBindingSize).toBeGreaterThanOrEqual(128 * 2 ** 20);
   });
@@ -64,7 +65,7 @@ describe('an error of validation', () => {
 
 describe('memory', () => {
   it('that the GPU cannot give is limit, is not counted, and the device stays well', async () => {
-    const { device, gpu } = await own();
+    const { device, inside: gpu } = await own();
     const before = { ...device.counts };
     const exhausted = { message: 'out of memory' } as GPUError;
     const { popErrorScope } = gpu;
@@ -111,7 +112,7 @@ describe('a wait', () => {
 
 describe('a lost device', () => {
   it('is device-lost for whoever waits and for every later call', async () => {
-    const { device, gpu } = await own();
+    const { device, inside: gpu } = await own();
     const never = device.orLost(new Promise(() => undefined));
     gpu.destroy();
     expect(await reasonOf(never)).toMatchObject({ code: 'device-lost' });
@@ -120,7 +121,7 @@ describe('a lost device', () => {
     expect(() => device.submit(() => undefined)).toThrow(expect.objectContaining({ code: 'device-lost' }));
   });
   it('turns what fails a moment before it into device-lost', async () => {
-    const { device, gpu } = await own();
+    const { device, inside: gpu } = await own();
     const buffer = await device.buffer('staging', 16, USAGE.mapRead | USAGE.copyTarget);
     const mapped = device.orLost(buffer.mapAsync(1));
     gpu.destroy();

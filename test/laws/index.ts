@@ -11,6 +11,7 @@ import { evaluateLaws } from './evaluate.js';
 import { fitLaws } from './fit.js';
 import { inPlaceLaws } from './inPlace.js';
 import { learningLaws } from './learning.js';
+import { lossLaws } from './loss.js';
 import { matmulLaws } from './matmul.js';
 import { parityLaws, shortBatchLaws } from './parity.js';
 import { poolLaws } from './pool.js';
@@ -47,4 +48,5 @@ export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   'rates on the GPU': rateLaws,
   fit: fitLaws,
   learning: learningLaws,
+  'a device that goes away': lossLaws,
 };

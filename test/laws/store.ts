@@ -159,15 +159,32 @@ export const storeLaws: readonly GpuLaw[] = [
     run: (device: Device) => readsInOrder(device, staging),
   })),
   {
+    title: 'a reader that is disposed refuses the reads that wait for their turn, and the device stays well',
+    run: async (device) => {
+      using store = new Store(device);
+      using _ = await open(store, doubling([4]));
+      const reader = await store.reader(['x']);
+      const reads = Promise.allSettled([reader.read(), reader.read(), reader.read()]);
+      reader[Symbol.dispose]();
+      for (const outcome of await reads) {
+        const reason: unknown = outcome.status === 'rejected' ? outcome.reason : undefined;
+        must(reason instanceof EngineError && reason.code === 'usage', () => `ended with ${String(reason)}`);
+      }
+      await device.idle();
+    },
+  },
+  {
     title: 'a disposed Store has freed its memory, once, and refuses what comes later',
     run: async (device) => {
       const { bytes } = device.counts;
       const store = new Store(device);
       const session = await open(store, doubling([4]));
+      const reader = await store.reader(['x']);
       store[Symbol.dispose]();
       store[Symbol.dispose]();
-      session[Symbol.dispose]();
-      session[Symbol.dispose]();
+      mustThrow(() => session.run(), 'usage');
+      await mustReject(reader.read(), 'usage');
+      for (const made of [session, session, reader, reader]) made[Symbol.dispose]();
       mustEqual(device.counts.bytes, bytes, 'bytes');
       mustThrow(() => store.write('x', new Float32Array(4)), 'usage');
       mustThrow(() => session.run(), 'usage');

@@ -6,7 +6,8 @@ import type { Device } from '../../src/gpu/device.js';
  */
 export interface GpuLaw {
   readonly title: string;
-  run(device: Device): Promise<void>;
+  /** @param gpu where a law gets a device of its own, to lose it or to break it */
+  run(device: Device, gpu: GPU): Promise<void>;
 }
 
 /** Throws with a sentence unless the claim holds. */

@@ -14,7 +14,7 @@ export function lawsInNode(title: string, laws: readonly GpuLaw[]): void {
     for (const law of laws) {
       it(law.title, async () => {
         const device = await nodeDevice();
-        await law.run(device);
+        await law.run(device, await openDawn());
         device.mustBeWell();
         expect(laws).toContain(law);
       });

@@ -1,19 +1,17 @@
 import { openDevice, type Device } from '../../src/gpu/device.js';
-import { openDawn } from '../../src/node/dawn.js';
 
 /** A device that no other test uses, and the GPUDevice inside it, so that a test can lose it or break it. */
 export interface OwnDevice extends AsyncDisposable {
   readonly device: Device;
-  readonly gpu: GPUDevice;
+  readonly inside: GPUDevice;
 }
 
 /** Reaches the GPUDevice by standing between `openDevice` and the adapter. */
-export async function openOwn(): Promise<OwnDevice> {
-  const dawn = await openDawn();
+export async function openOwn(gpu: GPU): Promise<OwnDevice> {
   let made: GPUDevice | undefined;
   const between = {
     requestAdapter: async (options?: GPURequestAdapterOptions) => {
-      const adapter = await dawn.requestAdapter(options);
+      const adapter = await gpu.requestAdapter(options);
       if (adapter === null) return null;
       const { features, limits, info } = adapter;
       const requestDevice = async (wanted?: GPUDeviceDescriptor) => (made = await adapter.requestDevice(wanted));
@@ -22,13 +20,13 @@ export async function openOwn(): Promise<OwnDevice> {
   };
   const device = await openDevice(between as unknown as GPU);
   if (made === undefined) throw new Error('openDevice asked for no device');
-  const gpu = made;
+  const inside = made;
   return {
     device,
-    gpu,
+    inside,
     [Symbol.asyncDispose]: async () => {
       device[Symbol.dispose]();
-      await gpu.lost;
+      await inside.lost;
     },
   };
 }

@@ -9,13 +9,14 @@ import { sequential } from '../../src/nn/net.js';
 import { initialWeights } from '../../src/nn/weights.js';
 import { scale, scaleOp } from '../../src/ops/scale.js';
 import type { TrainerOptions } from '../../src/train/options.js';
+import { openDawn } from '../../src/node/dawn.js';
 import { openOwn, reasonOf, type OwnDevice } from '../support/ownDevice.js';
 import { eventsOf, openTiny, sameBits, weightsAfter } from '../support/runs.js';
 import { flatNet, SIDE, tinySet, tinySplits } from '../support/tinyData.js';
 
 let own: OwnDevice;
 beforeEach(async () => {
-  own = await openOwn();
+  own = await openOwn(await openDawn());
 });
 afterEach(() => own[Symbol.asyncDispose]());
 
@@ -33,7 +34,7 @@ function failAt(gpu: GPUDevice, n: number): { readonly failed: () => boolean; re
 }
 
 /** Lets each call to the GPU fail in its turn, until none is left; gives back how it ended each time, and what was left. */
-async function failEverywhere({ device, gpu }: OwnDevice, attempt: () => Promise<void>) {
+async function failEverywhere({ device, inside: gpu }: OwnDevice, attempt: () => Promise<void>) {
   const codes: string[] = [];
   const left: number[] = [];
   for (let failed = true; failed;) {
