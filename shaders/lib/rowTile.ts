@@ -84,6 +84,19 @@ export function addProducts(sum: string, products: readonly (readonly [string, s
   return statements.join(' ');
 }
 
+/** `let name = start + a·b + c·d + …;`, in as many statements as nesting allows. */
+export function chain(name: string, products: readonly (readonly [string, string])[], start: string): string {
+  const statements: string[] = [];
+  let sum = start;
+  for (let first = 0; first < products.length; first += LONGEST_CHAIN) {
+    const part = products.slice(first, first + LONGEST_CHAIN);
+    const next = first + LONGEST_CHAIN < products.length ? `${name}_${statements.length}` : name;
+    statements.push(`let ${next} = ${part.reduce((inner, [a, b]) => `fma(${a}, ${b}, ${inner})`, sum)};`);
+    sum = next;
+  }
+  return products.length === 0 ? `let ${name} = ${start};` : statements.join(' ');
+}
+
 /** `+ 7u`, or `- 2u` for offsets to the left, or nothing. */
 export const plus = (offset: number): string => (offset === 0 ? '' : offset > 0 ? ` + ${offset}u` : ` - ${-offset}u`);
 

@@ -10,25 +10,28 @@ export type VariantTable = ReadonlyMap<string, string>;
 export type Refused = ReadonlySet<string>;
 
 /** What a run computes, apart from where in a net it stands: kernel, shapes, attributes. */
-export const keyOf = ({ kernel, nodes }: Covered): string =>
+export const keyOf = ({ kernel, nodes, again = [] }: Covered): string =>
   [
     kernel,
-    ...nodes.map((node) => {
+    ...[...again, ...nodes].map((node) => {
       const shapes = node.inputs.map((input) => input.shape.join('×')).join(' ');
       return `${node.op}(${shapes})${JSON.stringify(node.attrs)}`;
     }),
   ].join(' ');
 
-/** The variant of a run for this adapter: the table's if it has one, else the first that fits. */
-export function choose(run: Covered, profile: Profile, table: VariantTable, refused: Refused): Variant {
-  const key = keyOf(run);
-  const fitting = run.variants.filter(
+/** The variants of a run that this adapter can run and that no check has refused. */
+export const fitting = (run: Covered, profile: Profile, refused: Refused): readonly Variant[] =>
+  run.variants.filter(
     (variant) =>
       (variant.dialect === 'any' || variant.dialect === profile.dialect) &&
       (variant.fits?.(profile) ?? true) &&
-      !refused.has(`${key} ${variant.name}`),
+      !refused.has(`${keyOf(run)} ${variant.name}`),
   );
-  const chosen = fitting.find((variant) => variant.name === table.get(key)) ?? fitting[0];
+
+/** The variant of a run for this adapter: the table's if it has one, else the first that fits. */
+export function choose(run: Covered, profile: Profile, table: VariantTable, refused: Refused): Variant {
+  const variants = fitting(run, profile, refused);
+  const chosen = variants.find((variant) => variant.name === table.get(keyOf(run))) ?? variants[0];
   if (chosen !== undefined) return chosen;
   throw new EngineError('limit', {
     place: `kernel ${run.kernel}`,

@@ -6,7 +6,7 @@ import type { Kernel, Slot } from '../kernels/kernel.js';
 import { bindingsOf, entryOf, mustBindAll, type Binding } from './bindings.js';
 import { choose, type Refused, type VariantTable } from './choose.js';
 import { cover } from './cover.js';
-import { copiesOf, order, readsAndWrites, type Unit } from './order.js';
+import { copiesOf, nodesOf, order, readsAndWrites, type Unit } from './order.js';
 import { place, type Placement, type Touch } from './place.js';
 import type { Plan, PlannedDispatch, PlannedState, Range } from './plan.js';
 import { rewrite } from './rewrite.js';
@@ -37,13 +37,15 @@ export function compile(source: Graph, options: CompileOptions): Plan {
   const { graph, of } = rewrite(source, keep);
   const kept = new Set(keep.flatMap((tensor) => of(tensor) ?? []));
 
-  const runs = cover(graph, options.kernels, kept).map((run): Unit => {
+  const runs = cover(graph, { kernels: options.kernels, profile, kept, refused }).map((run): Unit => {
     const variant = choose(run, profile, table, refused);
     return {
-      label: run.nodes.map((node) => node.op).join(' → '),
+      label: nodesOf(run)
+        .map((node) => node.op)
+        .join(' → '),
       variant: variant.name,
       steps: variant.steps(profile),
-      ...readsAndWrites(run.nodes),
+      ...readsAndWrites(run),
     };
   });
 

@@ -1,6 +1,6 @@
 import { overlap, type Graph, type Node, type Tensor } from '../graph/graph.js';
 import { copyStep } from '../kernels/copy.js';
-import { temporary, type Slot, type Step } from '../kernels/kernel.js';
+import { temporary, type Match, type Slot, type Step } from '../kernels/kernel.js';
 import { aliasRoot, type PackCopy, type Storage } from './storage.js';
 
 /** Steps that stay together: a run's kernel, or a copy that the compiler adds. */
@@ -132,13 +132,17 @@ const inPlaceOutputs = (unit: Unit, storage: Storage): readonly Tensor[] =>
       !('temporary' in output) && output.node !== undefined && storage.homeOf(output).kind === 'state',
   );
 
-/** What a run of nodes reads from outside itself, and what it makes. */
-export function readsAndWrites(nodes: readonly Node[]): {
+/** The nodes that a run computes, those of its loads first. */
+export const nodesOf = ({ nodes, again = [] }: Pick<Match, 'nodes' | 'again'>): readonly Node[] => [...again, ...nodes];
+
+/** What a run reads from outside itself, and what it makes. */
+export function readsAndWrites(run: Pick<Match, 'nodes' | 'again'>): {
   readonly reads: readonly Tensor[];
   readonly writes: readonly Tensor[];
 } {
-  const writes = nodes.flatMap((node) => node.outputs);
-  const inside = new Set(writes);
-  const reads = nodes.flatMap((node) => node.inputs).filter((input) => !inside.has(input));
-  return { reads: [...new Set(reads)], writes };
+  const inside = new Set(nodesOf(run).flatMap((node) => node.outputs));
+  const reads = nodesOf(run)
+    .flatMap((node) => node.inputs)
+    .filter((input) => !inside.has(input));
+  return { reads: [...new Set(reads)], writes: run.nodes.flatMap((node) => node.outputs) };
 }

@@ -1,5 +1,6 @@
 import { sameShape } from '../core/shape.js';
 import type { Graph, Node, Tensor } from '../graph/graph.js';
+import { identitiesOf, type Once } from './identities.js';
 
 /** A graph made smaller, and where the tensors of the old one went. */
 export interface Rewritten {
@@ -9,14 +10,22 @@ export interface Rewritten {
 }
 
 /**
- * Copies what the assignments and the kept tensors need, by three identities:
- * equal ops on equal operands are one node; a reshape of a reshape is one reshape; a reshape to the same shape is nothing.
+ * Copies what the assignments and the kept tensors need, by identities: equal ops on equal operands are one node; a
+ * reshape of a reshape is one reshape; a reshape to the same shape is nothing; and those of `identities.ts`, which move
+ * work to where there are fewer elements.
  */
 export function rewrite(old: Graph, kept: readonly Tensor[]): Rewritten {
   const needed = neededNodes(old, kept);
   const { graph, states } = old.withSameStates();
   const moved = new Map<Tensor, Tensor>(states);
   const equals = new Map<string, readonly Tensor[]>();
+  const identities = identitiesOf(old, needed, kept);
+  const once: Once = (op, attrs, inputs, make) => {
+    const key = `${op} ${textOf(attrs)} ${inputs.map((input) => input.id).join()}`;
+    const outputs = equals.get(key) ?? make(inputs);
+    equals.set(key, outputs);
+    return outputs;
+  };
 
   for (const node of old.nodes) {
     if (!needed.has(node)) continue;
@@ -27,9 +36,7 @@ export function rewrite(old: Graph, kept: readonly Tensor[]): Rewritten {
       moved.set(result, first);
       continue;
     }
-    const key = `${node.op} ${textOf(node.attrs)} ${inputs.map((input) => input.id).join()}`;
-    const outputs = equals.get(key) ?? node.behaviour.again(inputs);
-    equals.set(key, outputs);
+    const outputs = identities(node, inputs, once) ?? once(node.op, node.attrs, inputs, node.behaviour.again);
     node.outputs.forEach((output, position) => {
       const copy = outputs[position];
       if (copy !== undefined) moved.set(output, copy);

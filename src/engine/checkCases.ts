@@ -1,7 +1,7 @@
 import { bindingsOf } from '../compile/bindings.js';
 import { choose, keyOf, type Refused, type VariantTable } from '../compile/choose.js';
 import { cover, type Covered } from '../compile/cover.js';
-import { readsAndWrites } from '../compile/order.js';
+import { nodesOf, readsAndWrites } from '../compile/order.js';
 import { rewrite } from '../compile/rewrite.js';
 import { EngineError } from '../core/errors.js';
 import type { Profile } from '../core/profile.js';
@@ -56,8 +56,9 @@ export interface RunCase {
 export async function runCases(device: Device, source: Graph, options: CaseOptions): Promise<readonly RunCase[]> {
   const { keep = [], kernels = shipped, table = new Map<string, string>(), refused = new Set<string>() } = options;
   const { graph, of } = rewrite(source, keep);
-  const runs = cover(graph, kernels, new Set(keep.flatMap((tensor) => of(tensor) ?? [])));
-  const operands = new Set(runs.flatMap((run) => readsAndWrites(run.nodes).reads));
+  const kept = new Set(keep.flatMap((tensor) => of(tensor) ?? []));
+  const runs = cover(graph, { kernels, profile: device.profile, kept, refused });
+  const operands = new Set(runs.flatMap((run) => readsAndWrites(run).reads));
   const values = await valuesInAStep(device, graph, operands, { ...options, kernels, table, refused });
 
   const keys = runs.map(keyOf);
@@ -75,15 +76,17 @@ function caseOf(
   compile: RunCase['compile'],
 ): Omit<RunCase, 'count'> {
   const variant = choose(run, profile, compile.table, compile.refused);
-  const { reads } = readsAndWrites(run.nodes);
-  const { graph, moved } = alone(run.nodes, reads);
+  const { reads } = readsAndWrites(run);
+  const { graph, moved } = alone(nodesOf(run), reads);
   const outputs = writtenBy(variant, profile).map(moved);
   const fitting = run.variants.filter((one) => one.fits?.(profile) ?? true);
   return {
     key: keyOf(run),
     kernel: run.kernel,
     variant: variant.name,
-    covers: run.nodes.map((node) => node.op).join(' → '),
+    covers: nodesOf(run)
+      .map((node) => node.op)
+      .join(' → '),
     graph,
     outputs,
     values: new Map(
@@ -186,7 +189,7 @@ export interface OpenRun extends Disposable {
 
 /** Compiles a run alone. Throws EngineError 'graph' if, alone, it would be computed otherwise. */
 export async function openRun(device: Device, run: RunCase): Promise<OpenRun> {
-  mustBeCoveredAlike(run);
+  mustBeCoveredAlike(run, device.profile);
   const store = new Store(device);
   const session = await Session.compile(store, run.graph, { ...run.compile, name: run.covers, keep: run.outputs });
   const reset = (): void => run.values.forEach((data, tensor) => store.write(tensor.name, data));
@@ -202,9 +205,11 @@ export async function openRun(device: Device, run: RunCase): Promise<OpenRun> {
   };
 }
 
-function mustBeCoveredAlike(run: RunCase): void {
+function mustBeCoveredAlike(run: RunCase, profile: Profile): void {
   const { graph, of } = rewrite(run.graph, run.outputs);
-  const keys = cover(graph, run.compile.kernels, new Set(run.outputs.flatMap((output) => of(output) ?? []))).map(keyOf);
+  const kept = new Set(run.outputs.flatMap((output) => of(output) ?? []));
+  const { kernels, refused } = run.compile;
+  const keys = cover(graph, { kernels, profile, kept, refused }).map(keyOf);
   if (keys.length === 1 && keys[0] === run.key) return;
   throw new EngineError('graph', {
     place: 'openRun',

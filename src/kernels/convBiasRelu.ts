@@ -41,7 +41,7 @@ function follow(nodes: Node[], next: Node | undefined, otherwise: Tensor): Tenso
 }
 
 /** What `next` adds to every pixel of a filter's image; undefined if it does anything else. */
-function biasOf(next: Node | undefined, sum: Tensor, conv: Node): Tensor | undefined {
+export function biasOf(next: Node | undefined, sum: Tensor, conv: Node): Tensor | undefined {
   if (next === undefined || addOp.attrsOf(next) === undefined) return undefined;
   const b = next.inputs.find((input) => input !== sum);
   const K = sum.shape[1] ?? 1;

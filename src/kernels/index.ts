@@ -1,3 +1,4 @@
+import { convPoolKernel } from './convPool.js';
 import { convBiasReluKernel } from './convBiasRelu.js';
 import { conv2dGradXKernel, conv2dKernel } from './conv2d.js';
 import { conv2dGradWKernel } from './conv2dGradW.js';
@@ -33,6 +34,7 @@ export const kernels: readonly Kernel[] = [
   lossHeadKernel,
   labelledBatchKernel,
   recordAndAdvanceKernel,
+  convPoolKernel,
   convBiasReluKernel,
   denseKernel,
   denseReluGradKernel,

@@ -44,11 +44,20 @@ export interface Variant {
 /** A run of nodes that a kernel computes as one, and the ways it can. The first variant that fits is the default. */
 export interface Match {
   readonly nodes: readonly Node[];
+  /**
+   * Nodes that the kernel computes again wherever it loads what they make: cheap ones, such as a gather. Other kernels may
+   * do so too; a node that all of its readers compute again is never stored.
+   */
+  readonly again?: readonly Node[];
   readonly variants: readonly Variant[];
 }
 
 /** What a kernel may ask of the graph around a node. */
 export interface Uses {
+  /** The adapter: a kernel that has no variant for it matches nothing. */
+  readonly profile: Profile;
+  /** The nodes that read this tensor; undefined if someone outside the graph reads it too. */
+  readers(tensor: Tensor): readonly Node[] | undefined;
   /** The one node that reads this tensor; undefined if there are others, or if someone outside the graph reads it. */
   soleReader(tensor: Tensor): Node | undefined;
 }

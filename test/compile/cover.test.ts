@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cover } from '../../src/compile/cover.js';
+import { defaultProfile } from '../../src/core/profile.js';
 import { Graph, type Tensor } from '../../src/graph/graph.js';
 import { kernels } from '../../src/kernels/index.js';
 import { add } from '../../src/ops/arithmetic.js';
@@ -10,9 +11,11 @@ import { reshape } from '../../src/ops/reshape.js';
 import { scale } from '../../src/ops/scale.js';
 import { twice } from '../support/plainPlan.js';
 
+const profile = defaultProfile('gpu');
+
 /** The runs of a graph, as in `dense: matmul add relu`. */
 const runsOf = (graph: Graph, kept: readonly Tensor[] = []): string[] =>
-  cover(graph, kernels, new Set(kept)).map((run) => `${run.kernel}: ${run.nodes.map(({ op }) => op).join(' ')}`);
+  cover(graph, { kernels, profile, kept: new Set(kept) }).map((run) => `${run.kernel}: ${run.nodes.map(({ op }) => op).join(' ')}`);
 
 function denseParts(bias: readonly number[] = [4]) {
   const graph = new Graph();
@@ -103,7 +106,7 @@ describe('cover', () => {
     const graph = new Graph();
     const x = graph.state('x', [6, 6]);
     const y = relu(add(matmul(x, x), scale(relu(dense(x, x, graph.state('b', [6]))), 2)));
-    const nodes = cover(graph, kernels, new Set([y])).flatMap((run) => run.nodes);
+    const nodes = cover(graph, { kernels, profile, kept: new Set([y]) }).flatMap((run) => run.nodes);
     expect(new Set(nodes).size).toBe(nodes.length);
     expect(nodes).toHaveLength(graph.nodes.length);
   });
@@ -111,7 +114,7 @@ describe('cover', () => {
   it('asks kernels in their order: the first that matches wins', () => {
     const graph = new Graph();
     relu(add(matmul(graph.state('x', [2, 2]), graph.state('w', [2, 2])), graph.state('b', [2])));
-    const reversed = cover(graph, [...kernels].reverse(), new Set());
+    const reversed = cover(graph, { kernels: [...kernels].reverse(), profile });
     expect(reversed.map(({ kernel }) => kernel)).toEqual(['matmul', 'add', 'relu']);
   });
 

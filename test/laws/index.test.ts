@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { cover } from '../../src/compile/cover.js';
 import { rewrite } from '../../src/compile/rewrite.js';
+import { defaultProfile } from '../../src/core/profile.js';
 import { samplesOf } from '../../src/engine/check.js';
 import { Elements, indexAt, valuesOf } from '../../src/engine/checkBounds.js';
 import type { Node, Tensor } from '../../src/graph/graph.js';
@@ -14,6 +15,12 @@ import type { KernelLaw } from '../support/checkOp.js';
 import type { GpuLaw } from '../support/gpuLaw.js';
 import { graphOf } from '../support/kernelCase.js';
 import { laws } from './index.js';
+
+/** Both dialects, with every feature that some variant asks for. */
+const profiles = (['cpu', 'gpu'] as const).map((dialect) => ({
+  ...defaultProfile(dialect),
+  features: ['subgroups', 'shader-f16'],
+}));
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const listed = Object.values(laws).flat();
@@ -53,7 +60,9 @@ describe('some law computes', () => {
     const { graph: smaller, of } = rewrite(graph, outputs);
     nodes.push(...smaller.nodes);
     const kept = new Set(outputs.flatMap((output) => of(output) ?? []));
-    for (const { kernel } of cover(smaller, kernels, kept)) used.add(kernel);
+    for (const profile of profiles) {
+      for (const { kernel } of cover(smaller, { kernels, profile, kept })) used.add(kernel);
+    }
   }
 
   it('every kernel', () => {

@@ -32,9 +32,10 @@ async function errorsOf(
   const texts = new Map<string, string>();
   for (const [graph, keep] of graphs) {
     const { graph: smaller, of } = rewrite(graph, keep);
-    const runs = cover(smaller, kernels, new Set(keep.flatMap((tensor) => of(tensor) ?? [])));
+    const kept = new Set(keep.flatMap((tensor) => of(tensor) ?? []));
     for (const dialect of ['cpu', 'gpu'] as const) {
       const own = { ...profile, dialect };
+      const runs = cover(smaller, { kernels, profile: own, kept });
       for (const variant of runs.flatMap(({ variants }) => variants)) {
         if (variant.dialect !== 'any' && variant.dialect !== dialect) continue;
         if (variant.fits?.(own) === false) continue;

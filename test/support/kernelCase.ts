@@ -83,7 +83,8 @@ export function everyPlan(
     const options = { name: `check ${dialect}`, kernels, profile, keep, guardBytes: GUARD_BYTES };
     add(options);
     const { graph: rewritten, of } = rewrite(graph, keep);
-    for (const run of cover(rewritten, kernels, new Set(keep.flatMap((tensor) => of(tensor) ?? [])))) {
+    const kept = new Set(keep.flatMap((tensor) => of(tensor) ?? []));
+    for (const run of cover(rewritten, { kernels, profile, kept })) {
       for (const { name } of run.variants) {
         const table = new Map([[keyOf(run), name]]);
         if (choose(run, profile, table, new Set()).name === name) add({ ...options, table });
