@@ -1,3 +1,4 @@
+import { convGradXHeldKernel } from './convGradXHeld.js';
 import { convPoolKernel } from './convPool.js';
 import { convBiasReluKernel } from './convBiasRelu.js';
 import { conv2dGradXKernel, conv2dKernel } from './conv2d.js';
@@ -35,6 +36,7 @@ export const kernels: readonly Kernel[] = [
   labelledBatchKernel,
   recordAndAdvanceKernel,
   convPoolKernel,
+  convGradXHeldKernel,
   convBiasReluKernel,
   denseKernel,
   denseReluGradKernel,
