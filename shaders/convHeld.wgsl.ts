@@ -2,7 +2,7 @@ import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import type { ConvLoad, Patch } from './lib/convLoads.js';
 import type { ConvStore } from './lib/convStores.js';
 import { swap } from './lib/quad.js';
-import { chain, lines, plus, upTo } from './lib/rowTile.js';
+import { addProducts, chain, lines, plus, upTo } from './lib/rowTile.js';
 
 // A convolution for software adapters, with whatever can be done as it loads and as it stores:
 //
@@ -13,13 +13,8 @@ import { chain, lines, plus, upTo } from './lib/rowTile.js';
 // walks the channels where there are too many pixels to hold: sums that a loop carries cost an adapter without many
 // registers as much as three multiplications, so the first is better where it can be had.
 
-/** What is computed. */
-export interface HeldConv {
-  readonly name: string;
-  /** Images, summed channels, result channels. */
-  readonly N: number;
-  readonly C: number;
-  readonly K: number;
+/** Which pixels the windows of a convolution see. */
+export interface HeldWindow {
   /** Rows and columns of what is read, and of the results that somebody wants. */
   readonly image: readonly [number, number];
   readonly results: readonly [number, number];
@@ -27,6 +22,15 @@ export interface HeldConv {
   readonly stride: readonly [number, number];
   readonly padding: readonly [number, number];
   readonly dilation: readonly [number, number];
+}
+
+/** What is computed. */
+export interface HeldConv extends HeldWindow {
+  readonly name: string;
+  /** Images, summed channels, result channels. */
+  readonly N: number;
+  readonly C: number;
+  readonly K: number;
   /** Words of w; from one summed channel, and one result channel, to the next; and of a tap. */
   readonly weights: { readonly size: number; readonly summed: number; readonly result: number };
   weightOf(r: number, s: number): number;
@@ -44,6 +48,8 @@ export interface HeldTile {
   readonly filters: number;
   /** Whether the pixels are held and the filters walked. */
   readonly walksFilters: boolean;
+  /** Channels of an iteration where it walks them: a divisor of C. */
+  readonly depth: number;
   /** Whether four invocations share the loads of four filters, and swap them. */
   readonly quads: boolean;
   /** Invocations of a workgroup, a multiple of 4. */
@@ -59,7 +65,7 @@ export const heldBlocks = ({ K }: HeldConv, { walksFilters, filters }: HeldTile)
   walksFilters ? 1 : Math.ceil(K / filters);
 
 /** What an invocation reads of one channel. */
-export function heldPatch(conv: HeldConv, { rows, columns }: Pick<HeldTile, 'rows' | 'columns'>): Patch {
+export function heldPatch(conv: HeldWindow, { rows, columns }: Pick<HeldTile, 'rows' | 'columns'>): Patch {
   const strips = Math.ceil(conv.results[0] / rows);
   const tiles = Math.ceil(conv.results[1] / columns);
   const along = (axis: 0 | 1, count: number, pieces: number) => {
@@ -90,16 +96,16 @@ export function heldPatch(conv: HeldConv, { rows, columns }: Pick<HeldTile, 'row
 
 export const convHeld = (conv: HeldConv, tile: HeldTile): string => {
   const { name, N, C, K, results, taps, stride, dilation, weights, weightOf, bias, load, store } = conv;
-  const { rows, columns, filters, walksFilters, quads, lanes } = tile;
+  const { rows, columns, filters, walksFilters, depth, quads, lanes } = tile;
   const tiles = Math.ceil(results[1] / columns);
   const places = heldPlaces(conv, tile);
   const isWhole = places % lanes === 0;
   const patch = heldPatch(conv, tile);
-  const held = upTo(walksFilters ? C : 1);
+  const held = upTo(walksFilters ? C : depth);
   const window = upTo(taps[0]).flatMap((r) => upTo(taps[1]).map((s) => [r, s] as const));
   const sums = upTo(rows).flatMap((i) => upTo(columns).map((j) => [i, j] as const));
 
-  const loads = lines(held, (c) => load.load(patch, walksFilters ? `${c}u` : 'c', (i, j) => `x${c}_${i}_${j}`));
+  const loads = lines(held, (c) => load.load(patch, walksFilters ? `${c}u` : `(c${plus(c)})`, (i, j) => `x${c}_${i}_${j}`));
 
   /** An invocation of a quad has one of four filters by its own load, and swaps for the others. */
   const first = (g: number): number => (quads ? g - (g % 4) : g);
@@ -150,14 +156,16 @@ ${lines(upTo(filters), (g) => {
   let first = id.y * ${filters}u;
 ${lines(upTo(filters), starts)}
 ${lines(upTo(filters), (g) => sums.map(([i, j]) => `var z${g}_${i}_${j} = b_g${g}_;`).join(' '))}
-  for (var c = 0u; c < ${C}u; c++) {
+  for (var c = 0u; c < ${C}u; c += ${depth}u) {
 ${loads}
 ${lines(upTo(filters), (g) => {
-  const all = sums.map(
-    ([i, j]) =>
-      `${chain(`s${g}_${i}_${j}`, products(g, 0, i, j), `z${g}_${i}_${j}`)} z${g}_${i}_${j} = s${g}_${i}_${j};`,
-  );
-  return [...window.map(([r, s]) => weight(g, 0, r, s)), ...all].join('\n    ');
+  const all = sums.map(([i, j]) => {
+    const sum = `z${g}_${i}_${j}`;
+    const parts = held.flatMap((c) => products(g, c, i, j));
+    return parts.length === 0 ? '' : addProducts(sum, parts);
+  });
+  const factors = held.flatMap((c) => window.map(([r, s]) => weight(g, c, r, s)));
+  return [...factors, ...all].join('\n    ');
 })}
   }
 ${lines(upTo(filters), (g) => finish(g, (i, j) => `z${g}_${i}_${j}`))}

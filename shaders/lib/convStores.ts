@@ -50,7 +50,7 @@ export const poolStore = ({ N, K, windows, window, width, relu, index }: PoolSto
     ],
     // The bits tell a NaN, because WGSL lets a compiler assume that value != value is false.
     functions: `fn better(value: f32, best: f32) -> bool {
-  return (value > best) | ((bitcast<u32>(value) & 0x7fffffffu) > 0x7f800000u);
+  return ${(globalThis as any).KNOBS?.nonan ? 'value > best' : '(value > best) | ((bitcast<u32>(value) & 0x7fffffffu) > 0x7f800000u)'};
 }`,
     store: ({ g, channel, inside, columns, value }) => {
       const whole = windows[1] * window[1];

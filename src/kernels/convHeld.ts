@@ -4,7 +4,7 @@ import type { Variant } from './kernel.js';
 import { evenly, lanesFor, quadVariant, tileGroups } from './tiling.js';
 
 /** Pixels that an invocation holds in named scalars: more take the adapter's compiler seconds. */
-const MOST_PIXELS = 680;
+const MOST_PIXELS_ = 680;
 /** Sums that a loop carries. */
 const MOST_SUMS = 96;
 /** Products in the text of one iteration: the adapter's compiler takes about 0.1 ms for each. */
@@ -57,11 +57,11 @@ export function heldTile(conv: HeldConv, { unit, rows, wholeRows }: HeldCut, qua
     return C * down.length * across.length;
   };
   let most = widest;
-  while (most > 1 && pixels(most) > MOST_PIXELS) most--;
+  while (most > 1 && pixels(most) > ((globalThis as any).KNOBS?.px ?? MOST_PIXELS_)) most--;
   const even = evenly(widest, most);
-  const walksFilters = pixels(even) <= MOST_PIXELS && even >= Math.min(3, widest);
+  const walksFilters = pixels(even) <= ((globalThis as any).KNOBS?.px ?? MOST_PIXELS_) && even >= Math.min(3, widest);
   // Four by four a load brings the weights of four filters, if there are that many; what is left over would be wasted.
-  const isShared = quads && (K % 4 === 0 || K > 12);
+  const isShared = quads && ((globalThis as any).KNOBS?.q6 ? K >= 6 : K % 4 === 0 || K > 12) && !(globalThis as any).KNOBS?.noquad;
   if (quads !== isShared) return undefined;
   const least = quads ? 4 : 1;
   const wanted = walksFilters ? even : evenly(widest, Math.max(1, Math.floor(MOST_SUMS / (8 * rows * unit[1]))));
@@ -71,6 +71,7 @@ export function heldTile(conv: HeldConv, { unit, rows, wholeRows }: HeldCut, qua
   const filters = walksFilters ? least : Math.min(most8, Math.ceil(K / least) * least);
   const products = filters * (walksFilters ? C : 1) * taps[0] * taps[1] * rows * columns;
   if (products > MOST_PRODUCTS) return undefined;
-  const draft = { rows, columns, filters, walksFilters, quads, lanes: 4 };
-  return { ...draft, lanes: lanesFor(heldPlaces(conv, draft) * heldBlocks(conv, draft)) };
+  const KN = (globalThis as any).KNOBS ?? {};
+  const draft = KN.walk ? { rows, columns: KN.cols ?? results[1], filters: KN.filters ?? K, walksFilters: false, depth: KN.depth ?? 1, quads, lanes: 4 } : { rows, columns, filters, walksFilters, depth: 1, quads, lanes: 4 };
+  return { ...draft, lanes: (globalThis as any).KNOBS?.lanes ?? lanesFor(heldPlaces(conv, draft) * heldBlocks(conv, draft)) };
 }

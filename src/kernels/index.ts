@@ -1,4 +1,5 @@
 import { convGradXHeldKernel } from './convGradXHeld.js';
+import { convGradWHeldKernel } from './convGradWHeld.js';
 import { convPoolKernel } from './convPool.js';
 import { convBiasReluKernel } from './convBiasRelu.js';
 import { conv2dGradXKernel, conv2dKernel } from './conv2d.js';
@@ -37,6 +38,7 @@ export const kernels: readonly Kernel[] = [
   recordAndAdvanceKernel,
   convPoolKernel,
   convGradXHeldKernel,
+  convGradWHeldKernel,
   convBiasReluKernel,
   denseKernel,
   denseReluGradKernel,
