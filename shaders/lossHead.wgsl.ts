@@ -1,5 +1,6 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { rowSums, type RowsParams } from './softmax.wgsl.js';
+import { LINEAR_LANES } from './lib/linear.js';
 import { f32 } from './lib/number.js';
 
 // What stands between a net and its gradient, over logits [N, C], labels [N] and the live count:
@@ -106,8 +107,9 @@ export const lossHeadSum = ({ N }: Pick<RowsParams, 'N'>) => wgsl`
 @group(0) @binding(3) var<storage, read_write> loss: array<f32, 1>;
 @group(0) @binding(4) var<storage, read_write> correct: array<u32, 1>;
 
-@compute @workgroup_size(1, 1, 1)
-fn lossHeadSum() {
+@compute @workgroup_size(${LINEAR_LANES}, 1, 1)
+fn lossHeadSum(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x > 0u) { return; }
   var total = 0.0;
   var count = 0u;
   for (var n = 0u; n < ${N}u; n++) {

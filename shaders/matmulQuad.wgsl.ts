@@ -1,7 +1,8 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { grid, lines } from './lib/tile.js';
-import { atA, atB, CHUNK, gated, operands, startA, startB, tilesAlong, type MatmulParams } from './matmul.wgsl.js';
+import { atA, atB, CHUNK as CHUNK4, gated, operands, startA, startB, tilesAlong, type MatmulParams } from './matmul.wgsl.js';
 
+const chunkOf = (t: any): number => t.chunk ?? CHUNK4;
 // y[m,n] = Σ_k a[m,k]·b[k,n], as in matmul.wgsl.ts, for software adapters whose loads are dear and whose subgroups are
 // four invocations wide: a quad loads four columns of b at once, one an invocation, and swaps them.
 //
@@ -31,9 +32,9 @@ fn matmulQuad(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_
   ${lines(tile.columns / 4, (g) => `let n${g} = ${startB(p, `min(column + ${4 * g}u + lane, ${p.N - 1}u)`)};`)}
   ${sums(tile, (y) => `var ${y} = 0.0;`)}
   let slice = min(group.y, ${tile.slices - 1}u);
-  for (var chunk = 0u; chunk < ${Math.floor(p.K / tile.slices / CHUNK)}u; chunk++) {
-    let k = slice * ${p.K / tile.slices}u + chunk * ${CHUNK}u;
-    ${products(p, tile, CHUNK)}
+  for (var chunk = 0u; chunk < ${Math.floor(p.K / tile.slices / chunkOf(tile))}u; chunk++) {
+    let k = slice * ${p.K / tile.slices}u + chunk * ${chunkOf(tile)}u;
+    ${products(p, tile, chunkOf(tile))}
   }
 #if ${restOf(p, tile) > 0}
   {
@@ -67,7 +68,7 @@ export const quadsAlong = (p: MatmulParams, { rows, columns }: QuadTile): { rows
   tilesAlong(p, { rows: 4 * rows, columns });
 
 /** Terms of a slice after its last whole chunk. */
-const restOf = ({ K }: MatmulParams, { slices }: QuadTile): number => (K / slices) % CHUNK;
+const restOf = ({ K }: MatmulParams, t: QuadTile): number => (K / t.slices) % chunkOf(t);
 
 /** A line for each sum of an invocation: its name, row, group of columns and rotation. */
 const sums = (tile: QuadTile, line: (y: string, i: number, g: number, r: number) => string): string =>

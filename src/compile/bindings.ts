@@ -9,6 +9,8 @@ export interface Binding {
 }
 
 const DECLARATION = /@group\(0\)\s*@binding\((\d+)\)\s*var<storage(?:,\s*(read|read_write))?>\s*(\w+)\s*:/g;
+const WHOLE_DECLARATION =
+  /@group\(0\)\s*@binding\(\d+\)\s*var<storage(?:,\s*(read|read_write))?>\s*(\w+)\s*:\s*([^;]+);/g;
 const ENTRY_POINT = /@compute\s+@workgroup_size\(([^)]*)\)\s*fn\s+(\w+)/;
 
 /** The storage bindings of a shader, by their numbers. */
@@ -21,6 +23,23 @@ export const bindingsOf = (code: string): readonly Binding[] =>
     }))
     .sort((a, b) => a.number - b.number);
 
+/** A binding and the type of what it holds, in the order of the text. */
+export interface Declaration {
+  readonly name: string;
+  readonly access: 'read' | 'read_write';
+  readonly type: string;
+}
+
+export const declarationsOf = (code: string): readonly Declaration[] =>
+  [...code.matchAll(WHOLE_DECLARATION)].map(([, access, name = '', type = '']) => ({
+    name,
+    access: access === 'read_write' ? 'read_write' : 'read',
+    type: type.trim(),
+  }));
+
+/** The text of a shader without its bindings. */
+export const withoutDeclarations = (code: string): string => code.replace(WHOLE_DECLARATION, '');
+
 /** The name of a shader's entry point. */
 export function entryOf(code: string): string {
   const name = ENTRY_POINT.exec(code)?.[2];
@@ -32,24 +51,22 @@ export function entryOf(code: string): string {
   });
 }
 
-/** Throws unless a step binds exactly what its WGSL declares, and no more storage buffers than every adapter has. */
-export function mustBindAll(entry: string, bindings: readonly Binding[], step: Step, most: number): void {
+/** Throws unless a step binds exactly what its WGSL declares. */
+export function mustBindAll(entry: string, bindings: readonly Binding[], step: Step): void {
   const declared = bindings.map(({ name }) => name);
   const bound = Object.keys(step.bind);
   const missing = declared.filter((name) => !bound.includes(name));
   const unknown = bound.filter((name) => !declared.includes(name));
-  if (missing.length > 0 || unknown.length > 0) {
-    throw new EngineError('shader', {
-      place: entry,
-      given: `bindings ${bound.join(', ')}`,
-      wanted: `those that the shader declares: ${declared.join(', ')}`,
-    });
-  }
-  if (declared.length > most) {
-    throw new EngineError('limit', {
-      place: entry,
-      given: `${declared.length} storage buffers`,
-      wanted: `at most ${most}`,
-    });
-  }
+  if (missing.length === 0 && unknown.length === 0) return;
+  throw new EngineError('shader', {
+    place: entry,
+    given: `bindings ${bound.join(', ')}`,
+    wanted: `those that the shader declares: ${declared.join(', ')}`,
+  });
+}
+
+/** Throws if a kernel binds more storage buffers than an adapter has. */
+export function mustBindFew(entry: string, count: number, most: number): void {
+  if (count <= most) return;
+  throw new EngineError('limit', { place: entry, given: `${count} storage buffers`, wanted: `at most ${most}` });
 }

@@ -3,9 +3,11 @@ import type { Profile } from '../core/profile.js';
 import { bytesOf } from '../core/shape.js';
 import { ARENA_ALIGNMENT, type Graph, type Tensor } from '../graph/graph.js';
 import type { Kernel, Slot } from '../kernels/kernel.js';
-import { bindingsOf, entryOf, mustBindAll, type Binding } from './bindings.js';
+import { bindingsOf, entryOf, mustBindAll, mustBindFew, type Binding } from './bindings.js';
 import { choose, type Refused, type VariantTable } from './choose.js';
 import { cover } from './cover.js';
+import { fold } from './fold.js';
+import { merge } from './merge.js';
 import { copiesOf, nodesOf, order, readsAndWrites, type Unit } from './order.js';
 import { place, type Placement, type Touch } from './place.js';
 import type { Plan, PlannedDispatch, PlannedState, Range } from './plan.js';
@@ -50,12 +52,12 @@ export function compile(source: Graph, options: CompileOptions): Plan {
   });
 
   const { units, storage } = orderWithStorage(graph, kept, runs);
-  const resolved = units.flatMap((unit) => resolveUnit(unit, storage, profile));
+  const resolved = merge(units, storage).flatMap((unit) => resolveUnit(unit, storage));
   const placement = place(
     resolved.map((dispatch) => touchOf(dispatch)),
     options.guardBytes,
   );
-  const dispatches = resolved.map((dispatch) => finish(dispatch, placement));
+  const dispatches = resolved.map((dispatch) => finish(dispatch, placement, profile));
   const plan: Plan = {
     name: options.name,
     dispatches,
@@ -123,11 +125,11 @@ interface Resolved {
   readonly bindings: readonly (Binding & { readonly home: Home; readonly bytes: number })[];
 }
 
-function resolveUnit(unit: Unit, storage: Storage, profile: Profile): readonly Resolved[] {
+function resolveUnit(unit: Unit, storage: Storage): readonly Resolved[] {
   return unit.steps.map((step) => {
     const entry = entryOf(step.code);
     const declared = bindingsOf(step.code);
-    mustBindAll(entry, declared, step, Math.min(8, profile.limits.maxStorageBuffersPerShaderStage));
+    mustBindAll(entry, declared, step);
     const bindings = declared.map((binding) => {
       const slot = step.bind[binding.name] as Slot;
       const whole = { ...binding, home: storage.homeOf(slot), bytes: bytesOf(slot.shape, slot.dtype) };
@@ -145,7 +147,11 @@ function touchOf({ bindings }: Resolved): Touch {
   return { reads: blocksOf('read'), writes: blocksOf('read_write') };
 }
 
-function finish({ unit, step, entry, bindings }: Resolved, placement: Placement): PlannedDispatch {
+function finish(
+  { unit, step, entry, bindings }: Resolved,
+  placement: Placement,
+  { limits }: Profile,
+): PlannedDispatch {
   const planned = bindings.map(({ home, bytes, number, name, access }) => ({
     number,
     name,
@@ -161,13 +167,15 @@ function finish({ unit, step, entry, bindings }: Resolved, placement: Placement)
       wanted: 'states that one dispatch reads and writes in arenas of their own',
     });
   }
+  const most = Math.min(8, limits.maxStorageBuffersPerShaderStage);
+  const final = planned.length <= most ? { code: step.code, bindings: planned } : fold(step.code, planned);
+  mustBindFew(entry, final.bindings.length, most);
   return {
     entry,
     variant: unit.variant,
     covers: unit.label,
-    code: step.code,
+    ...final,
     groups: step.groups,
-    bindings: planned,
     flops: step.flops,
     bytes: planned.reduce((sum, binding) => sum + binding.bytes, 0),
   };

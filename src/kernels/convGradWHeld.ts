@@ -79,6 +79,7 @@ export const convGradWHeldKernel: Kernel = {
         bind: { parts, dw, ...(bias && { db: bias.outputs[0] }) },
         groups: linearGroups(results),
         flops: tile.slices * results,
+        merge: 'sums',
       },
     ];
     const nodes = bias === undefined ? [filters] : [node, filters];

@@ -29,6 +29,8 @@ export interface Step {
   readonly groups: readonly [number, number, number];
   /** Floating-point operations of the mathematics: recomputation earns no credit. */
   readonly flops: number;
+  /** Steps of one name may share a dispatch where they do not wait for each other; absent for a step that stands alone. */
+  readonly merge?: string;
 }
 
 /** One way to compute a match. */

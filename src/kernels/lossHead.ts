@@ -88,6 +88,7 @@ function headVariants(
             bind: { losses, hits, live: bind.live, loss, correct },
             groups: [1, 1, 1],
             flops: 0,
+            merge: 'sums',
           },
         ];
       },

