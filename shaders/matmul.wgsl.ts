@@ -15,11 +15,13 @@ export interface MatmulParams {
   readonly relu?: boolean;
   /** Results are let through where a tensor of their shape is above 0: the gradient of a relu before the product. */
   readonly gate?: boolean;
+  /** The sums Σ_k a[m,k] too: of slopes, those are the gradient of a bias. By the quads' kernel alone. */
+  readonly rowSums?: boolean;
 }
 
 /** What follows the sums needs all of their terms, so they are not cut into slices. */
-export const hasEpilogue = ({ bias, relu, gate }: MatmulParams): boolean =>
-  bias === true || relu === true || gate === true;
+export const hasEpilogue = ({ bias, relu, gate, rowSums }: MatmulParams): boolean =>
+  bias === true || relu === true || gate === true || rowSums === true;
 
 /** What one invocation of the tiled kernel computes, and how the sums are cut. */
 export interface MatmulTile {
@@ -118,6 +120,9 @@ export const operands = (p: MatmulParams, planes: number): string => wgsl`
 #endif
 #if ${p.gate === true}
 @group(0) @binding(4) var<storage, read> gate: array<f32, ${p.M * p.N}>;
+#endif
+#if ${p.rowSums === true}
+@group(0) @binding(5) var<storage, read_write> sums: array<f32, ${p.M}>;
 #endif`;
 
 /** A result, or 0 where its gate is shut. */

@@ -31,6 +31,9 @@ fn matmulQuad(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_
   ${lines(tile.rows, (i) => `let m${i} = ${startA(p, `min(row + ${i}u, ${p.M - 1}u)`)};`)}
   ${lines(tile.columns / 4, (g) => `let n${g} = ${startB(p, `min(column + ${4 * g}u + lane, ${p.N - 1}u)`)};`)}
   ${sums(tile, (y) => `var ${y} = 0.0;`)}
+#if ${p.rowSums === true}
+  ${lines(tile.rows, (i) => `var all${i} = 0.0;`)}
+#endif
   let slice = min(group.y, ${tile.slices - 1}u);
   for (var chunk = 0u; chunk < ${Math.floor(p.K / tile.slices / chunkOf(tile))}u; chunk++) {
     let k = slice * ${p.K / tile.slices}u + chunk * ${chunkOf(tile)}u;
@@ -55,6 +58,10 @@ fn matmulQuad(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_
   let plane = slice * ${p.M * p.N}u;
   ${lines(tile.rows, (i) => `let to${i} = min(row + ${i}u, ${p.M - 1}u) * ${p.N}u;`)}
   ${sums(tile, (y, i, g, r) => store(p, tile, y, i, g, r))}
+#if ${p.rowSums === true}
+  // Every tile of a row has its sum; the first writes it.
+  ${lines(tile.rows, (i) => `if (column == 0u && row + ${i}u < ${p.M}u) { sums[min(row + ${i}u, ${p.M - 1}u)] = all${i}; }`)}
+#endif
 }`;
 
 /** Workgroups along the tiles and along the slices. */
@@ -88,7 +95,11 @@ function products(p: MatmulParams, tile: QuadTile, count: number): string {
     const adds = lines(tile.rows, (i) => lines(4, (r) => `y${i}_${g}_${r} = ${chain(`y${i}_${g}_${r}`, i, g, r)};`));
     return `${loads}\n  ${adds}`;
   });
-  return `${rows}\n  ${groups}`;
+  const all =
+    p.rowSums === true
+      ? lines(tile.rows, (i) => `all${i} += ${Array.from({ length: count }, (_, q) => `a${i}_${q}`).join(' + ')};`)
+      : '';
+  return `${rows}\n  ${groups}\n  ${all}`;
 }
 
 /** A store that keeps to the matrix; the test falls away where the tile divides it. */

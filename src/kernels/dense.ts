@@ -1,8 +1,9 @@
 import type { Node } from '../graph/graph.js';
 import { addOp } from '../ops/arithmetic.js';
+import { sumOp } from '../ops/reduce.js';
 import { reluGrad, reluOp } from '../ops/relu.js';
 import type { Kernel, Match, Uses } from './kernel.js';
-import { productOf, productVariants, type Product } from './matmul.js';
+import { productOf, productVariants, rowSumsVariant, type Product } from './matmul.js';
 import { operandsOf } from './single.js';
 
 /** A product, then a bias [N], then relu if it follows: a dense layer in one kernel. */
@@ -41,5 +42,26 @@ export const denseReluGradKernel: Kernel = {
       bind: { ...product.bind, gate: grad.inputs[1], y: grad.outputs[0] },
     };
     return { nodes: [node, next], variants: productVariants(whole) };
+  },
+};
+
+/**
+ * What a dense layer learns from: the gradient of its weights, and the sums of the slopes that are the gradient of its
+ * bias, where one kernel has both at hand.
+ */
+export const denseGradWKernel: Kernel = {
+  name: 'denseGradW',
+  match: (node, uses) => {
+    const bias = operandsOf(sumOp, node);
+    if (bias === undefined || bias.attrs.axes.join() !== '0' || uses.profile.dialect !== 'cpu') return undefined;
+    const [dy] = bias.inputs;
+    const weights = uses.readers(dy)?.find((reader) => {
+      const product = reader === node ? undefined : productOf(reader);
+      return product?.params.layout === 'tn' && product.bind.a === dy;
+    });
+    const product = weights && productOf(weights);
+    if (product === undefined || weights === undefined || product.params.M < 4) return undefined;
+    const sums = bias.outputs[0];
+    return { nodes: [node, weights], variants: [rowSumsVariant({ ...product, bind: { ...product.bind, sums } })] };
   },
 };

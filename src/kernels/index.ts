@@ -17,7 +17,7 @@ import {
 } from './batch.js';
 import { adamKernel, advanceKernel, guardKernel, recordAndAdvanceKernel, recordKernel, sgdKernel } from './control.js';
 import { accumulateKernel, addKernel, broadcastKernel, fillKernel, mulKernel, scaleKernel } from './elementwise.js';
-import { denseKernel, denseReluGradKernel } from './dense.js';
+import { denseGradWKernel, denseKernel, denseReluGradKernel } from './dense.js';
 import { lossHeadKernel } from './lossHead.js';
 import { matmulKernel } from './matmul.js';
 import {
@@ -42,6 +42,7 @@ export const kernels: readonly Kernel[] = [
   convBiasReluKernel,
   denseKernel,
   denseReluGradKernel,
+  denseGradWKernel,
   conv2dKernel,
   conv2dGradXKernel,
   conv2dGradWKernel,

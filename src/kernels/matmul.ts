@@ -7,13 +7,18 @@ import { matmulOp, productSizes } from '../ops/matmul.js';
 import { temporary, type Kernel, type Step, type Variant } from './kernel.js';
 import { quadTile, registerTile, sharedTile } from './matmulTile.js';
 import { operandsOf } from './single.js';
+import { quadVariant } from './tiling.js';
 import { sumStep } from './sum.js';
 
 /** A product of two matrices, and what is done to its elements before they are stored. */
 export interface Product {
   readonly params: MatmulParams;
   /** The bindings; those of an epilogue are there if it is. */
-  readonly bind: Readonly<Record<'a' | 'b' | 'y', Tensor>> & { readonly bias?: Tensor; readonly gate?: Tensor };
+  readonly bind: Readonly<Record<'a' | 'b' | 'y', Tensor>> & {
+    readonly bias?: Tensor;
+    readonly gate?: Tensor;
+    readonly sums?: Tensor;
+  };
 }
 
 /** The product that a node computes; undefined for a node of another op. */
@@ -33,6 +38,16 @@ export const matmulKernel: Kernel = {
     return product && { nodes: [node], variants: productVariants(product) };
   },
 };
+
+/** The way that adds up rows beside the product. */
+export function rowSumsVariant({ params, bind }: Product): Variant {
+  const whole = { ...params, rowSums: true };
+  const quad = quadTile(whole);
+  const flops = 2 * params.M * params.N * params.K + params.M * params.K;
+  return quadVariant(() => [
+    { code: matmulQuad(whole, quad), bind, groups: quadGroups(whole, quad), flops, merge: 'weights' },
+  ]);
+}
 
 /** Every way to compute a product with its epilogue. */
 export function productVariants({ params, bind }: Product): readonly Variant[] {
