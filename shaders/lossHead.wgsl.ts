@@ -15,7 +15,7 @@ export interface HeadParams extends RowsParams {
 }
 
 /** `fn row(n: u32) -> Row` writes the gradient of one row; its loss and hit count only where it is live. */
-const row = ({ N, C, seed }: HeadParams): string => wgsl`
+export const headRow = ({ N, C, seed }: HeadParams): string => wgsl`
 struct Row { loss: f32, hit: u32 }
 
 fn row(n: u32) -> Row {
@@ -55,7 +55,7 @@ ${operands(p)}
 
 var<workgroup> losses: array<f32, ${LANES}>;
 var<workgroup> hits: array<u32, ${LANES}>;
-${row(p)}
+${headRow(p)}
 
 @compute @workgroup_size(${LANES}, 1, 1)
 fn lossHead(@builtin(local_invocation_index) lane: u32) {
@@ -85,37 +85,36 @@ const ROWS = 4;
 /** One invocation a row; what the rows have is added up by `lossHeadSum`. */
 export const lossHeadRows = (p: HeadParams) => wgsl`
 ${operands(p)}
-@group(0) @binding(4) var<storage, read_write> losses: array<f32, ${p.N}>;
-@group(0) @binding(5) var<storage, read_write> hits: array<u32, ${p.N}>;
-${row(p)}
+@group(0) @binding(4) var<storage, read_write> rows: array<f32, ${2 * p.N}>;
+${headRow(p)}
 
 @compute @workgroup_size(${ROWS}, 1, 1)
 fn lossHeadRows(@builtin(global_invocation_id) id: vec3u) {
   if (id.x >= ${p.N}u) { return; }
   let own = row(id.x);
-  losses[id.x] = own.loss;
-  hits[id.x] = own.hit;
+  rows[id.x] = own.loss;
+  rows[${p.N}u + id.x] = f32(own.hit);
 }`;
 
 /** Workgroups of `lossHeadRows`. */
 export const headGroups = (N: number): readonly [number, number, number] => [Math.ceil(N / ROWS), 1, 1];
 
+/** The losses of all rows, then their hits as 0 or 1: both are words of one kind, and few enough to be exact. */
 export const lossHeadSum = ({ N }: Pick<RowsParams, 'N'>) => wgsl`
-@group(0) @binding(0) var<storage, read> losses: array<f32, ${N}>;
-@group(0) @binding(1) var<storage, read> hits: array<u32, ${N}>;
-@group(0) @binding(2) var<storage, read> live: array<u32, 1>;
-@group(0) @binding(3) var<storage, read_write> loss: array<f32, 1>;
-@group(0) @binding(4) var<storage, read_write> correct: array<u32, 1>;
+@group(0) @binding(0) var<storage, read> rows: array<f32, ${2 * N}>;
+@group(0) @binding(1) var<storage, read> live: array<u32, 1>;
+@group(0) @binding(2) var<storage, read_write> loss: array<f32, 1>;
+@group(0) @binding(3) var<storage, read_write> correct: array<u32, 1>;
 
 @compute @workgroup_size(${LINEAR_LANES}, 1, 1)
 fn lossHeadSum(@builtin(global_invocation_id) id: vec3u) {
   if (id.x > 0u) { return; }
   var total = 0.0;
-  var count = 0u;
+  var count = 0.0;
   for (var n = 0u; n < ${N}u; n++) {
-    total += losses[n];
-    count += hits[n];
+    total += rows[n];
+    count += rows[${N}u + n];
   }
   loss[0] = total / f32(live[0]);
-  correct[0] = count;
+  correct[0] = u32(count);
 }`;

@@ -67,9 +67,8 @@ function withoutSwallowed(runs: readonly Covered[], uses: Uses): readonly Covere
     run.nodes
       .flatMap((node) => node.outputs)
       .every((output) => {
-        const readers = uses.readers(output);
-        if (readers === undefined) return false;
-        const outside = readers.filter((reader) => !run.nodes.includes(reader));
+        if (uses.isKept(output)) return false;
+        const outside = uses.readers(output).filter((reader) => !run.nodes.includes(reader));
         return outside.every((reader) => ![...left].some((other) => needs(other, reader, output)));
       });
   for (const run of [...runs].reverse()) {
@@ -89,14 +88,15 @@ function usesOf(graph: Graph, { profile, kept = new Set() }: CoverOptions): Uses
     for (const input of node.inputs) readers.set(input, [...(readers.get(input) ?? []), node]);
   }
   const assigned = new Set(graph.assignments.map(({ value }) => value));
-  const readersOf = (tensor: Tensor): readonly Node[] | undefined =>
-    kept.has(tensor) || assigned.has(tensor) ? undefined : (readers.get(tensor) ?? []);
+  const readersOf = (tensor: Tensor): readonly Node[] => readers.get(tensor) ?? [];
+  const isKept = (tensor: Tensor): boolean => kept.has(tensor) || assigned.has(tensor);
   return {
     profile,
     readers: readersOf,
+    isKept,
     soleReader: (tensor) => {
       const nodes = readersOf(tensor);
-      return nodes?.length === 1 ? nodes[0] : undefined;
+      return nodes.length === 1 && !isKept(tensor) ? nodes[0] : undefined;
     },
   };
 }

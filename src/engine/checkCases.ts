@@ -142,9 +142,13 @@ function alone(nodes: readonly Node[], reads: readonly Tensor[]): { graph: Graph
       wanted: 'a tensor of the run',
     });
   };
-  reads.forEach((read, position) =>
-    map.set(read, graph.state(`${position} ${read.name}`, read.shape, { dtype: read.dtype })),
-  );
+  // What lay in one arena lies in one here, so that a kernel can bind it as one; not so what is written in place.
+  const written = nodes.flatMap(({ inputs, behaviour }) => behaviour.inPlace.map(([, input]) => inputs[input]));
+  reads.forEach((read, position) => {
+    const name = `${position} ${read.name}`;
+    const arena = read.place === undefined || written.includes(read) ? name : `${read.place.arena} alone`;
+    map.set(read, graph.state(name, read.shape, { dtype: read.dtype, arena }));
+  });
   for (const node of [...nodes].sort((a, b) => a.id - b.id)) {
     const outputs = node.behaviour.again(node.inputs.map(moved));
     node.outputs.forEach((old, position) => {

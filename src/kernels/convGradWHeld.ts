@@ -90,11 +90,11 @@ export const convGradWHeldKernel: Kernel = {
 /** The gradient of the filters whose bias has this gradient: Σ dy over images and places. */
 function filtersBeside(sum: Node, dy: Tensor, axes: readonly number[], uses: Uses): Node | undefined {
   if (axes.join() !== '0,2,3') return undefined;
-  const readers = uses.readers(dy) ?? [];
+  const readers = uses.readers(dy);
   const scattered = readers.filter((reader) => maxPool2dGrad.attrsOf(reader) !== undefined && reader.inputs[0] === dy);
   const places = [dy, ...scattered.flatMap((scatter) => scatter.outputs)];
   return places
-    .flatMap((place) => uses.readers(place) ?? [])
+    .flatMap((place) => uses.readers(place))
     .find((reader) => reader !== sum && conv2dGradW.attrsOf(reader) !== undefined && places.includes(reader.inputs[0] as Tensor));
 }
 

@@ -48,7 +48,9 @@ export const convPoolKernel: Kernel = {
     if (relu) take(last, last.outputs[0]);
 
     const { N, K, P, Q } = sizes;
-    const index = pool !== undefined && uses.readers(pool.outputs[1])?.length !== 0 ? pool.outputs[1] : undefined;
+    const index = pool !== undefined && (uses.readers(pool.outputs[1]).length > 0 || uses.isKept(pool.outputs[1]))
+        ? pool.outputs[1]
+        : undefined;
     const window = pool?.attrs.window ?? ([1, 1] as const);
     const windows = [Math.floor(P / window[0]), Math.floor(Q / window[1])] as const;
     const source = sourceOf(x, sizes);

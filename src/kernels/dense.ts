@@ -55,7 +55,7 @@ export const denseGradWKernel: Kernel = {
     const bias = operandsOf(sumOp, node);
     if (bias === undefined || bias.attrs.axes.join() !== '0' || uses.profile.dialect !== 'cpu') return undefined;
     const [dy] = bias.inputs;
-    const weights = uses.readers(dy)?.find((reader) => {
+    const weights = uses.readers(dy).find((reader) => {
       const product = reader === node ? undefined : productOf(reader);
       return product?.params.layout === 'tn' && product.bind.a === dy;
     });

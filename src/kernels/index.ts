@@ -18,6 +18,7 @@ import {
 import { adamKernel, advanceKernel, guardKernel, recordAndAdvanceKernel, recordKernel, sgdKernel } from './control.js';
 import { accumulateKernel, addKernel, broadcastKernel, fillKernel, mulKernel, scaleKernel } from './elementwise.js';
 import { denseGradWKernel, denseKernel, denseReluGradKernel } from './dense.js';
+import { denseTailKernel } from './denseTail.js';
 import { lossHeadKernel } from './lossHead.js';
 import { matmulKernel } from './matmul.js';
 import {
@@ -33,6 +34,7 @@ import { reluGradKernel, reluKernel } from './relu.js';
 
 /** Every kernel, those that cover longer runs first: the order in which they are asked. */
 export const kernels: readonly Kernel[] = [
+  denseTailKernel,
   lossHeadKernel,
   labelledBatchKernel,
   recordAndAdvanceKernel,

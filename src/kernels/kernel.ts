@@ -58,8 +58,10 @@ export interface Match {
 export interface Uses {
   /** The adapter: a kernel that has no variant for it matches nothing. */
   readonly profile: Profile;
-  /** The nodes that read this tensor; undefined if someone outside the graph reads it too. */
-  readers(tensor: Tensor): readonly Node[] | undefined;
+  /** The nodes that read this tensor. */
+  readers(tensor: Tensor): readonly Node[];
+  /** Whether someone outside the graph reads it, so that it must be in memory. */
+  isKept(tensor: Tensor): boolean;
   /** The one node that reads this tensor; undefined if there are others, or if someone outside the graph reads it. */
   soleReader(tensor: Tensor): Node | undefined;
 }

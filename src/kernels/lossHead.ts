@@ -5,7 +5,7 @@ import type { Op } from '../graph/op.js';
 import { fill } from '../graph/tape.js';
 import { countEqualOp, liveMeanGrad, liveMeanOp } from '../ops/batch.js';
 import { argmaxOp, crossEntropyRowsGrad, crossEntropyRowsOp } from '../ops/softmax.js';
-import { temporary, type Kernel, type Match, type Uses, type Variant } from './kernel.js';
+import { temporary, type Kernel, type Match, type Step, type Uses, type Variant } from './kernel.js';
 import { operandsOf } from './single.js';
 
 /** Rows and classes up to which one workgroup of a GPU is faster than many and a second dispatch. */
@@ -18,7 +18,19 @@ const MOST_CLASSES = 64;
  */
 export const lossHeadKernel: Kernel = { name: 'lossHead', match: matchHead };
 
+/** The nodes of a loss head that begins here, and what they read and make. */
+export interface Head {
+  readonly nodes: readonly Node[];
+  readonly params: shaders.HeadParams;
+  readonly bind: Readonly<Record<'logits' | 'labels' | 'live' | 'dx' | 'loss' | 'correct', Tensor>>;
+}
+
 function matchHead(node: Node, uses: Uses): Match | undefined {
+  const head = headOf(node, uses);
+  return head && { nodes: head.nodes, variants: headVariants(head) };
+}
+
+export function headOf(node: Node, uses: Uses): Head | undefined {
   const rows = operandsOf(crossEntropyRowsOp, node);
   if (rows === undefined) return undefined;
   const [logits, labels] = rows.inputs;
@@ -47,7 +59,7 @@ function matchHead(node: Node, uses: Uses): Match | undefined {
   const [N, C] = sizes2(logits.shape);
   const params = { N, C, seed: fill.attrsOf(seed)?.value ?? 1 };
   const nodes = [node, mean, best, count, seed, spread, grad];
-  return { nodes, variants: headVariants(params, { logits, labels, live, dx, loss, correct }) };
+  return { nodes, params, bind: { logits, labels, live, dx, loss, correct } };
 }
 
 /** The node of this op that is the first to read a tensor; others may read it too. */
@@ -60,10 +72,7 @@ function onward<Attrs extends object>(op: Op<Attrs>, tensor: Tensor | undefined,
   return next !== undefined && op.attrsOf(next) !== undefined ? next : undefined;
 }
 
-function headVariants(
-  params: shaders.HeadParams,
-  bind: Readonly<Record<'logits' | 'labels' | 'live' | 'dx' | 'loss' | 'correct', Tensor>>,
-): readonly Variant[] {
+function headVariants({ params, bind }: Head): readonly Variant[] {
   const { N, C } = params;
   const flops = 8 * N * C;
   return [
@@ -78,20 +87,22 @@ function headVariants(
       dialect: 'any',
       steps: () => {
         const { loss, correct, ...operands } = bind;
-        const losses = temporary('lossHead.losses', [N]);
-        const hits = temporary('lossHead.hits', [N], 'u32');
+        const rows = temporary('lossHead.rows', [2, N]);
         const code = shaders.lossHeadRows(params);
         return [
-          { code, bind: { ...operands, losses, hits }, groups: shaders.headGroups(N), flops },
-          {
-            code: shaders.lossHeadSum({ N }),
-            bind: { losses, hits, live: bind.live, loss, correct },
-            groups: [1, 1, 1],
-            flops: 0,
-            merge: 'sums',
-          },
+          { code, bind: { ...operands, rows }, groups: shaders.headGroups(N), flops },
+          headSumStep(N, { rows, live: bind.live, loss, correct }),
         ];
       },
     },
   ];
 }
+
+/** Adds up what the rows have. */
+export const headSumStep = (N: number, bind: Step['bind']): Step => ({
+  code: shaders.lossHeadSum({ N }),
+  bind,
+  groups: [1, 1, 1],
+  flops: 0,
+  merge: 'sums',
+});
