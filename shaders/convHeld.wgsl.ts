@@ -101,6 +101,8 @@ export const convHeld = (conv: HeldConv, tile: HeldTile): string => {
   const places = heldPlaces(conv, tile);
   const isWhole = places % lanes === 0;
   const patch = heldPatch(conv, tile);
+  // The first row of results that no row of the image reaches.
+  const reach = Math.ceil((conv.image[0] + conv.padding[0]) / stride[0]);
   const held = upTo(walksFilters ? C : depth);
   const window = upTo(taps[0]).flatMap((r) => upTo(taps[1]).map((s) => [r, s] as const));
   const sums = upTo(rows).flatMap((i) => upTo(columns).map((j) => [i, j] as const));
@@ -152,11 +154,13 @@ ${lines(upTo(filters), (g) => {
   return [...texts, finish(g, (i, j) => `z${g}_${i}_${j}_${C - 1}`)].join('\n    ');
 })}
   }`;
+  // A strip below all that is read has only sums of nothing.
+  const channels = reach < results[0] ? `select(0u, ${C}u, top < ${reach}u)` : `${C}u`;
   const channelsWalked = `{
   let first = id.y * ${filters}u;
 ${lines(upTo(filters), starts)}
 ${lines(upTo(filters), (g) => sums.map(([i, j]) => `var z${g}_${i}_${j} = b_g${g}_;`).join(' '))}
-  for (var c = 0u; c < ${C}u; c += ${depth}u) {
+  for (var c = 0u; c < ${channels}; c += ${depth}u) {
 ${loads}
 ${lines(upTo(filters), (g) => {
   const all = sums.map(([i, j]) => {

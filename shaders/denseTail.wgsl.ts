@@ -1,7 +1,7 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { headRow, type HeadParams } from './lossHead.wgsl.js';
 import { swap } from './lib/quad.js';
-import { chain, guarded, lines, plus, upTo } from './lib/rowTile.js';
+import { addProducts, guarded, lines, plus, upTo } from './lib/rowTile.js';
 
 // The end of a net in one kernel, for software adapters: dense layers, the loss of each image, and the way back through
 // the same layers.
@@ -9,9 +9,8 @@ import { chain, guarded, lines, plus, upTo } from './lib/rowTile.js';
 //   h[l] = relu(h[l−1]·w[l]ᵀ + b[l]), without relu for the logits;  loss and dlogits as in lossHead.wgsl.ts
 //   d[l−1] = d[l]·w[l] where h[l−1] > 0
 //
-// An image is an invocation, so nobody waits for anybody: what it stores of one layer it loads for the next. It holds
-// the numbers of a layer in named scalars and walks the outputs four by four; the four invocations of a quad load the
-// weights of one output each, and swap them.
+// An invocation takes its images all the way, so nobody waits for anybody: what it stores of one layer it loads for the next. The four
+// invocations of a quad load the weights of one output each, and swap them.
 
 /** A dense layer, the last of them without relu. */
 export interface TailLayer {
@@ -27,83 +26,117 @@ export interface TailParams {
   readonly back: 'none' | 'plain' | 'gated';
 }
 
-/** A quad of images a workgroup. */
-export const tailGroups = ({ head: { N } }: TailParams): readonly [number, number, number] => [Math.ceil(N / 4), 1, 1];
+/** Results of a layer that an invocation sums at once, and terms that it adds to each in one expression. */
+const BLOCK = 12;
+const CHUNK = 8;
+
+/** Images of an invocation: the more, the less often a weight is loaded; but there must be work for some cores. */
+const imagesOf = ({ head: { N } }: TailParams): number => [4, 2].find((images) => N >= 16 * images) ?? 1;
+
+/** A quad of invocations a workgroup. */
+export const tailGroups = (p: TailParams): readonly [number, number, number] => [
+  Math.ceil(p.head.N / (4 * imagesOf(p))),
+  1,
+  1,
+];
 
 export const denseTail = (p: TailParams): string => {
   const { head, layers, back } = p;
   const { N, C } = head;
   const last = layers.length - 1;
-  const isWhole = N % 4 === 0;
-  const alive = isWhole ? [] : ['alive'];
+  const images = imagesOf(p);
+  const isWhole = N % (4 * images) === 0;
+  const alive = (i: number): readonly string[] => (isWhole ? [] : [`(first + ${i}u < ${N}u)`]);
   /** What layer l reads and writes. */
   const input = (l: number): string => (l === 0 ? 'x' : `h${l - 1}`);
   const output = (l: number): string => (l === last ? 'logits' : `h${l}`);
   const slope = (l: number): string => (l === last ? 'dx' : `d${l}`);
 
-  /** A loop over four of `count` results at once: result r of an invocation is number `at + (lane ^ r)`. */
+  /**
+   * The results of a layer, `BLOCK` at once: result r of group g is number `at + 4g + (lane ^ r)` to an invocation. Terms
+   * are added in chunks, which saves what a sum costs that a loop carries.
+   */
   const walk = (
     count: number,
     terms: number,
-    weightAt: (own: string, term: number) => string,
-    held: (term: number) => string,
-    weights: string,
-    start: (r: number) => string,
-    store: (r: number, at: string, value: string) => string,
-  ): string => `for (var at = 0u; at < ${count}u; at += 4u) {
-    let own = min(at + lane, ${count - 1}u);
-    ${lines(upTo(terms), (t) => `let own_${t} = ${weights}[${weightAt('own', t)}];`)}
-    ${lines(upTo(4), (r) => {
-      const factors = upTo(terms).map((t) => `let w${r}_${t} = ${swap(r, `own_${t}`)};`);
-      const sum = chain(
-        `s${r}`,
-        upTo(terms).map((t) => [held(t), `w${r}_${t}`] as const),
-        start(r),
+    load: (n: string, term: string) => string,
+    weight: (own: string, term: string) => string,
+    start: (at: string) => string,
+    store: (n: string, at: string, value: string) => string,
+  ): string => {
+    const groups = upTo(Math.min(BLOCK, Math.ceil(count / 4) * 4) / 4);
+    const each = groups.flatMap((g) => upTo(4).map((r) => [g, r] as const));
+    const sums = upTo(images).flatMap((i) => each.map(([g, r]) => [i, g, r] as const));
+    const chunk = (from: string, size: number): string => {
+      const values = upTo(images).flatMap((i) =>
+        upTo(size).map((t) => `let v${i}_${t} = ${load(`n${i}`, `${from}${plus(t)}`)};`),
       );
-      const inside = [...alive, ...(count % 4 === 0 ? [] : [`(at + other${r} < ${count}u)`])];
-      const place = count % 4 === 0 ? `at + other${r}` : `min(at + other${r}, ${count - 1}u)`;
-      return [...factors, sum, `let at${r} = ${place};`, guarded(inside, store(r, `at${r}`, `s${r}`))].join(' ');
+      const products = groups.map((g) => {
+        const loads = upTo(size).map((t) => `let own${t} = ${weight(`first${g}`, `${from}${plus(t)}`)};`);
+        const texts = upTo(4).map((r) => {
+          const factors = upTo(size).map((t) => `let w${r}_${t} = ${swap(r, `own${t}`)};`);
+          const adds = upTo(images).map((i) =>
+            addProducts(
+              `s${i}_${g}_${r}`,
+              upTo(size).map((t) => [`v${i}_${t}`, `w${r}_${t}`] as const),
+            ),
+          );
+          return [...factors, ...adds].join(' ');
+        });
+        return `{ ${[...loads, ...texts].join('\n      ')} }`;
+      });
+      return [...values, ...products].join('\n      ');
+    };
+    const place = (g: number, r: number): string => `at + ${4 * g}u + other${r}`;
+    const bounded = (g: number, r: number): string => `min(${place(g, r)}, ${count - 1}u)`;
+    const whole = Math.floor(terms / CHUNK) * CHUNK;
+    return `for (var at = 0u; at < ${count}u; at += ${4 * groups.length}u) {
+    ${lines(groups, (g) => `let first${g} = min(at + ${4 * g}u + lane, ${count - 1}u);`)}
+    ${lines(each, ([g, r]) => {
+      const from = `let at${g}_${r} = ${bounded(g, r)}; let start${g}_${r} = ${start(`at${g}_${r}`)};`;
+      return [from, ...upTo(images).map((i) => `var s${i}_${g}_${r} = start${g}_${r};`)].join(' ');
+    })}
+    for (var t = 0u; t < ${whole}u; t += ${CHUNK}u) {
+      ${chunk('t', Math.min(CHUNK, terms))}
+    }
+    {
+      ${whole < terms ? chunk(`${whole}u`, terms - whole) : ''}
+    }
+    ${lines(sums, ([i, g, r]) => {
+      const inside = [...alive(i), ...(count % (4 * groups.length) === 0 ? [] : [`(${place(g, r)} < ${count}u)`])];
+      return guarded(inside, store(`n${i}`, `at${g}_${r}`, `s${i}_${g}_${r}`));
     })}
   }`;
+  };
 
   const forward = (l: number): string => {
     const { inputs, outputs, bias } = layers[l] as TailLayer;
-    const names = (t: number): string => `v${t}`;
-    return `{
-    ${lines(upTo(inputs), (t) => `let ${names(t)} = ${input(l)}[n * ${inputs}u${plus(t)}];`)}
-    ${walk(
+    return walk(
       outputs,
       inputs,
-      (own, t) => `${own} * ${inputs}u${plus(t)}`,
-      names,
-      `w${l}`,
-      (r) => (bias ? `b${l}[min(at + other${r}, ${outputs - 1}u)]` : '0.0'),
-      (_, at, value) =>
-        `${output(l)}[n * ${outputs}u + ${at}] = ${l === last ? value : `select(${value}, 0.0, ${value} <= 0.0)`};`,
-    )}
-  }`;
+      (n, t) => `${input(l)}[${n} * ${inputs}u + ${t}]`,
+      (own, t) => `w${l}[${own} * ${inputs}u + ${t}]`,
+      (at) => (bias ? `b${l}[${at}]` : '0.0'),
+      (n, at, value) =>
+        `${output(l)}[${n} * ${outputs}u + ${at}] = ${l === last ? value : `select(${value}, 0.0, ${value} <= 0.0)`};`,
+    );
   };
 
   const backward = (l: number): string => {
     const { inputs, outputs } = layers[l] as TailLayer;
-    const names = (t: number): string => `v${t}`;
     const isGated = l > 0 || back === 'gated';
     const to = l === 0 ? 'back' : `d${l - 1}`;
-    return `{
-    ${lines(upTo(outputs), (t) => `let ${names(t)} = ${slope(l)}[n * ${outputs}u${plus(t)}];`)}
-    ${walk(
+    return walk(
       inputs,
       outputs,
-      (own, t) => `${t * inputs}u + ${own}`,
-      names,
-      `w${l}`,
+      (n, t) => `${slope(l)}[${n} * ${outputs}u + ${t}]`,
+      (own, t) => `w${l}[(${t}) * ${inputs}u + ${own}]`,
       () => '0.0',
-      (_, at, value) => {
-        const place = `n * ${inputs}u + ${at}`;
+      (n, at, value) => {
+        const place = `${n} * ${inputs}u + ${at}`;
         return `${to}[${place}] = ${isGated ? `select(0.0, ${value}, ${input(l)}[${place}] > 0.0)` : value};`;
       },
-    )}
-  }`;
+    );
   };
 
   const written = [
@@ -137,24 +170,16 @@ ${headRow(head)}
 fn denseTail(@builtin(workgroup_id) id: vec3u, @builtin(subgroup_invocation_id) invocation: u32) {
   let lane = invocation & 3u;
 ${lines(upTo(4), (r) => `let other${r} = lane ^ ${r}u;`)}
-  // All invocations of a quad must reach every swap, so those past the end compute the last image and store nothing.
-  let image = id.x * 4u + lane;
-  let n = min(image, ${N - 1}u);
-#if ${!isWhole}
-  let alive = image < ${N}u;
-#endif
+  // All invocations of a quad must reach every swap, so those past the end compute the last image and store
+  // nothing.
+  let first = id.x * ${4 * images}u + lane * ${images}u;
+${lines(upTo(images), (i) => `let n${i} = min(first + ${i}u, ${N - 1}u);`)}
   ${upTo(layers.length).map(forward).join('\n  ')}
-#if ${isWhole}
-  let own = row(n);
-  rows[n] = own.loss;
-  rows[${N}u + n] = f32(own.hit);
-#else
-  if (alive) {
-    let own = row(n);
-    rows[n] = own.loss;
-    rows[${N}u + n] = f32(own.hit);
-  }
-#endif
+${lines(upTo(images), (i) =>
+  isWhole
+    ? `let row${i} = row(n${i}); rows[n${i}] = row${i}.loss; rows[${N}u + n${i}] = f32(row${i}.hit);`
+    : `if (${alive(i).join('')}) { let own = row(n${i}); rows[n${i}] = own.loss; rows[${N}u + n${i}] = f32(own.hit); }`,
+)}
   ${wayBack.map(backward).join('\n  ')}
 }`;
 };

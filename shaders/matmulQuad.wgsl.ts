@@ -1,8 +1,7 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { grid, lines } from './lib/tile.js';
-import { atA, atB, CHUNK as CHUNK4, gated, operands, startA, startB, tilesAlong, type MatmulParams } from './matmul.wgsl.js';
+import { atA, atB, gated, operands, startA, startB, tilesAlong, type MatmulParams } from './matmul.wgsl.js';
 
-const chunkOf = (t: any): number => t.chunk ?? CHUNK4;
 // y[m,n] = Σ_k a[m,k]·b[k,n], as in matmul.wgsl.ts, for software adapters whose loads are dear and whose subgroups are
 // four invocations wide: a quad loads four columns of b at once, one an invocation, and swaps them.
 //
@@ -17,6 +16,8 @@ export interface QuadTile {
   readonly columns: number;
   /** Equal parts that the sums are cut into; each writes a plane of its own when there are several. */
   readonly slices: number;
+  /** Terms that are chained into one expression for each sum. */
+  readonly chunk: number;
 }
 
 /** One quad a workgroup: its place in the subgroup is asked for, so no order of invocations is assumed. */
@@ -35,9 +36,9 @@ fn matmulQuad(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_
   ${lines(tile.rows, (i) => `var all${i} = 0.0;`)}
 #endif
   let slice = min(group.y, ${tile.slices - 1}u);
-  for (var chunk = 0u; chunk < ${Math.floor(p.K / tile.slices / chunkOf(tile))}u; chunk++) {
-    let k = slice * ${p.K / tile.slices}u + chunk * ${chunkOf(tile)}u;
-    ${products(p, tile, chunkOf(tile))}
+  for (var chunk = 0u; chunk < ${Math.floor(p.K / tile.slices / tile.chunk)}u; chunk++) {
+    let k = slice * ${p.K / tile.slices}u + chunk * ${tile.chunk}u;
+    ${products(p, tile, tile.chunk)}
   }
 #if ${restOf(p, tile) > 0}
   {
@@ -75,7 +76,7 @@ export const quadsAlong = (p: MatmulParams, { rows, columns }: QuadTile): { rows
   tilesAlong(p, { rows: 4 * rows, columns });
 
 /** Terms of a slice after its last whole chunk. */
-const restOf = ({ K }: MatmulParams, t: QuadTile): number => (K / t.slices) % chunkOf(t);
+const restOf = ({ K }: MatmulParams, { slices, chunk }: QuadTile): number => (K / slices) % chunk;
 
 /** A line for each sum of an invocation: its name, row, group of columns and rotation. */
 const sums = (tile: QuadTile, line: (y: string, i: number, g: number, r: number) => string): string =>

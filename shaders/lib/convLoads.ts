@@ -24,6 +24,8 @@ export interface ConvLoad {
   /** Declarations without their numbers, `var<storage, read> x: …`. */
   readonly bindings: readonly string[];
   readonly functions: string;
+  /** Loads from memory for each pixel. */
+  readonly perPixel: number;
   /** Once, when the image `n` and the patch's origin are known. */
   setup(patch: Patch): string;
   /**
@@ -42,6 +44,7 @@ export const imageLoad = (
 ): ConvLoad => ({
   bindings: [`var<storage, read> ${binding}: array<f32, ${N * C * H * W}>`],
   functions: '',
+  perPixel: 1,
   setup: (patch) =>
     lines(
       patch.rows.filter((i) => patch.rowMayMiss(i) && !patch.rowMisses(i)),
@@ -88,6 +91,7 @@ export const bytesLoad = ({ count, batch, H, W, mean, std }: BytePixels): ConvLo
     `var<storage, read> indices: array<u32, ${batch}>`,
   ],
   functions: `fn normalised(byte: u32, unit: f32) -> f32 { return fma(f32(byte), unit * ${f32(1 / (255 * std))}, ${f32(-mean / std)}); }`,
+  perPixel: 1 / 4,
   setup: () => 'let image = indices[n];',
   load: ({ rows, columns, origin: [row, column] }, _, name, alive = []) =>
     lines(rows, (i) => {
@@ -131,6 +135,7 @@ export const unpoolLoad = ({ N, C, windows, window, width }: Unpool): ConvLoad =
   return {
     bindings: [`var<storage, read> dy: array<f32, ${size}>`, `var<storage, read> index: array<u32, ${size}>`],
     functions: '',
+    perPixel: 2 / (window[0] * window[1]),
     setup: ({ origin: [row, column] }) =>
       `let u = ${row} / ${window[0]}u; let v = ${column} / ${window[1]}u; let pixel = ${row} * ${width}u + ${column};`,
     load: (patch, channel, name, alive = []) => {

@@ -22,6 +22,9 @@ export interface Sums {
 export interface ConvStore {
   readonly bindings: readonly string[];
   readonly functions: string;
+  /** Stores to memory, and loads, for each sum. */
+  readonly storesPerSum: number;
+  readonly loadsPerSum: number;
   store(sums: Sums): string;
 }
 
@@ -48,9 +51,11 @@ export const poolStore = ({ N, K, windows, window, width, relu, index }: PoolSto
       `var<storage, read_write> y: array<f32, ${size}>`,
       ...(index ? [`var<storage, read_write> index: array<u32, ${size}>`] : []),
     ],
+    storesPerSum: (index ? 2 : 1) / (window[0] * window[1]),
+    loadsPerSum: 0,
     // The bits tell a NaN, because WGSL lets a compiler assume that value != value is false.
     functions: `fn better(value: f32, best: f32) -> bool {
-  return ${(globalThis as any).KNOBS?.nonan ? 'value > best' : '(value > best) | ((bitcast<u32>(value) & 0x7fffffffu) > 0x7f800000u)'};
+  return (value > best) | ((bitcast<u32>(value) & 0x7fffffffu) > 0x7f800000u);
 }`,
     store: ({ g, channel, inside, columns, value }) => {
       const whole = windows[1] * window[1];
@@ -104,6 +109,8 @@ export const pixelStore = ({ to, N, K, P, Q, relu, gate }: PixelStore): ConvStor
     `var<storage, read_write> ${to}: array<f32, ${N * K * P * Q}>`,
   ],
   functions: '',
+  storesPerSum: 1,
+  loadsPerSum: gate ? 1 : 0,
   store: ({ g, channel, inside, rows, columns, value }) => {
     const texts = upTo(rows).map((i) => {
       const at = `let to${g}_${i} = ((n * ${K}u + ${channel}) * ${P}u + top${plus(i)}) * ${Q}u + left;`;

@@ -91,7 +91,7 @@ export function chain(name: string, products: readonly (readonly [string, string
   for (let first = 0; first < products.length; first += LONGEST_CHAIN) {
     const part = products.slice(first, first + LONGEST_CHAIN);
     const next = first + LONGEST_CHAIN < products.length ? `${name}_${statements.length}` : name;
-    statements.push(`let ${next} = ${part.reduce((inner, [a, b]) => (globalThis as any).KNOBS?.wx ? `fma(${b}, ${a}, ${inner})` : (globalThis as any).KNOBS?.mul ? `(${inner} + ${a} * ${b})` : `fma(${a}, ${b}, ${inner})`, sum)};`);
+    statements.push(`let ${next} = ${part.reduce((inner, [a, b]) => `fma(${a}, ${b}, ${inner})`, sum)};`);
     sum = next;
   }
   return products.length === 0 ? `let ${name} = ${start};` : statements.join(' ');

@@ -1,5 +1,6 @@
 import { EngineError } from '../core/errors.js';
 import type { Profile } from '../core/profile.js';
+import { totalSeconds } from '../kernels/cost.js';
 import type { Variant } from '../kernels/kernel.js';
 import type { Covered } from './cover.js';
 
@@ -28,14 +29,33 @@ export const fitting = (run: Covered, profile: Profile, refused: Refused): reado
       !refused.has(`${keyOf(run)} ${variant.name}`),
   );
 
-/** The variant of a run for this adapter: the table's if it has one, else the first that fits. */
-export function choose(run: Covered, profile: Profile, table: VariantTable, refused: Refused): Variant {
+/** Steps of a run whose length nobody has said. */
+export const EXPECTED_STEPS = 1000;
+
+/**
+ * The variant of a run for this adapter: the table's if it has one, else the first that fits; where that one's cost is
+ * known, the one that takes the least time to compile and to run so many steps.
+ */
+export function choose(
+  run: Covered,
+  profile: Profile,
+  table: VariantTable,
+  refused: Refused,
+  expectedSteps = EXPECTED_STEPS,
+): Variant {
   const variants = fitting(run, profile, refused);
-  const chosen = variants.find((variant) => variant.name === table.get(keyOf(run))) ?? variants[0];
+  const chosen =
+    variants.find((variant) => variant.name === table.get(keyOf(run))) ?? cheapest(variants, expectedSteps);
   if (chosen !== undefined) return chosen;
   throw new EngineError('limit', {
     place: `kernel ${run.kernel}`,
     given: `no variant of ${run.variants.map((variant) => variant.name).join(', ')} on ${profile.adapter.description}`,
     wanted: 'one that this adapter can run and that its self-test did not refuse',
   });
+}
+
+function cheapest(variants: readonly Variant[], steps: number): Variant | undefined {
+  const known = variants.flatMap((variant) => (variant.cost === undefined ? [] : [{ variant, cost: variant.cost }]));
+  if (variants[0]?.cost === undefined) return variants[0];
+  return known.reduce((a, b) => (totalSeconds(b.cost, steps) < totalSeconds(a.cost, steps) ? b : a)).variant;
 }

@@ -23,6 +23,8 @@ export interface CompileOptions {
   readonly keep?: readonly Tensor[];
   readonly table?: VariantTable;
   readonly refused?: Refused;
+  /** How many times the plan will be replayed, where that is known: a long run is worth kernels that compile slowly. */
+  readonly expectedSteps?: number;
   /** Free bytes after every piece of scratch, for tests that look for writes past the end. */
   readonly guardBytes?: number;
 }
@@ -40,7 +42,7 @@ export function compile(source: Graph, options: CompileOptions): Plan {
   const kept = new Set(keep.flatMap((tensor) => of(tensor) ?? []));
 
   const runs = cover(graph, { kernels: options.kernels, profile, kept, refused }).map((run): Unit => {
-    const variant = choose(run, profile, table, refused);
+    const variant = choose(run, profile, table, refused, options.expectedSteps);
     return {
       label: nodesOf(run)
         .map((node) => node.op)

@@ -15,9 +15,10 @@ import { conv2dGradW } from '../ops/conv2d.js';
 import { maxPool2dGrad } from '../ops/maxPool2d.js';
 import { sumOp } from '../ops/reduce.js';
 import { conv2dFlops, conv2dSizes } from './conv2dSizes.js';
+import { bestOf, costOf, CYCLES } from './cost.js';
 import { slopesOf } from './convGradXHeld.js';
 import { sourceOf } from './convPool.js';
-import { temporary, type Kernel, type Uses } from './kernel.js';
+import { temporary, type Cost, type Kernel, type Step, type Uses } from './kernel.js';
 import { operandsOf } from './single.js';
 import { evenly, quadVariant } from './tiling.js';
 
@@ -63,27 +64,33 @@ export const convGradWHeldKernel: Kernel = {
       dy: slopes.load,
       bias: bias !== undefined,
     };
-    const tile = tileOf(whole, slopes.window, source.again.length > 0);
-    if (tile === undefined) return undefined;
-    const parts = temporary('convGradW.parts', [gradWParts(whole, tile)]);
     const results = sizeOf(dw.shape) + (bias === undefined ? 0 : K);
-    const steps = () => [
-      {
-        code: convGradWHeld(whole, tile),
-        bind: { ...source.bind, ...slopes.bind, parts },
-        groups: gradWHeldGroups(whole, tile),
-        flops: conv2dFlops(sizes),
-      },
-      {
-        code: convGradWSum(whole, tile),
-        bind: { parts, dw, ...(bias && { db: bias.outputs[0] }) },
-        groups: linearGroups(results),
-        flops: tile.slices * results,
-        merge: 'sums',
-      },
-    ];
+    const steps = (tile: GradWHeldTile): readonly Step[] => {
+      const parts = temporary('convGradW.parts', [gradWParts(whole, tile)]);
+      return [
+        {
+          code: convGradWHeld(whole, tile),
+          bind: { ...source.bind, ...slopes.bind, parts },
+          groups: gradWHeldGroups(whole, tile),
+          flops: conv2dFlops(sizes),
+        },
+        {
+          code: convGradWSum(whole, tile),
+          bind: { parts, dw, ...(bias && { db: bias.outputs[0] }) },
+          groups: linearGroups(results),
+          flops: tile.slices * results,
+          merge: 'sums',
+        },
+      ];
+    };
+    const tiles = bestOf(tilesOf(whole, slopes.window, source.again.length > 0), (tile) => gradWCost(whole, tile));
+    if (tiles.length === 0) return undefined;
+    const variants = tiles.toReversed().map((tile) => {
+      const name = `quad ${tile.rows}×${tile.columns}×${tile.channels}`;
+      return quadVariant(() => steps(tile), { name, cost: gradWCost(whole, tile) });
+    });
     const nodes = bias === undefined ? [filters] : [node, filters];
-    return { nodes, variants: [quadVariant(steps)], again: [...source.again, ...slopes.again] };
+    return { nodes, variants, again: [...source.again, ...slopes.again] };
   },
 };
 
@@ -98,27 +105,47 @@ function filtersBeside(sum: Node, dy: Tensor, axes: readonly number[], uses: Use
     .find((reader) => reader !== sum && conv2dGradW.attrsOf(reader) !== undefined && places.includes(reader.inputs[0] as Tensor));
 }
 
-/** As many channels and results as the text of a kernel takes. */
-function tileOf(conv: GradWConv, window: readonly [number, number], wholeRows: boolean): GradWHeldTile | undefined {
+/** Every tile worth a thought. */
+function tilesOf(conv: GradWConv, window: readonly [number, number], wholeRows: boolean): readonly GradWHeldTile[] {
   const { C, results, taps } = conv;
-  const KN = (globalThis as any).KNOBS ?? {};
   const rows = window[0] > 1 ? window[0] : results[0] % 2 === 0 ? 2 : 1;
   const widest = Math.ceil(results[1] / window[1]);
-  const pixels = (columns: number): number => {
-    const patch = heldPatch(conv, { rows, columns });
-    return patch.rows.length * patch.columns.length;
-  };
-  let most = widest;
-  while (most > 1 && pixels(most * window[1]) > MOST_PIXELS) most--;
-  const columns = evenly(widest, most) * window[1];
-  if (wholeRows && columns < results[1]) return undefined;
-  let channels = C;
-  const fits = (count: number): boolean =>
-    count * pixels(columns) <= (KN.gpx ?? MOST_PIXELS) && count * taps[0] * taps[1] * rows * columns <= MOST_PRODUCTS;
-  while (channels > 1 && (C % channels > 0 || !fits(channels))) channels--;
-  if (taps[0] * taps[1] * rows * columns > 2 * MOST_PRODUCTS) return undefined;
-  const draft = { rows, columns, channels, slices: 1 };
-  const quads = gradWQuads(conv, draft);
-  const cap = Math.max(16, Math.min(MOST_SLICES, Math.floor(MOST_PARTS / gradWParts(conv, draft))));
-  return { ...draft, slices: Math.ceil(quads / Math.ceil(quads / cap)) };
+  const tiles: GradWHeldTile[] = [];
+  for (const parts of wholeRows ? [1] : [1, 2, 3, 4]) {
+    const columns = evenly(widest, Math.ceil(widest / parts)) * window[1];
+    for (let channels = 1; channels <= C; channels++) {
+      const products = channels * taps[0] * taps[1] * rows * columns;
+      const pixels = channels * pixelsOf(conv, rows, columns);
+      if (C % channels > 0 || pixels > MOST_PIXELS || products > MOST_PRODUCTS) continue;
+      const draft = { rows, columns, channels, slices: 1 };
+      const quads = gradWQuads(conv, draft);
+      const most = Math.max(16, Math.min(MOST_SLICES, Math.floor(MOST_PARTS / gradWParts(conv, draft))));
+      tiles.push({ ...draft, slices: Math.ceil(quads / Math.ceil(quads / most)) });
+    }
+  }
+  return tiles;
+}
+
+function pixelsOf(conv: GradWConv, rows: number, columns: number): number {
+  const patch = heldPatch(conv, { rows, columns });
+  return patch.rows.length * patch.columns.length;
+}
+
+/** What a tile costs: every quad of strips loads its pixels once, and the slopes of each filter. */
+function gradWCost(conv: GradWConv, tile: GradWHeldTile): Cost {
+  const { C, K, taps, x, dy } = conv;
+  const { rows, columns, channels, slices } = tile;
+  const held = channels * pixelsOf(conv, rows, columns);
+  const sums = channels * taps[0] * taps[1] + 1;
+  const results = rows * columns;
+  const slopes = results * dy.perPixel;
+  const quads = Math.ceil(gradWQuads(conv, tile) / slices) * slices;
+  const again = quads > slices ? CYCLES.load : 0;
+  const filter =
+    slopes * CYCLES.load +
+    results * CYCLES.swap * 2 +
+    sums * (results * CYCLES.product * 0.8) +
+    (sums / 4) * (CYCLES.store + again + 12 * CYCLES.swap);
+  const cycles = held * x.perPixel * CYCLES.load + K * filter + CYCLES.workgroup;
+  return costOf(quads * (C / channels) * cycles, [[held * x.perPixel + slopes + sums / 4, held + results / 2]]);
 }

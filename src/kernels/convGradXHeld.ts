@@ -42,7 +42,11 @@ export const convGradXHeldKernel: Kernel = {
     };
     const bind = { ...source.bind, w, dx, ...(isGated && { gate: gate.inputs[1] }) };
     // Strips begin where a window of the pool begins.
-    const cut = { unit: [1, source.window[1]] as const, rows: (globalThis as any).KNOBS?.rows ? (globalThis as any).KNOBS?.rows : source.window[0] > 1 ? source.window[0] : H % 2 === 0 ? 2 : 1, wholeRows: false };
+    const cut = {
+      unit: source.window[1],
+      rows: source.window[0] > 1 ? source.window[0] : H % 2 === 0 ? 2 : 1,
+      wholeRows: false,
+    };
     const variants = heldVariants(held, cut, bind, conv2dFlops(sizes));
     if (variants.length === 0) return undefined;
     return { nodes: isGated ? [node, next] : [node], variants, again: source.again };

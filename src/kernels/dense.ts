@@ -3,7 +3,7 @@ import { addOp } from '../ops/arithmetic.js';
 import { sumOp } from '../ops/reduce.js';
 import { reluGrad, reluOp } from '../ops/relu.js';
 import type { Kernel, Match, Uses } from './kernel.js';
-import { productOf, productVariants, rowSumsVariant, type Product } from './matmul.js';
+import { productOf, productVariants, rowSumsVariants, type Product } from './matmul.js';
 import { operandsOf } from './single.js';
 
 /** A product, then a bias [N], then relu if it follows: a dense layer in one kernel. */
@@ -62,6 +62,6 @@ export const denseGradWKernel: Kernel = {
     const product = weights && productOf(weights);
     if (product === undefined || weights === undefined || product.params.M < 4) return undefined;
     const sums = bias.outputs[0];
-    return { nodes: [node, weights], variants: [rowSumsVariant({ ...product, bind: { ...product.bind, sums } })] };
+    return { nodes: [node, weights], variants: rowSumsVariants({ ...product, bind: { ...product.bind, sums } }) };
   },
 };

@@ -33,6 +33,14 @@ export interface Step {
   readonly merge?: string;
 }
 
+/** What a way to compute costs on an adapter, as far as that is known beforehand. */
+export interface Cost {
+  /** Once, when the plan is compiled. */
+  readonly compileSeconds: number;
+  /** Every step. */
+  readonly seconds: number;
+}
+
 /** One way to compute a match. */
 export interface Variant {
   readonly name: string;
@@ -40,6 +48,8 @@ export interface Variant {
   readonly dialect: Dialect | 'any';
   /** False where limits or features of the adapter rule it out; absent means never. */
   fits?(profile: Profile): boolean;
+  /** Absent where nobody has measured: then the order of the variants decides. */
+  readonly cost?: Cost;
   steps(profile: Profile): readonly Step[];
 }
 

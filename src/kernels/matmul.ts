@@ -1,11 +1,11 @@
 import { matmul, matmulTiled, tiledGroups, type MatmulParams } from '../../shaders/matmul.wgsl.js';
-import { matmulQuad, quadGroups } from '../../shaders/matmulQuad.wgsl.js';
+import { matmulQuad, quadGroups, type QuadTile } from '../../shaders/matmulQuad.wgsl.js';
 import { matmulShared, sharedBytes, sharedGroups } from '../../shaders/matmulShared.wgsl.js';
 import { linearGroups } from '../../shaders/lib/linear.js';
 import type { Node, Tensor } from '../graph/graph.js';
 import { matmulOp, productSizes } from '../ops/matmul.js';
 import { temporary, type Kernel, type Step, type Variant } from './kernel.js';
-import { quadTile, registerTile, sharedTile } from './matmulTile.js';
+import { quadCost, quadTiles, registerTile, sharedTile } from './matmulTile.js';
 import { operandsOf } from './single.js';
 import { quadVariant } from './tiling.js';
 import { sumStep } from './sum.js';
@@ -40,14 +40,24 @@ export const matmulKernel: Kernel = {
 };
 
 /** The way that adds up rows beside the product. */
-export function rowSumsVariant({ params, bind }: Product): Variant {
+export function rowSumsVariants({ params, bind }: Product): readonly Variant[] {
   const whole = { ...params, rowSums: true };
-  const quad = quadTile(whole);
   const flops = 2 * params.M * params.N * params.K + params.M * params.K;
-  return quadVariant(() => [
-    { code: matmulQuad(whole, quad), bind, groups: quadGroups(whole, quad), flops, merge: 'weights' },
+  return quadVariants(whole, (tile) => [
+    { code: matmulQuad(whole, tile), bind, groups: quadGroups(whole, tile), flops, merge: 'weights' },
   ]);
 }
+
+/** A variant for each tile of a quad, the one for the longest run first. */
+const quadVariants = (p: MatmulParams, steps: (tile: QuadTile) => readonly Step[]): readonly Variant[] =>
+  quadTiles(p)
+    .toReversed()
+    .map((tile) =>
+      quadVariant(() => steps(tile), {
+        name: `quad ${tile.rows}×${tile.columns}×${tile.chunk}`,
+        cost: quadCost(p, tile),
+      }),
+    );
 
 /** Every way to compute a product with its epilogue. */
 export function productVariants({ params, bind }: Product): readonly Variant[] {
@@ -65,16 +75,12 @@ export function productVariants({ params, bind }: Product): readonly Variant[] {
     ];
   };
 
-  const quad = quadTile(params);
   const shared = sharedTile(params);
   const tile = registerTile(params);
   return [
-    {
-      name: 'quad',
-      dialect: 'cpu',
-      fits: ({ features }) => features.includes('subgroups') && M >= 4,
-      steps: () => sliced(matmulQuad(params, quad), quadGroups(params, quad), quad.slices),
-    },
+    ...(M < 4
+      ? []
+      : quadVariants(params, (tile) => sliced(matmulQuad(params, tile), quadGroups(params, tile), tile.slices))),
     {
       name: 'shared',
       dialect: 'gpu',

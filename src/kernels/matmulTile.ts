@@ -1,5 +1,7 @@
 import { hasEpilogue, tilesAlong, type MatmulParams, type MatmulTile } from '../../shaders/matmul.wgsl.js';
 import { quadsAlong, type QuadTile } from '../../shaders/matmulQuad.wgsl.js';
+import { bestOf, costOf, CYCLES } from './cost.js';
+import type { Cost } from './kernel.js';
 import { sharedGroups, type SharedTile } from '../../shaders/matmulShared.wgsl.js';
 
 // Which tile a product gets: large tiles reuse what they load, small ones and slices of the sums keep every core busy.
@@ -34,34 +36,42 @@ export function registerTile(p: MatmulParams): MatmulTile {
   return { rows, columns, lanes: invocations >= 2048 ? 32 : invocations >= 512 ? 16 : 4, slices };
 }
 
-// Cycles of SwiftShader for four invocations at once, measured: a multiply-add, a load, a swap between neighbours; a
-// variable that a loop carries is paid once a chunk of four terms, and a store once. Compiling takes 4 ms for each sum in
-// registers, spread here over 500 steps: twice the sums are a few percent faster, but twice as late.
-const CYCLES = { product: 2.5, load: 27, swap: 1, carried: 2.5, store: 45, compile: 22_000 } as const;
-/** Sums in the registers of one invocation, so that no product takes over half a second to compile. */
-const MOST_SUMS = 96;
+/** Sums in the registers of one invocation: past these a text takes seconds to compile. */
+const MOST_SUMS = 192;
 /** Pieces of equal size that a software adapter deals its cores. */
 const DEALT = 4;
 
-/** The quad's tile that should take the fewest cycles. */
-export function quadTile(p: MatmulParams): QuadTile {
-  const KN = (globalThis as any).KNOBS; if (KN?.r) return { rows: KN.r, columns: KN.c, slices: KN.s ?? 1, chunk: KN.k ?? 4 } as any;
-  let best: QuadTile = { rows: 1, columns: 4, slices: 1 };
-  let fewest = Infinity;
+/** The quad's tiles that should take the least time: the last for the longest run. */
+export function quadTiles(p: MatmulParams): readonly QuadTile[] {
+  const tiles: QuadTile[] = [];
   for (const rows of [1, 2, 3, 4, 6, 8]) {
     for (let columns = 4; columns <= 32 && rows * columns <= MOST_SUMS; columns += 4) {
-      const quads = quadsAlong(p, { rows, columns, slices: 1 });
-      const count = quads.rows * quads.columns;
-      const slices = hasEpilogue(p) ? 1 : slicesOf(p.K, 8 / count, 128);
-      const sums = rows * columns;
-      const term =
-        sums * (CYCLES.product + CYCLES.carried) + (rows + columns / 4) * CYCLES.load + (3 * columns * CYCLES.swap) / 4;
-      const quad = (p.K / slices) * term + sums * CYCLES.store;
-      const cycles = Math.ceil((count * slices) / DEALT) * quad + (sums * CYCLES.compile) / DEALT;
-      if (cycles < fewest) [best, fewest] = [{ rows, columns, slices }, cycles];
+      for (const chunk of [4, 8]) {
+        const { rows: down, columns: across } = quadsAlong(p, { rows, columns, slices: 1, chunk });
+        const slices = hasEpilogue(p) ? 1 : slicesOf(p.K, 8 / (down * across), 128);
+        tiles.push({ rows, columns, slices, chunk });
+      }
     }
   }
-  return best;
+  return bestOf(tiles, (tile) => quadCost(p, tile));
+}
+
+/** What a tile of a quad costs. */
+export function quadCost(p: MatmulParams, tile: QuadTile): Cost {
+  const { rows, columns, slices, chunk } = tile;
+  const along = quadsAlong(p, tile);
+  const sums = rows * columns;
+  const term =
+    sums * (CYCLES.product + CYCLES.carried / chunk) +
+    (rows + columns / 4) * CYCLES.load +
+    ((3 * columns) / 4) * CYCLES.swap;
+  const quad = (p.K / slices) * term + sums * (CYCLES.store + (p.gate === true ? CYCLES.load : 0)) + CYCLES.workgroup;
+  const dealt = Math.ceil((along.rows * along.columns * slices) / DEALT) * DEALT;
+  const loads = chunk * (rows + columns / 4);
+  return costOf(dealt * quad, [
+    [loads, sums + loads / 2],
+    [sums, sums],
+  ]);
 }
 
 /** Workgroups that a GPU should have at least, so that most of its cores have work. */

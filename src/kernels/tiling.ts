@@ -15,9 +15,10 @@ export function tileGroups(invocations: number, lanes: number, blocks: number): 
 }
 
 /** A variant for software adapters whose invocations exchange what they load in quads. */
-export const quadVariant = (steps: Variant['steps']): Variant => ({
+export const quadVariant = (steps: Variant['steps'], rest: Partial<Pick<Variant, 'name' | 'cost'>> = {}): Variant => ({
   name: 'quad',
   dialect: 'cpu',
   fits: ({ features }) => features.includes('subgroups'),
   steps,
+  ...rest,
 });
