@@ -1,8 +1,12 @@
 import { EngineError } from '../core/errors.js';
 import type { Profile } from '../core/profile.js';
 import { totalSeconds } from '../kernels/cost.js';
-import type { Variant } from '../kernels/kernel.js';
-import type { Covered } from './cover.js';
+import type { Match, Variant } from '../kernels/kernel.js';
+
+/** A match and the kernel that made it. */
+export interface Covered extends Match {
+  readonly kernel: string;
+}
 
 /** Measured winners: from a run's key to the name of its variant. The tuner writes it; nobody else. */
 export type VariantTable = ReadonlyMap<string, string>;

@@ -2,13 +2,8 @@ import { EngineError } from '../core/errors.js';
 import type { Profile } from '../core/profile.js';
 import { textOf } from '../core/shape.js';
 import type { Graph, Node, Tensor } from '../graph/graph.js';
-import type { Kernel, Match, Uses } from '../kernels/kernel.js';
-import { fitting, type Refused } from './choose.js';
-
-/** A match and the kernel that made it. */
-export interface Covered extends Match {
-  readonly kernel: string;
-}
+import type { Kernel, Uses } from '../kernels/kernel.js';
+import { fitting, type Covered, type Refused } from './choose.js';
 
 export interface CoverOptions {
   readonly kernels: readonly Kernel[];

@@ -1,6 +1,6 @@
 import { bindingsOf } from '../compile/bindings.js';
-import { choose, keyOf, type Refused, type VariantTable } from '../compile/choose.js';
-import { cover, type Covered } from '../compile/cover.js';
+import { choose, keyOf, type Covered, type Refused, type VariantTable } from '../compile/choose.js';
+import { cover } from '../compile/cover.js';
 import { nodesOf, readsAndWrites } from '../compile/order.js';
 import { rewrite } from '../compile/rewrite.js';
 import { EngineError } from '../core/errors.js';

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { choose, keyOf } from '../../src/compile/choose.js';
+import { choose, keyOf, type Covered } from '../../src/compile/choose.js';
 import { compile } from '../../src/compile/compile.js';
-import type { Covered } from '../../src/compile/cover.js';
 import { defaultProfile, type Profile } from '../../src/core/profile.js';
 import { Graph } from '../../src/graph/graph.js';
 import type { Kernel, Variant } from '../../src/kernels/kernel.js';

@@ -9,6 +9,7 @@ import { elementwiseLaws } from './elementwise.js';
 import { epochLaws } from './epochs.js';
 import { evaluateLaws } from './evaluate.js';
 import { fitLaws } from './fit.js';
+import { fusedLaws } from './fused.js';
 import { inPlaceLaws } from './inPlace.js';
 import { learningLaws } from './learning.js';
 import { lossLaws } from './loss.js';
@@ -26,6 +27,7 @@ import { sumLaws } from './sum.js';
 /** Every law that a GPU must keep, by what it is about. Node runs them where their subject lies, a page runs this list. */
 export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   convolution: convLaws,
+  'runs of ops in one kernel': fusedLaws,
   pools: poolLaws,
   'products of matrices': matmulLaws,
   sums: sumLaws,

@@ -44,7 +44,7 @@ export async function checkKernel(
   const { graph, values, whole, outputs } = graphOf(kernelCase);
   const elements = new Elements((state) => valuesOf(state.shape, values.get(state) ?? []));
   const exact = whole && exactOutputs(graph, whole, outputs);
-  const plans = everyPlan(graph, outputs, device.profile, kernels).flatMap(change);
+  const plans = everyPlan(graph, outputs, device.profile, kernels, kernelCase.dialects).flatMap(change);
   // Opened together, so that shaders compile on all cores: they take most of a law's time.
   const opened = await Promise.all(plans.map((plan) => openPlan(device, plan)));
   try {

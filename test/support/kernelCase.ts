@@ -5,7 +5,7 @@ import { compile, type CompileOptions } from '../../src/compile/compile.js';
 import { cover } from '../../src/compile/cover.js';
 import type { Plan } from '../../src/compile/plan.js';
 import { rewrite } from '../../src/compile/rewrite.js';
-import type { Profile } from '../../src/core/profile.js';
+import type { Dialect, Profile } from '../../src/core/profile.js';
 import { uniform } from '../../src/core/random.js';
 import { sizeOf, type DType, type Shape } from '../../src/core/shape.js';
 import type { StateData } from '../../src/engine/store.js';
@@ -15,6 +15,8 @@ import type { Kernel } from '../../src/kernels/kernel.js';
 export interface KernelOperand {
   readonly shape: Shape;
   readonly dtype?: DType;
+  /** Operands of one arena lie in one buffer; absent for one of its own. */
+  readonly arena?: string;
   /** Seeded values in (−1, 1) if absent. */
   readonly values?: ArrayLike<number>;
 }
@@ -22,6 +24,8 @@ export interface KernelOperand {
 export interface KernelCase {
   /** Operands by name: a shape alone means seeded f32 values. */
   readonly inputs: Readonly<Record<string, Shape | KernelOperand>>;
+  /** The dialects whose kernels are held; both by default. */
+  readonly dialects?: readonly Dialect[];
   readonly build: (operands: Readonly<Record<string, Tensor>>) => Tensor | readonly Tensor[];
 }
 
@@ -51,7 +55,10 @@ export function graphOf({ inputs, build }: KernelCase): BuiltCase {
   const whole = new Map<Tensor, StateData>();
   Object.entries(inputs).forEach(([name, given], stream) => {
     const operand: KernelOperand = isShape(given) ? { shape: given } : given;
-    const tensor = graph.state(name, operand.shape, { dtype: operand.dtype ?? 'f32' });
+    const tensor = graph.state(name, operand.shape, {
+      dtype: operand.dtype ?? 'f32',
+      arena: operand.arena ?? name,
+    });
     operands[name] = tensor;
     values.set(tensor, dataOf(operand, stream));
     whole.set(tensor, wholeOf(operand, stream));
@@ -72,13 +79,14 @@ export function everyPlan(
   keep: readonly Tensor[],
   adapter: Profile,
   kernels: readonly Kernel[],
+  dialects: readonly Dialect[] = ['cpu', 'gpu'],
 ): readonly Plan[] {
   const plans = new Map<string, Plan>();
   const add = (options: CompileOptions): void => {
     const plan = compile(graph, options);
     plans.set(plan.dispatches.map((dispatch) => dispatch.code).join('\n'), plan);
   };
-  for (const dialect of ['cpu', 'gpu'] as const) {
+  for (const dialect of dialects) {
     const profile = { ...adapter, dialect };
     const options = { name: `check ${dialect}`, kernels, profile, keep, guardBytes: GUARD_BYTES };
     add(options);
