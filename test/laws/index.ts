@@ -1,6 +1,7 @@
 import type { GpuLaw } from '../support/gpuLaw.js';
 import { controlLaws } from './control.js';
 import { convLaws } from './conv2d.js';
+import { convGemmLaws } from './convGemm.js';
 import { countLaws } from './counts.js';
 import { dataLaws } from './data.js';
 import { determinismLaws } from './determinism.js';
@@ -26,6 +27,7 @@ import { sumLaws } from './sum.js';
 /** Every law that a GPU must keep, by what it is about. Node runs them where their subject lies, a page runs this list. */
 export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   convolution: convLaws,
+  'convolutions as products of matrices': convGemmLaws,
   pools: poolLaws,
   'products of matrices': matmulLaws,
   sums: sumLaws,

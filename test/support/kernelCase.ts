@@ -10,6 +10,7 @@ import { uniform } from '../../src/core/random.js';
 import { sizeOf, type DType, type Shape } from '../../src/core/shape.js';
 import type { StateData } from '../../src/engine/store.js';
 import { Graph, type Tensor } from '../../src/graph/graph.js';
+import { kernels } from '../../src/kernels/index.js';
 import type { Kernel } from '../../src/kernels/kernel.js';
 
 export interface KernelOperand {
@@ -23,6 +24,8 @@ export interface KernelCase {
   /** Operands by name: a shape alone means seeded f32 values. */
   readonly inputs: Readonly<Record<string, Shape | KernelOperand>>;
   readonly build: (operands: Readonly<Record<string, Tensor>>) => Tensor | readonly Tensor[];
+  /** Those that are asked first, for variants in sizes that no net would choose. */
+  readonly kernels?: readonly Kernel[];
 }
 
 /** A case as a graph, with what its states hold and what is looked at. */
@@ -32,6 +35,7 @@ export interface BuiltCase {
   /** The same states with small whole numbers, on which every op of the case is exact; absent where some op is not. */
   readonly whole?: ReadonlyMap<Tensor, StateData>;
   readonly outputs: readonly Tensor[];
+  readonly kernels: readonly Kernel[];
 }
 
 /** Ops that make whole numbers of whole numbers. */
@@ -44,7 +48,7 @@ const EXACT = new Set(
 /** So small that sums of some ten thousand products stay below 2²⁴, where f32 has every whole number. */
 const LARGEST = 8;
 
-export function graphOf({ inputs, build }: KernelCase): BuiltCase {
+export function graphOf({ inputs, build, kernels: own = [] }: KernelCase): BuiltCase {
   const graph = new Graph();
   const operands: Record<string, Tensor> = {};
   const values = new Map<Tensor, StateData>();
@@ -60,7 +64,7 @@ export function graphOf({ inputs, build }: KernelCase): BuiltCase {
   const outputs = Array.isArray(built) ? (built as readonly Tensor[]) : [built as Tensor];
   const isWhole = [...whole.values()].every((data) => data.every((value) => Number.isInteger(value)));
   const isExact = isWhole && graph.nodes.every(({ op }) => EXACT.has(op));
-  return { graph, values, ...(isExact ? { whole } : {}), outputs };
+  return { graph, values, ...(isExact ? { whole } : {}), outputs, kernels: [...own, ...kernels] };
 }
 
 /** Free bytes after every piece of scratch, where a write past an end shows. */
@@ -71,7 +75,7 @@ export function everyPlan(
   graph: Graph,
   keep: readonly Tensor[],
   adapter: Profile,
-  kernels: readonly Kernel[],
+  all: readonly Kernel[],
 ): readonly Plan[] {
   const plans = new Map<string, Plan>();
   const add = (options: CompileOptions): void => {
@@ -80,10 +84,10 @@ export function everyPlan(
   };
   for (const dialect of ['cpu', 'gpu'] as const) {
     const profile = { ...adapter, dialect };
-    const options = { name: `check ${dialect}`, kernels, profile, keep, guardBytes: GUARD_BYTES };
+    const options = { name: `check ${dialect}`, kernels: all, profile, keep, guardBytes: GUARD_BYTES };
     add(options);
     const { graph: rewritten, of } = rewrite(graph, keep);
-    for (const run of cover(rewritten, kernels, new Set(keep.flatMap((tensor) => of(tensor) ?? [])))) {
+    for (const run of cover(rewritten, all, new Set(keep.flatMap((tensor) => of(tensor) ?? [])))) {
       for (const { name } of run.variants) {
         const table = new Map([[keyOf(run), name]]);
         if (choose(run, profile, table, new Set()).name === name) add({ ...options, table });
