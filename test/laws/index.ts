@@ -2,6 +2,7 @@ import type { GpuLaw } from '../support/gpuLaw.js';
 import { controlLaws } from './control.js';
 import { convLaws } from './conv2d.js';
 import { convGemmLaws } from './convGemm.js';
+import { convPoolGpuLaws } from './convPoolGpu.js';
 import { countLaws } from './counts.js';
 import { dataLaws } from './data.js';
 import { determinismLaws } from './determinism.js';
@@ -28,6 +29,7 @@ import { sumLaws } from './sum.js';
 export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   convolution: convLaws,
   'convolutions as products of matrices': convGemmLaws,
+  'convolution to pool in one kernel': convPoolGpuLaws,
   pools: poolLaws,
   'products of matrices': matmulLaws,
   sums: sumLaws,
