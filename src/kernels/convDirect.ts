@@ -1,15 +1,22 @@
 import type { Conv2dSizes } from '../../shaders/conv2d.wgsl.js';
 import type { ConvTile } from '../../shaders/conv2dTiled.wgsl.js';
+import { evenly } from './tiling.js';
 
 // How convolutions of few channels are cut for GPUs: a few pixels of a row for a few channels an invocation, all in
 // registers. Invocations of a workgroup read the same filters at the same time, which costs them one load together.
 
-/** Channels an invocation: each image number that it loads is used so often. */
-const MOST_CHANNELS = 8;
-/** Pixels an invocation, the most first: neighbours share what their windows have in common. */
-const PIXELS = [4, 2, 1] as const;
-/** Invocations below which cores are left without work: 64 cores of 256 each. */
-const ENOUGH_INVOCATIONS = 16_384;
+/**
+ * Pixels of a row × channels an invocation, the most products for each load first: neighbouring pixels share filters and
+ * what their windows have in common, channels share pixels.
+ */
+const CUTS = [
+  [4, 8],
+  [4, 4],
+  [2, 4],
+  [1, 4],
+] as const;
+/** Invocations below which cores are left without work: 64 cores of 128 each. */
+const ENOUGH_INVOCATIONS = 8192;
 const LANES = 64;
 /** Products of one sum in one iteration: past these, a text is long and gains nothing. */
 const MOST_TAPS = 25;
@@ -40,14 +47,15 @@ interface Work {
 
 function directTile({ R, S, groups }: Conv2dSizes, work: Work): ConvTile | undefined {
   if (S > WIDEST_WINDOW) return undefined;
-  const blocks = Math.ceil(work.channels / MOST_CHANNELS);
-  if (groups * blocks > MOST_BLOCKS) return undefined;
-  const channels = Math.ceil(work.channels / blocks);
-  const invocations = (pixels: number): number => work.lines * Math.ceil(work.width / pixels) * groups * blocks;
-  const sizes = PIXELS.map((pixels) => Math.ceil(pixels / work.stride) * work.stride).map((pixels) =>
-    Math.min(pixels, Math.max(work.width, 1)),
-  );
-  const fitting = sizes.filter((pixels) => pixels === work.width || pixels % work.stride === 0);
-  const pixels = fitting.find((count) => invocations(count) >= ENOUGH_INVOCATIONS) ?? fitting.at(-1) ?? work.width;
-  return { pixels, channels, depth: 1, rows: R * S <= MOST_TAPS ? R : 1, lanes: LANES, quads: false };
+  const cuts = CUTS.map(([most, channels]) => ({
+    // A row of one tile is never stepped, so it may have any number of pixels.
+    pixels: Math.min(work.width, Math.ceil(most / work.stride) * work.stride),
+    channels: evenly(work.channels, channels),
+  }));
+  const blocks = (channels: number): number => groups * Math.ceil(work.channels / channels);
+  const fitting = cuts.filter(({ channels }) => blocks(channels) <= MOST_BLOCKS);
+  const invocations = ({ pixels, channels }: (typeof cuts)[number]): number =>
+    work.lines * Math.ceil(work.width / pixels) * blocks(channels);
+  const cut = fitting.find((each) => invocations(each) >= ENOUGH_INVOCATIONS) ?? fitting.at(-1);
+  return cut && { ...cut, depth: 1, rows: R * S <= MOST_TAPS ? R : 1, lanes: LANES, quads: false };
 }

@@ -9,7 +9,7 @@ import type { Variant } from './kernel.js';
 // ones leave work for every core; tiles that are far from square fit convolutions of few channels.
 
 /** Rows × columns: 128 × 64, 64 × 64, 32 × 64, 64 × 16, 32 × 32, 16 × 64, 8 × 128, 16 × 32. */
-const TILES: readonly GemmTile[] = [
+export const TILES: readonly GemmTile[] = [
   { lanes: [16, 16], each: [8, 4] },
   { lanes: [16, 16], each: [4, 4] },
   { lanes: [8, 16], each: [4, 4] },
@@ -19,6 +19,9 @@ const TILES: readonly GemmTile[] = [
   { lanes: [2, 32], each: [4, 4] },
   { lanes: [4, 8], each: [4, 4] },
 ];
+
+/** 128 × 128: the fewest loads for each product, but so many registers that convolutions have none left for addresses. */
+export const LARGEST: GemmTile = { lanes: [16, 16], each: [8, 8] };
 
 /** GPUs have 32 to 128 cores; a plan is made for one in between, and its tiles are at most twice too large or small. */
 const CORES = 64;

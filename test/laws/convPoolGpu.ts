@@ -4,6 +4,7 @@
 import type { ConvPoolTile } from '../../shaders/convPoolGpu.wgsl.js';
 import type { Shape } from '../../src/core/shape.js';
 import type { Node, Tensor } from '../../src/graph/graph.js';
+import type { Op } from '../../src/graph/op.js';
 import { conv2dSizes } from '../../src/kernels/conv2dSizes.js';
 import { convPoolGpuVariant } from '../../src/kernels/convPoolGpu.js';
 import type { Kernel } from '../../src/kernels/kernel.js';
@@ -11,7 +12,7 @@ import { operandsOf } from '../../src/kernels/single.js';
 import { add, addOp } from '../../src/ops/arithmetic.js';
 import { conv2d, conv2dOp, type Conv2dOptions } from '../../src/ops/conv2d.js';
 import { maxPool2dOp } from '../../src/ops/maxPool2d.js';
-import { poolAttrs, type PoolOptions } from '../../src/ops/poolWindow.js';
+import { poolAttrs, type PoolAttrs, type PoolOptions } from '../../src/ops/poolWindow.js';
 import { relu, reluOp } from '../../src/ops/relu.js';
 import { reshape } from '../../src/ops/reshape.js';
 import { kernelLaw } from '../support/checkOp.js';
@@ -31,7 +32,7 @@ const convPool = (cut: ConvPoolTile | undefined, indexed: boolean): Kernel => ({
       y = next.outputs[0] ?? y;
       return next;
     };
-    const follows = (op: typeof addOp | typeof reluOp | typeof maxPool2dOp): Node | undefined => {
+    const follows = (op: Op<PoolAttrs> | typeof addOp): Node | undefined => {
       const next = uses.soleReader(y);
       return next !== undefined && op.attrsOf(next) !== undefined ? take(next) : undefined;
     };

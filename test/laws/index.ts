@@ -15,6 +15,7 @@ import { inPlaceLaws } from './inPlace.js';
 import { learningLaws } from './learning.js';
 import { lossLaws } from './loss.js';
 import { matmulLaws } from './matmul.js';
+import { matmulGemmLaws } from './matmulGemm.js';
 import { parityLaws, shortBatchLaws } from './parity.js';
 import { poolLaws } from './pool.js';
 import { randomNetLaws } from './randomNets.js';
@@ -32,6 +33,7 @@ export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   'convolution to pool in one kernel': convPoolGpuLaws,
   pools: poolLaws,
   'products of matrices': matmulLaws,
+  'large products of matrices': matmulGemmLaws,
   sums: sumLaws,
   'arithmetic, element by element': elementwiseLaws,
   relu: reluLaws,

@@ -70,7 +70,9 @@ it('convolutions, products, sums and the loss share workgroup memory in some var
   const convolutions = ['conv2d/gemm', 'conv2dBiasRelu/gemm', 'conv2dGradW/gemm', 'conv2dGradX/gemm'];
   expect([...all.keys()].sort()).toEqual([
     ...convolutions,
+    'conv2dMaxPool/window',
     'lossHead/workgroup',
+    'matmulGemm/gemm',
     'matmulShared/shared',
     'sumLanes/lanes',
   ]);
