@@ -91,9 +91,12 @@ const FEWEST_TERMS = 256;
  * @returns undefined where even its smallest tiles leave cores without work: `sharedTile` cuts small products finer
  */
 export function largeTile(p: MatmulParams): MatmulGemmTile | undefined {
-  const slicesUpTo = (most: number): number => (hasEpilogue(p) ? 1 : slicesOf(p.K, most, FEWEST_TERMS));
+  const fewest = workgroupsOf({ rows: p.M, columns: p.N, groups: 1, slices: 1 }, SMALLEST);
+  // Planes are written and read once more, so sums are cut only where tiles alone leave cores without work.
+  const isCut = fewest < ENOUGH_FOR_LARGE && !hasEpilogue(p);
+  const slicesUpTo = (most: number): number => (isCut ? slicesOf(p.K, most, FEWEST_TERMS) : 1);
   const work = { rows: p.M, columns: p.N, groups: 1, slices: slicesUpTo(MOST_SLICES) };
-  if (workgroupsOf(work, SMALLEST) * work.slices < ENOUGH_FOR_LARGE) return undefined;
+  if (fewest * work.slices < ENOUGH_FOR_LARGE) return undefined;
   const tile = gemmTileOf(work, [LARGEST, ...TILES]);
   if (tile === undefined) return undefined;
   // A tile of many sums has few registers left for what it stages.
