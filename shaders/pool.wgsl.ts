@@ -23,9 +23,17 @@ export interface PoolSizes {
   readonly window: readonly [number, number];
   readonly stride: readonly [number, number];
   readonly padding: readonly [number, number];
+  /** Whether relu follows the maximum. */
+  readonly relu?: boolean;
 }
 
-export const maxPool2d = ({ planes, H, W, P, Q, window, stride, padding }: PoolSizes) => wgsl`
+/** What is stored of a maximum. */
+export const shownMaximum = ({ relu }: PoolSizes, value: string): string =>
+  relu === true ? `select(${value}, 0.0, ${value} <= 0.0)` : value;
+
+export const maxPool2d = (sizes: PoolSizes): string => {
+  const { planes, H, W, P, Q, window, stride, padding } = sizes;
+  return wgsl`
 @group(0) @binding(0) var<storage, read> x: array<f32, ${planes * H * W}>;
 @group(0) @binding(1) var<storage, read_write> y: array<f32, ${planes * P * Q}>;
 @group(0) @binding(2) var<storage, read_write> index: array<u32, ${planes * P * Q}>;
@@ -61,9 +69,10 @@ fn maxPool2d(@builtin(global_invocation_id) id: vec3u) {
       }
     }
   }
-  y[i] = best;
+  y[i] = ${shownMaximum(sizes, 'best')};
   index[i] = winner;
 }`;
+};
 
 export const avgPool2d = ({ planes, H, W, P, Q, window, stride, padding }: PoolSizes) => wgsl`
 @group(0) @binding(0) var<storage, read> x: array<f32, ${planes * H * W}>;

@@ -11,7 +11,7 @@ import {
   where,
   type RowGeometry,
 } from './lib/rowTile.js';
-import type { PoolSizes } from './pool.wgsl.js';
+import { shownMaximum, type PoolSizes } from './pool.wgsl.js';
 
 // Pools and their gradients, several pixels of a row an invocation; formulas and letters as in pool.wgsl.ts.
 // Windows and the pixels they see are known here, so nothing is divided but the number of the invocation.
@@ -89,7 +89,7 @@ ${lines(upTo(pixels), (j) => {
     (best, { value, at }) => (best === '' ? `Winner(${value}, ${at})` : `better(${best}, ${value}, ${at})`),
     '',
   );
-  const store = `y[base${plus(j)}] = winner${j}.value; index[base${plus(j)}] = winner${j}.position;`;
+  const store = `y[base${plus(j)}] = ${shownMaximum(sizes, `winner${j}.value`)}; index[base${plus(j)}] = winner${j}.position;`;
   return `let winner${j} = ${winner}; ${guarded(mayEnd(row, j) ? [`q${plus(j)} < ${Q}u`] : [], store)}`;
 })}
 }`;

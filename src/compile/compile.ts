@@ -4,7 +4,7 @@ import { bytesOf } from '../core/shape.js';
 import { ARENA_ALIGNMENT, type Graph, type Tensor } from '../graph/graph.js';
 import type { Kernel, Slot } from '../kernels/kernel.js';
 import { bindingsOf, entryOf, mustBindAll, mustBindFew, type Binding } from './bindings.js';
-import { choose, type Refused, type VariantTable } from './choose.js';
+import { choose, keyOf, type Refused, type VariantTable } from './choose.js';
 import { cover } from './cover.js';
 import { fold } from './fold.js';
 import { merge } from './merge.js';
@@ -37,7 +37,41 @@ export interface CompileOptions {
  */
 export function compile(source: Graph, options: CompileOptions): Plan {
   mustHaveOwnNames(source);
-  const { profile, keep = [], table = new Map<string, string>(), refused = new Set<string>() } = options;
+  const refused = new Set(options.refused);
+  const most = mostBindings(options.profile);
+  let merges = true;
+  let first: Crowded | undefined;
+  for (;;) {
+    try {
+      const { plan, crowded } = compileOnce(source, { ...options, refused, merges });
+      if (crowded === undefined) return plan;
+      first ??= crowded;
+      // What binds too much is computed otherwise: in dispatches of its own, or by another variant.
+      if (crowded.key !== undefined) refused.add(crowded.key);
+      else if (merges) merges = false;
+      else mustBindFew(crowded.entry, crowded.count, most);
+    } catch (error) {
+      // Where nothing else is left, it was the buffers that were too many.
+      if (first !== undefined) mustBindFew(first.entry, first.count, most);
+      throw error;
+    }
+  }
+}
+
+/** A dispatch that binds more buffers than it may. */
+interface Crowded {
+  readonly key: string | undefined;
+  readonly entry: string;
+  readonly count: number;
+}
+
+const mostBindings = ({ limits }: Profile): number => Math.min(8, limits.maxStorageBuffersPerShaderStage);
+
+function compileOnce(
+  source: Graph,
+  options: CompileOptions & { readonly refused: Refused; readonly merges: boolean },
+): { readonly plan: Plan; readonly crowded: Crowded | undefined } {
+  const { profile, keep = [], table = new Map<string, string>(), refused } = options;
   const { graph, of } = rewrite(source, keep);
   const kept = new Set(keep.flatMap((tensor) => of(tensor) ?? []));
 
@@ -48,13 +82,14 @@ export function compile(source: Graph, options: CompileOptions): Plan {
         .map((node) => node.op)
         .join(' → '),
       variant: variant.name,
+      key: `${keyOf(run)} ${variant.name}`,
       steps: variant.steps(profile),
       ...readsAndWrites(run),
     };
   });
 
   const { units, storage } = orderWithStorage(graph, kept, runs);
-  const resolved = merge(units, storage).flatMap((unit) => resolveUnit(unit, storage));
+  const resolved = (options.merges ? merge(units, storage) : units).flatMap((unit) => resolveUnit(unit, storage));
   const placement = place(
     resolved.map((dispatch) => touchOf(dispatch)),
     options.guardBytes,
@@ -80,8 +115,14 @@ export function compile(source: Graph, options: CompileOptions): Plan {
       };
     },
   };
+  const crowded = dispatches.findIndex(({ bindings }) => bindings.length > mostBindings(profile));
+  const culprit = resolved[crowded];
+  if (culprit !== undefined) {
+    const count = dispatches[crowded]?.bindings.length ?? 0;
+    return { plan, crowded: { key: culprit.unit.key, entry: culprit.entry, count } };
+  }
   mustFit(plan, profile);
-  return Object.freeze(plan);
+  return { plan: Object.freeze(plan), crowded: undefined };
 }
 
 /** Throws unless the arenas are called otherwise than the plan's own memory. */
@@ -152,7 +193,7 @@ function touchOf({ bindings }: Resolved): Touch {
 function finish(
   { unit, step, entry, bindings }: Resolved,
   placement: Placement,
-  { limits }: Profile,
+  profile: Profile,
 ): PlannedDispatch {
   const planned = bindings.map(({ home, bytes, number, name, access }) => ({
     number,
@@ -169,9 +210,7 @@ function finish(
       wanted: 'states that one dispatch reads and writes in arenas of their own',
     });
   }
-  const most = Math.min(8, limits.maxStorageBuffersPerShaderStage);
-  const final = planned.length <= most ? { code: step.code, bindings: planned } : fold(step.code, planned);
-  mustBindFew(entry, final.bindings.length, most);
+  const final = planned.length <= mostBindings(profile) ? { code: step.code, bindings: planned } : fold(step.code, planned);
   return {
     entry,
     variant: unit.variant,

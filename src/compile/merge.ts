@@ -24,10 +24,12 @@ export function merge(units: readonly Unit[], storage: Storage): readonly Unit[]
     const partner = placed.slice(0, reach).findLastIndex((other) => isLike(step, other.steps));
     const met = placed[partner];
     if (met === undefined) placed.splice(reach, 0, unit);
-    else placed[partner] = { ...met, label: labelOf(unit.label, met.label), steps: [step, ...met.steps] };
+    else placed[partner] = { ...withoutKey(met), label: labelOf(unit.label, met.label), steps: [step, ...met.steps] };
   }
   return placed.map((unit) => (unit.steps.length === 1 ? unit : { ...unit, steps: [mergeSteps(unit.steps)] }));
 }
+
+const withoutKey = ({ key: _, ...unit }: Unit): Unit => unit;
 
 const labelOf = (first: string, second: string): string => (first === second ? first : `${first} | ${second}`);
 

@@ -7,6 +7,8 @@ import { aliasRoot, type PackCopy, type Storage } from './storage.js';
 export interface Unit {
   readonly label: string;
   readonly variant: string;
+  /** The run's key and variant, as a refusal names them; absent for a copy, and for what several runs became. */
+  readonly key?: string;
   readonly steps: readonly Step[];
   /** What is read from before the unit, by identity. */
   readonly reads: readonly Slot[];

@@ -5,7 +5,10 @@ import type { Tensor } from '../graph/graph.js';
 import { conv2dGradX, conv2dOp } from '../ops/conv2d.js';
 import { sizeOf } from '../core/shape.js';
 import { conv2dFlops, conv2dSizes } from './conv2dSizes.js';
+import { directForwardTile, directGradXTile } from './convDirect.js';
+import { forwardGemmVariant, gradXGemmVariant } from './convGemm.js';
 import { forwardTile, gradXTile } from './convTile.js';
+import { forwardGemm, gradXGemm } from './gemmTile.js';
 import type { Kernel, Step, Variant } from './kernel.js';
 import { operandsOf } from './single.js';
 import { quadVariant, tileGroups } from './tiling.js';
@@ -32,8 +35,10 @@ export function forwardVariants({ sizes, x, w, b, relu, y }: Forward): readonly 
     steps: () => [{ code: shaders.conv2d(sizes, epilogue), bind, groups: linearGroups(sizeOf(y.shape)), flops }],
   };
   const { N, K, P, Q, groups } = sizes;
+  const gemm = forwardGemm(sizes);
   const tiled = tiledVariants(
     (quads) => forwardTile(sizes, quads),
+    directForwardTile(sizes),
     (tile) => ({
       code: conv2dTiled(sizes, tile, epilogue),
       bind,
@@ -45,7 +50,7 @@ export function forwardVariants({ sizes, x, w, b, relu, y }: Forward): readonly 
       flops,
     }),
   );
-  return [...tiled, plain];
+  return [...(gemm === undefined ? [] : [forwardGemmVariant(sizes, gemm, epilogue, bind, flops)]), ...tiled, plain];
 }
 
 export const conv2dKernel: Kernel = {
@@ -82,8 +87,10 @@ export const conv2dGradXKernel: Kernel = {
       steps: () => [{ code: shaders.conv2dGradX(sizes), bind, groups: linearGroups(sizeOf(dx.shape)), flops }],
     };
     const { N, C, H, W, groups } = sizes;
+    const gemm = gradXGemm(sizes);
     const tiled = tiledVariants(
       (quads) => gradXTile(sizes, quads),
+      directGradXTile(sizes),
       (tile) => ({
         code: conv2dGradXTiled(sizes, tile),
         bind,
@@ -95,13 +102,18 @@ export const conv2dGradXKernel: Kernel = {
         flops,
       }),
     );
-    return { nodes: [node], variants: [...tiled, plain] };
+    const shared = gemm === undefined ? [] : [gradXGemmVariant(sizes, gemm, bind)];
+    return { nodes: [node], variants: [...shared, ...tiled, plain] };
   },
 };
 
-/** The variants for software adapters: with filters shared in quads where subgroups are offered and it gains, without. */
+/**
+ * The variants without workgroup memory. For software adapters: with filters shared in quads where subgroups are offered
+ * and it gains, without. For GPUs: a smaller tile.
+ */
 function tiledVariants(
   tileOf: (quads: boolean) => ConvTile | undefined,
+  direct: ConvTile | undefined,
   step: (tile: ConvTile) => Step,
 ): readonly Variant[] {
   const shared = tileOf(true);
@@ -109,5 +121,6 @@ function tiledVariants(
   return [
     ...(shared === undefined ? [] : [quadVariant(() => [step(shared)])]),
     ...(alone === undefined ? [] : [{ name: 'tiled', dialect: 'cpu' as const, steps: () => [step(alone)] }]),
+    ...(direct === undefined ? [] : [{ name: 'direct', dialect: 'gpu' as const, steps: () => [step(direct)] }]),
   ];
 }

@@ -5,7 +5,9 @@ import type { Profile } from '../core/profile.js';
 import { sizeOf } from '../core/shape.js';
 import { conv2dGradW } from '../ops/conv2d.js';
 import { conv2dFlops, conv2dSizes } from './conv2dSizes.js';
+import { gradWGemmVariant } from './convGemm.js';
 import { gradWBlocks, gradWTile, slicesOf } from './convTile.js';
+import { gradWGemm } from './gemmTile.js';
 import { temporary, type Kernel, type Step, type Variant } from './kernel.js';
 import { operandsOf } from './single.js';
 import { quadVariant, tileGroups } from './tiling.js';
@@ -48,7 +50,9 @@ export const conv2dGradWKernel: Kernel = {
       ];
     };
     const [shared, alone] = [gradWTile(sizes, true), gradWTile(sizes, false)];
+    const gemm = gradWGemm(sizes);
     const variants: readonly Variant[] = [
+      ...(gemm === undefined ? [] : [gradWGemmVariant(sizes, gemm, { dy, x, dw })]),
       ...(shared === undefined ? [] : [quadVariant((profile) => split(shared, profile))]),
       ...(alone === undefined
         ? []

@@ -11,11 +11,14 @@ import { reluOp } from '../ops/relu.js';
 import { biasOf } from './convBiasRelu.js';
 import { conv2dFlops, conv2dSizes } from './conv2dSizes.js';
 import { heldVariants } from './convHeld.js';
+import { convPoolGpuVariant } from './convPoolGpu.js';
 import type { Kernel } from './kernel.js';
 import { operandsOf } from './single.js';
 
 /** Pixels of a window past which a text is too long to unroll. */
 const MOST_WINDOW = 9;
+/** From so many channels on, a GPU multiplies matrices instead, and pools in a dispatch of its own. */
+const MANY_CHANNELS = 16;
 
 /**
  * [gatherImages →] conv2d → bias → max-pool → relu, each but the convolution if it is there: what a convolutional layer
@@ -26,11 +29,12 @@ export const convPoolKernel: Kernel = {
   name: 'convPool',
   match: (node, uses) => {
     const conv = operandsOf(conv2dOp, node);
-    if (conv === undefined || uses.profile.dialect !== 'cpu') return undefined;
+    if (conv === undefined) return undefined;
     const [x, w] = conv.inputs;
     let [y] = conv.outputs;
     const sizes = conv2dSizes(x.shape, w.shape, y.shape, conv.attrs);
-    if (sizes.groups > 1) return undefined;
+    const isGpu = uses.profile.dialect === 'gpu';
+    if (isGpu ? sizes.C / sizes.groups >= MANY_CHANNELS : sizes.groups > 1) return undefined;
     const nodes = [node];
     const take = (next: Node, output: Tensor | undefined): void => {
       nodes.push(next);
@@ -41,17 +45,22 @@ export const convPoolKernel: Kernel = {
     const b = biasOf(adds, y, node);
     if (b !== undefined && adds !== undefined) take(adds, adds.outputs[0]);
     const next = uses.soleReader(y);
-    const pool = next && poolOf(next);
+    const pool = next && (isGpu ? operandsOf(maxPool2dOp, next) : tiledPoolOf(next));
     if (next !== undefined && pool !== undefined) take(next, pool.outputs[0]);
     const last = uses.soleReader(y);
     const relu = last !== undefined && reluOp.attrsOf(last) !== undefined;
     if (relu) take(last, last.outputs[0]);
 
+    if (isGpu && pool === undefined) return undefined;
     const { N, K, P, Q } = sizes;
     const index = pool !== undefined && (uses.readers(pool.outputs[1]).length > 0 || uses.isKept(pool.outputs[1]))
         ? pool.outputs[1]
         : undefined;
     const window = pool?.attrs.window ?? ([1, 1] as const);
+    if (isGpu && pool !== undefined) {
+      const variant = convPoolGpuVariant({ sizes, pool: pool.attrs, x, w, b, relu: relu ? 'after' : undefined, y, index });
+      return variant && { nodes, variants: [variant] };
+    }
     const windows = [Math.floor(P / window[0]), Math.floor(Q / window[1])] as const;
     const source = sourceOf(x, sizes);
     const held = heldForward(sizes, [windows[0] * window[0], windows[1] * window[1]], source.load, {
@@ -72,7 +81,7 @@ export const convPoolKernel: Kernel = {
 };
 
 /** A max-pool whose windows tile the image from its first pixel on. */
-function poolOf(node: Node) {
+function tiledPoolOf(node: Node) {
   const pool = operandsOf(maxPool2dOp, node);
   if (pool === undefined || sizeOf(pool.attrs.window) > MOST_WINDOW) return undefined;
   const { window, stride, padding } = pool.attrs;

@@ -5,6 +5,7 @@ import { sizeOf, sizes4, type Shape } from '../core/shape.js';
 import type { Op } from '../graph/op.js';
 import { avgPool2dGrad, avgPool2dOp } from '../ops/avgPool2d.js';
 import { maxPool2dGrad, maxPool2dOp, winners } from '../ops/maxPool2d.js';
+import { reluOp } from '../ops/relu.js';
 import type { PoolAttrs } from '../ops/poolWindow.js';
 import type { Kernel, Slot, Variant } from './kernel.js';
 import { operandsOf, single, type Operands } from './single.js';
@@ -19,6 +20,8 @@ const MOST_TAPS = 36;
 /** What one op asks of the kernels: its two texts, the row that is tiled, and the memory. */
 interface PoolKernel<Attrs extends PoolAttrs> {
   readonly op: Op<Attrs>;
+  /** Whether a relu that follows is taken along. */
+  readonly takesRelu?: boolean;
   readonly plain: (sizes: plain.PoolSizes) => string;
   readonly tiled: (sizes: plain.PoolSizes, tile: tiled.PoolTile) => string;
   readonly tile: (sizes: plain.PoolSizes) => tiled.PoolTile | undefined;
@@ -31,12 +34,15 @@ interface PoolKernel<Attrs extends PoolAttrs> {
 function poolKernel<Attrs extends PoolAttrs>(parts: PoolKernel<Attrs>): Kernel {
   return {
     name: parts.op.name,
-    match: (node) => {
+    match: (node, uses) => {
       const operands = operandsOf(parts.op, node);
       if (operands === undefined) return undefined;
-      const sizes = parts.sizes(operands);
+      const next = parts.takesRelu === true ? uses.soleReader(operands.outputs[0]) : undefined;
+      const relu = next && operandsOf(reluOp, next);
+      const nodes = next === undefined || relu === undefined ? [node] : [node, next];
+      const sizes = { ...parts.sizes(operands), relu: relu !== undefined };
       const [width, lines] = parts.result(sizes);
-      const bind = parts.bind(operands);
+      const bind = { ...parts.bind(operands), ...(relu && { y: relu.outputs[0] }) };
       const flops = sizes.planes * sizes.P * sizes.Q * sizes.window[0] * sizes.window[1];
       const plainVariant: Variant = {
         name: 'plain',
@@ -44,14 +50,14 @@ function poolKernel<Attrs extends PoolAttrs>(parts: PoolKernel<Attrs>): Kernel {
         steps: () => [{ code: parts.plain(sizes), bind, groups: linearGroups(width * lines), flops }],
       };
       const tile = parts.tile(sizes);
-      if (tile === undefined) return { nodes: [node], variants: [plainVariant] };
+      if (tile === undefined) return { nodes, variants: [plainVariant] };
       const groups = tileGroups(lines * Math.ceil(width / tile.pixels), tile.lanes, 1);
       const tiledVariant: Variant = {
         name: 'tiled',
         dialect: 'cpu',
         steps: () => [{ code: parts.tiled(sizes, tile), bind, groups, flops }],
       };
-      return { nodes: [node], variants: [tiledVariant, plainVariant] };
+      return { nodes, variants: [tiledVariant, plainVariant] };
     },
   };
 }
@@ -87,6 +93,7 @@ const pixels = ({ planes, H, W }: plain.PoolSizes): readonly [number, number] =>
 
 export const maxPool2dKernel = poolKernel({
   op: maxPool2dOp,
+  takesRelu: true,
   plain: plain.maxPool2d,
   tiled: tiled.maxPool2dTiled,
   tile: forwardTile,

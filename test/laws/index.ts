@@ -1,6 +1,8 @@
 import type { GpuLaw } from '../support/gpuLaw.js';
 import { controlLaws } from './control.js';
 import { convLaws } from './conv2d.js';
+import { convGemmLaws } from './convGemm.js';
+import { convPoolGpuLaws } from './convPoolGpu.js';
 import { countLaws } from './counts.js';
 import { dataLaws } from './data.js';
 import { determinismLaws } from './determinism.js';
@@ -14,6 +16,7 @@ import { inPlaceLaws } from './inPlace.js';
 import { learningLaws } from './learning.js';
 import { lossLaws } from './loss.js';
 import { matmulLaws } from './matmul.js';
+import { matmulGemmLaws } from './matmulGemm.js';
 import { parityLaws, shortBatchLaws } from './parity.js';
 import { poolLaws } from './pool.js';
 import { randomNetLaws } from './randomNets.js';
@@ -28,8 +31,11 @@ import { sumLaws } from './sum.js';
 export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   convolution: convLaws,
   'runs of ops in one kernel': fusedLaws,
+  'convolutions as products of matrices': convGemmLaws,
+  'convolution to pool in one kernel': convPoolGpuLaws,
   pools: poolLaws,
   'products of matrices': matmulLaws,
+  'large products of matrices': matmulGemmLaws,
   sums: sumLaws,
   'arithmetic, element by element': elementwiseLaws,
   relu: reluLaws,

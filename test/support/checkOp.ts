@@ -11,7 +11,6 @@ import { Readback } from '../../src/gpu/readback.js';
 import { Formulas } from '../../src/graph/evaluate.js';
 import type { Graph, Tensor } from '../../src/graph/graph.js';
 import { forEachIndex } from '../../src/graph/values.js';
-import { kernels } from '../../src/kernels/index.js';
 import { must, type GpuLaw } from './gpuLaw.js';
 import { everyPlan, graphOf, type KernelCase } from './kernelCase.js';
 
@@ -41,7 +40,7 @@ export async function checkKernel(
   kernelCase: KernelCase,
   change = (plan: Plan): readonly Plan[] => [plan],
 ): Promise<void> {
-  const { graph, values, whole, outputs } = graphOf(kernelCase);
+  const { graph, values, whole, outputs, kernels } = graphOf(kernelCase);
   const elements = new Elements((state) => valuesOf(state.shape, values.get(state) ?? []));
   const exact = whole && exactOutputs(graph, whole, outputs);
   const plans = everyPlan(graph, outputs, device.profile, kernels, kernelCase.dialects).flatMap(change);

@@ -10,6 +10,7 @@ import { uniform } from '../../src/core/random.js';
 import { sizeOf, type DType, type Shape } from '../../src/core/shape.js';
 import type { StateData } from '../../src/engine/store.js';
 import { Graph, type Tensor } from '../../src/graph/graph.js';
+import { kernels } from '../../src/kernels/index.js';
 import type { Kernel } from '../../src/kernels/kernel.js';
 
 export interface KernelOperand {
@@ -27,6 +28,8 @@ export interface KernelCase {
   /** The dialects whose kernels are held; both by default. */
   readonly dialects?: readonly Dialect[];
   readonly build: (operands: Readonly<Record<string, Tensor>>) => Tensor | readonly Tensor[];
+  /** Those that are asked first, for variants in sizes that no net would choose. */
+  readonly kernels?: readonly Kernel[];
 }
 
 /** A case as a graph, with what its states hold and what is looked at. */
@@ -36,6 +39,7 @@ export interface BuiltCase {
   /** The same states with small whole numbers, on which every op of the case is exact; absent where some op is not. */
   readonly whole?: ReadonlyMap<Tensor, StateData>;
   readonly outputs: readonly Tensor[];
+  readonly kernels: readonly Kernel[];
 }
 
 /** Ops that make whole numbers of whole numbers. */
@@ -48,7 +52,7 @@ const EXACT = new Set(
 /** So small that sums of some ten thousand products stay below 2²⁴, where f32 has every whole number. */
 const LARGEST = 8;
 
-export function graphOf({ inputs, build }: KernelCase): BuiltCase {
+export function graphOf({ inputs, build, kernels: own = [] }: KernelCase): BuiltCase {
   const graph = new Graph();
   const operands: Record<string, Tensor> = {};
   const values = new Map<Tensor, StateData>();
@@ -67,7 +71,7 @@ export function graphOf({ inputs, build }: KernelCase): BuiltCase {
   const outputs = Array.isArray(built) ? (built as readonly Tensor[]) : [built as Tensor];
   const isWhole = [...whole.values()].every((data) => data.every((value) => Number.isInteger(value)));
   const isExact = isWhole && graph.nodes.every(({ op }) => EXACT.has(op));
-  return { graph, values, ...(isExact ? { whole } : {}), outputs };
+  return { graph, values, ...(isExact ? { whole } : {}), outputs, kernels: [...own, ...kernels] };
 }
 
 /** Free bytes after every piece of scratch, where a write past an end shows. */
@@ -78,7 +82,7 @@ export function everyPlan(
   graph: Graph,
   keep: readonly Tensor[],
   adapter: Profile,
-  kernels: readonly Kernel[],
+  all: readonly Kernel[],
   dialects: readonly Dialect[] = ['cpu', 'gpu'],
 ): readonly Plan[] {
   const plans = new Map<string, Plan>();
@@ -88,11 +92,11 @@ export function everyPlan(
   };
   for (const dialect of dialects) {
     const profile = { ...adapter, dialect };
-    const options = { name: `check ${dialect}`, kernels, profile, keep, guardBytes: GUARD_BYTES };
+    const options = { name: `check ${dialect}`, kernels: all, profile, keep, guardBytes: GUARD_BYTES };
     add(options);
     const { graph: rewritten, of } = rewrite(graph, keep);
     const kept = new Set(keep.flatMap((tensor) => of(tensor) ?? []));
-    for (const run of cover(rewritten, { kernels, profile, kept })) {
+    for (const run of cover(rewritten, { kernels: all, profile, kept })) {
       for (const { name } of run.variants) {
         const table = new Map([[keyOf(run), name]]);
         if (choose(run, profile, table, new Set()).name === name) add({ ...options, table });

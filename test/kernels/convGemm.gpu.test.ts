@@ -1,0 +1,4 @@
+import { convGemmLaws } from '../laws/convGemm.js';
+import { lawsInNode } from '../support/node.js';
+
+lawsInNode('convolutions as products of matrices', convGemmLaws);

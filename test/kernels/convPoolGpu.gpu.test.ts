@@ -1,0 +1,4 @@
+import { convPoolGpuLaws } from '../laws/convPoolGpu.js';
+import { lawsInNode } from '../support/node.js';
+
+lawsInNode('convolution to pool in one kernel', convPoolGpuLaws);
