@@ -1,17 +1,14 @@
 import { matmul, matmulTiled, tiledGroups, type MatmulParams } from '../../shaders/matmul.wgsl.js';
-import { gemmBytes, lanesOf } from '../../shaders/lib/gemmTile.js';
-import { matmulGemm, matmulGemmGroups, type MatmulGemmTile } from '../../shaders/matmulGemm.wgsl.js';
 import { matmulQuad, quadGroups, type QuadTile } from '../../shaders/matmulQuad.wgsl.js';
 import { matmulShared, sharedBytes, sharedGroups } from '../../shaders/matmulShared.wgsl.js';
 import { linearGroups } from '../../shaders/lib/linear.js';
 import type { Node, Tensor } from '../graph/graph.js';
 import { matmulOp, productSizes } from '../ops/matmul.js';
-import { temporary, type Kernel, type Step, type Variant } from './kernel.js';
-import { sharedVariant } from './gemmTile.js';
-import { largeTile, quadCost, quadTiles, registerTile, sharedTile } from './matmulTile.js';
+import type { Kernel, Step, Variant } from './kernel.js';
+import { gemmVariant, largeTile, slicedSteps } from './matmulGemm.js';
+import { quadCost, quadTiles, registerTile, sharedTile } from './matmulTile.js';
 import { operandsOf } from './single.js';
 import { quadVariant } from './tiling.js';
-import { sumStep } from './sum.js';
 
 /** A product of two matrices, and what is done to its elements before they are stored. */
 export interface Product {
@@ -68,12 +65,12 @@ export function productVariants({ params, bind }: Product): readonly Variant[] {
   const flops = 2 * M * N * K;
 
   const sliced = (code: string, groups: Step['groups'], slices: number) =>
-    slicedSteps({ params, bind }, code, groups, slices);
+    slicedSteps(params, bind, code, groups, slices);
   const large = largeTile(params);
   const shared = sharedTile(params);
   const tile = registerTile(params);
   return [
-    ...(large === undefined ? [] : [gemmVariant({ params, bind }, large)]),
+    ...(large === undefined ? [] : [gemmVariant(params, bind, large)]),
     ...(M < 4
       ? []
       : quadVariants(params, (quad) => sliced(matmulQuad(params, quad), quadGroups(params, quad), quad.slices))),
@@ -95,26 +92,3 @@ export function productVariants({ params, bind }: Product): readonly Variant[] {
     },
   ];
 }
-
-/** One dispatch; or slices of the sums, and then their sum. */
-function slicedSteps(
-  { params: { M, N, K }, bind }: Product,
-  code: string,
-  groups: Step['groups'],
-  slices: number,
-): readonly Step[] {
-  const flops = 2 * M * N * K;
-  if (slices === 1) return [{ code, bind, groups, flops }];
-  const { a, b, y } = bind;
-  const planes = temporary('matmul.planes', [slices, M * N]);
-  return [
-    { code, bind: { a, b, y: planes }, groups, flops },
-    sumStep(planes, y, { shape: planes.shape, axes: [0] }, 0),
-  ];
-}
-
-/** A large product on a GPU; the tile is given, so that tests can give one that needs little workgroup memory. */
-export const gemmVariant = (product: Product, tile: MatmulGemmTile): Variant =>
-  sharedVariant('gemm', gemmBytes(tile, tile.depth), lanesOf(tile), () =>
-    slicedSteps(product, matmulGemm(product.params, tile), matmulGemmGroups(product.params, tile), tile.slices),
-  );

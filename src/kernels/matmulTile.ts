@@ -1,16 +1,13 @@
-import { lanesOf, type GemmTile } from '../../shaders/lib/gemmTile.js';
 import { hasEpilogue, tilesAlong, type MatmulParams, type MatmulTile } from '../../shaders/matmul.wgsl.js';
 import { quadsAlong, type QuadTile } from '../../shaders/matmulQuad.wgsl.js';
 import { bestOf, costOf, CYCLES } from './cost.js';
 import type { Cost } from './kernel.js';
-import type { MatmulGemmTile } from '../../shaders/matmulGemm.wgsl.js';
 import { sharedGroups, type SharedTile } from '../../shaders/matmulShared.wgsl.js';
-import { ENOUGH_WORKGROUPS as ENOUGH_FOR_LARGE, gemmTileOf, LARGEST, TILES, workgroupsOf } from './gemmTile.js';
 
 // Which tile a product gets: large tiles reuse what they load, small ones and slices of the sums keep every core busy.
 
 /** The largest divisor of K up to `most` that leaves at least `terms` to each part. */
-function slicesOf(K: number, most: number, terms: number): number {
+export function slicesOf(K: number, most: number, terms: number): number {
   for (let slices = Math.min(Math.floor(most), Math.floor(K / terms)); slices > 1; slices--) {
     if (K % slices === 0) return slices;
   }
@@ -89,29 +86,4 @@ export function sharedTile(p: MatmulParams): SharedTile {
   const rows = [4, 2, 1].find((candidate) => count(candidate) >= ENOUGH_WORKGROUPS) ?? 1;
   const slices = hasEpilogue(p) ? 1 : slicesOf(p.K, ENOUGH_WORKGROUPS / count(rows), 64);
   return { rows, depth: p.K / slices >= 32 ? 16 : 8, slices };
-}
-
-/** The smallest tile of 4 × 4 elements an invocation that is square: products that it cannot spread over a GPU are small. */
-const SMALLEST: GemmTile = { lanes: [8, 8], each: [4, 4] };
-/** Planes that a sum may be put together from, and the terms of each that outweigh its stores. */
-const MOST_SLICES = 64;
-const FEWEST_TERMS = 256;
-
-/**
- * The tile of a large product.
- * @returns undefined where even its smallest tiles leave cores without work: `sharedTile` cuts small products finer
- */
-export function largeTile(p: MatmulParams): MatmulGemmTile | undefined {
-  const fewest = workgroupsOf({ rows: p.M, columns: p.N, groups: 1, slices: 1 }, SMALLEST);
-  // Planes are written and read once more, so sums are cut only where tiles alone leave cores without work.
-  const isCut = fewest < ENOUGH_FOR_LARGE && !hasEpilogue(p);
-  const slicesUpTo = (most: number): number => (isCut ? slicesOf(p.K, most, FEWEST_TERMS) : 1);
-  const work = { rows: p.M, columns: p.N, groups: 1, slices: slicesUpTo(MOST_SLICES) };
-  if (fewest * work.slices < ENOUGH_FOR_LARGE) return undefined;
-  const tile = gemmTileOf(work, [LARGEST, ...TILES]);
-  if (tile === undefined) return undefined;
-  // A tile of many sums has few registers left for what it stages.
-  const depth = Math.min(tile === LARGEST || lanesOf(tile) < lanesOf(SMALLEST) ? 8 : 16, p.K);
-  const slices = slicesUpTo(Math.min(MOST_SLICES, Math.ceil(ENOUGH_FOR_LARGE / workgroupsOf(work, tile))));
-  return { ...tile, depth, slices };
 }

@@ -17,7 +17,7 @@ import {
   TILES,
   workgroupsOf,
 } from '../../src/kernels/gemmTile.js';
-import { largeTile } from '../../src/kernels/matmulTile.js';
+import { largeTile } from '../../src/kernels/matmulGemm.js';
 
 const { maxComputeWorkgroupStorageSize: bytes, maxComputeInvocationsPerWorkgroup: lanes } =
   defaultProfile('gpu').limits;

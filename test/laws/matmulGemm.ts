@@ -5,7 +5,8 @@ import type { MatmulGemmTile } from '../../shaders/matmulGemm.wgsl.js';
 import type { MatmulParams } from '../../shaders/matmul.wgsl.js';
 import { denseKernel, denseReluGradKernel } from '../../src/kernels/dense.js';
 import type { Kernel } from '../../src/kernels/kernel.js';
-import { gemmVariant, matmulKernel, productOf } from '../../src/kernels/matmul.js';
+import { matmulKernel, productOf } from '../../src/kernels/matmul.js';
+import { gemmVariant } from '../../src/kernels/matmulGemm.js';
 import { dense, matmul, type MatmulLayout } from '../../src/ops/matmul.js';
 import { relu, reluGrad } from '../../src/ops/relu.js';
 import { kernelLaw } from '../support/checkOp.js';
@@ -24,7 +25,7 @@ const only = (kernel: Kernel, tile: MatmulGemmTile, epilogue: Partial<MatmulPara
     const [step] = match?.variants.find(({ name }) => name === 'plain')?.steps(defaultProfile('gpu')) ?? [];
     if (match === undefined || product === undefined || step === undefined) return undefined;
     const bind = step.bind as typeof product.bind & Record<string, Tensor>;
-    const variant = gemmVariant({ params: { ...product.params, ...epilogue }, bind }, tile);
+    const variant = gemmVariant({ ...product.params, ...epilogue }, bind, tile);
     return { ...match, variants: [{ ...variant, dialect: 'any' }] };
   },
 });

@@ -13,8 +13,19 @@ import { errorsOfAll } from '../support/tint.js';
 
 const one = [1, 1] as const;
 const plain: Conv2dSizes = {
-  ...{ N: 64, C: 32, H: 26, W: 26, K: 64, R: 3, S: 3, P: 24, Q: 24 },
-  ...{ stride: one, padding: [0, 0], dilation: one, groups: 1 },
+  N: 64,
+  C: 32,
+  H: 26,
+  W: 26,
+  K: 64,
+  R: 3,
+  S: 3,
+  P: 24,
+  Q: 24,
+  stride: one,
+  padding: [0, 0],
+  dilation: one,
+  groups: 1,
 };
 const convolutions: Readonly<Record<string, Conv2dSizes>> = {
   'tiles divide everything': plain,
