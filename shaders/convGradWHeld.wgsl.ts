@@ -89,7 +89,11 @@ export const convGradWHeld = (conv: GradWConv, tile: GradWHeldTile): string => {
     ),
     pixels.map(([i, j]) => ['1.0', `g_${i}_${j}`] as const),
   ];
-  const bindings = [...x.bindings, ...dy.bindings, `var<storage, read_write> parts: array<f32, ${gradWParts(conv, tile)}>`];
+  const bindings = [
+    ...x.bindings,
+    ...dy.bindings,
+    `var<storage, read_write> parts: array<f32, ${gradWParts(conv, tile)}>`,
+  ];
 
   return wgsl`enable subgroups;
 

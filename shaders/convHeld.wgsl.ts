@@ -107,14 +107,18 @@ export const convHeld = (conv: HeldConv, tile: HeldTile): string => {
   const window = upTo(taps[0]).flatMap((r) => upTo(taps[1]).map((s) => [r, s] as const));
   const sums = upTo(rows).flatMap((i) => upTo(columns).map((j) => [i, j] as const));
 
-  const loads = lines(held, (c) => load.load(patch, walksFilters ? `${c}u` : `(c${plus(c)})`, (i, j) => `x${c}_${i}_${j}`));
+  const loads = lines(held, (c) =>
+    load.load(patch, walksFilters ? `${c}u` : `(c${plus(c)})`, (i, j) => `x${c}_${i}_${j}`),
+  );
 
   /** An invocation of a quad has one of four filters by its own load, and swaps for the others. */
   const first = (g: number): number => (quads ? g - (g % 4) : g);
   const own = (g: number): string => `min(first${plus(first(g))}${quads ? ' + lane' : ''}, ${K - 1}u)`;
   const filterOf = (g: number): string => (quads ? `${plus(first(g))} + other${g % 4}` : plus(g));
   const shared = (g: number, value: string, from: string): string =>
-    quads ? `${g % 4 === 0 ? `let own_${value} = ${from}; ` : ''}let ${value} = ${swap(g % 4, `own_${value.replace(`_g${g}_`, `_g${first(g)}_`)}`)};` : `let ${value} = ${from};`;
+    quads
+      ? `${g % 4 === 0 ? `let own_${value} = ${from}; ` : ''}let ${value} = ${swap(g % 4, `own_${value.replace(`_g${g}_`, `_g${first(g)}_`)}`)};`
+      : `let ${value} = ${from};`;
   const weight = (g: number, c: number, r: number, s: number): string => {
     const from = walksFilters ? '' : `c * ${weights.summed}u + `;
     return shared(g, `w_g${g}_${c}_${r}_${s}`, `w[filter${first(g)} + ${from}${c * weights.summed + weightOf(r, s)}u]`);

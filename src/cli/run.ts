@@ -39,6 +39,10 @@ export interface TrainingSettings {
   readonly steps?: number;
 }
 
+/** Steps of a training on so many images. */
+const stepsOf = ({ epochs, steps = Infinity, batch }: TrainingSettings, images: number): number =>
+  Math.min(epochs * Math.ceil(images / batch), steps);
+
 export type OptimizerSettings =
   | {
       readonly kind: 'sgd';
@@ -155,6 +159,7 @@ export async function runTask(settings: RunSettings, material: RunMaterial, gpu:
       batch: training.batch,
       seed: training.seed,
       shuffle: training.shuffle,
+      expectedSteps: Math.max(1, stepsOf(training, data.train.count)),
     }),
     onCompile: (done, total) => sink({ event: 'compile', done, total }),
   });
@@ -165,7 +170,7 @@ export async function runTask(settings: RunSettings, material: RunMaterial, gpu:
     return { interrupted: true, steps: 0, seconds: 0, ...(settings.task === 'train' && { weights: unchanged }) };
   }
   const { stepsPerEpoch } = trainer;
-  const steps = training ? Math.min(training.epochs * stepsPerEpoch, training.steps ?? Infinity) : 0;
+  const steps = training ? stepsOf(training, data.train.count) : 0;
   sink({
     event: 'model',
     net: net.name,

@@ -190,11 +190,7 @@ function touchOf({ bindings }: Resolved): Touch {
   return { reads: blocksOf('read'), writes: blocksOf('read_write') };
 }
 
-function finish(
-  { unit, step, entry, bindings }: Resolved,
-  placement: Placement,
-  profile: Profile,
-): PlannedDispatch {
+function finish({ unit, step, entry, bindings }: Resolved, placement: Placement, profile: Profile): PlannedDispatch {
   const planned = bindings.map(({ home, bytes, number, name, access }) => ({
     number,
     name,
@@ -210,7 +206,8 @@ function finish(
       wanted: 'states that one dispatch reads and writes in arenas of their own',
     });
   }
-  const final = planned.length <= mostBindings(profile) ? { code: step.code, bindings: planned } : fold(step.code, planned);
+  const final =
+    planned.length <= mostBindings(profile) ? { code: step.code, bindings: planned } : fold(step.code, planned);
   return {
     entry,
     variant: unit.variant,

@@ -56,7 +56,10 @@ function clash(a: Unit, b: Unit, storage: Storage): boolean {
 }
 
 /** Bytes of a block or an arena. */
-function wordsOf(slot: Slot, storage: Storage): { readonly memory: unknown; readonly first: number; readonly end: number } {
+function wordsOf(
+  slot: Slot,
+  storage: Storage,
+): { readonly memory: unknown; readonly first: number; readonly end: number } {
   const home = storage.homeOf(slot);
   const bytes = bytesOf(slot.shape, slot.dtype);
   if (home.kind === 'scratch') return { memory: home.block, first: home.offsetBytes, end: home.offsetBytes + bytes };

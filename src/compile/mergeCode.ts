@@ -51,7 +51,7 @@ export function mergeSteps(steps: readonly Step[]): Step {
     }
     code = withoutDeclarations(code);
     for (const [, name = ''] of code.matchAll(MODULE_NAME)) names.set(name, `${name}_${role}`);
-    for (const [name, own] of names) code = code.replace(new RegExp(`(?<![.\\w])${name}\\b`, 'g'), own);
+    code = renamed(code, names);
     const [entry, , name = '', args = ''] = ENTRY.exec(code) ?? [];
     const given = [...args.matchAll(ARGUMENT)];
     const plain = given.map(([, , argument = '', type = '']) => `${argument}: ${type}`).join(', ');
@@ -76,6 +76,15 @@ fn ${entryName(steps)}(@builtin(workgroup_id) id: vec3u, @builtin(local_invocati
 }`;
   const flops = steps.reduce((sum, step) => sum + step.flops, 0);
   return { code, bind, groups: [width, Math.ceil(first / width), 1], flops };
+}
+
+/** A text under other names; after a dot, and within a structure, a name is that of a member and stays. */
+function renamed(code: string, names: ReadonlyMap<string, string>): string {
+  const structures = /struct (\w+) (\{[^}]*\})/g;
+  const members: string[] = [];
+  let text = code.replace(structures, (_, name: string, body: string) => `struct ${name} {${members.push(body) - 1}}`);
+  for (const [name, own] of names) text = text.replace(new RegExp(`(?<![.\\w])${name}\\b`, 'g'), own);
+  return text.replace(/\{(\d+)\}/g, (_, at: string) => members[Number(at)] ?? '');
 }
 
 /** The names of the kernels, each once. */

@@ -9,7 +9,10 @@ import { kernels } from '../kernels/index.js';
 import type { Kernel } from '../kernels/kernel.js';
 import { typed, type StateData, type Store } from './store.js';
 
-export interface SessionOptions extends Pick<CompileOptions, 'name' | 'keep' | 'guardBytes' | 'table' | 'refused' | 'expectedSteps'> {
+export interface SessionOptions extends Pick<
+  CompileOptions,
+  'name' | 'keep' | 'guardBytes' | 'table' | 'refused' | 'expectedSteps'
+> {
   /** Instead of the engine's own. */
   readonly kernels?: readonly Kernel[] | undefined;
   /** Hears of every pipeline. */

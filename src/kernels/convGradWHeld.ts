@@ -102,7 +102,10 @@ function filtersBeside(sum: Node, dy: Tensor, axes: readonly number[], uses: Use
   const places = [dy, ...scattered.flatMap((scatter) => scatter.outputs)];
   return places
     .flatMap((place) => uses.readers(place))
-    .find((reader) => reader !== sum && conv2dGradW.attrsOf(reader) !== undefined && places.includes(reader.inputs[0] as Tensor));
+    .find(
+      (reader) =>
+        reader !== sum && conv2dGradW.attrsOf(reader) !== undefined && places.includes(reader.inputs[0] as Tensor),
+    );
 }
 
 /** Every tile worth a thought. */

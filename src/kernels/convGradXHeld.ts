@@ -66,7 +66,9 @@ export interface Slopes {
 
 export function slopesOf(dy: Tensor, { N, K, P, Q }: Conv2dSizes): Slopes {
   const pool = dy.node && operandsOf(maxPool2dGrad, dy.node);
-  const isTiled = pool?.attrs.window.every((size, axis) => size === pool.attrs.stride[axis] && pool.attrs.padding[axis] === 0);
+  const isTiled = pool?.attrs.window.every(
+    (size, axis) => size === pool.attrs.stride[axis] && pool.attrs.padding[axis] === 0,
+  );
   if (pool === undefined || dy.node === undefined || isTiled !== true) {
     return { load: imageLoad('dy', { N, C: K, H: P, W: Q }), bind: { dy }, again: [], window: [1, 1], image: [P, Q] };
   }

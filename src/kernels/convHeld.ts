@@ -1,4 +1,11 @@
-import { convHeld, heldBlocks, heldPatch, heldPlaces, type HeldConv, type HeldTile } from '../../shaders/convHeld.wgsl.js';
+import {
+  convHeld,
+  heldBlocks,
+  heldPatch,
+  heldPlaces,
+  type HeldConv,
+  type HeldTile,
+} from '../../shaders/convHeld.wgsl.js';
 import type { Tensor } from '../graph/graph.js';
 import { bestOf, costOf, CYCLES } from './cost.js';
 import type { Cost, Variant } from './kernel.js';
@@ -32,9 +39,7 @@ export function heldVariants(
     const steps = () => [{ code: convHeld(conv, tile), bind, groups, flops }];
     const size = `${walksFilters ? 'held' : 'sums'} ${rows}×${columns}×${filters}`;
     const cost = heldCost(conv, tile);
-    return quads
-      ? quadVariant(steps, { name: `quad ${size}`, cost })
-      : { name: size, dialect: 'cpu', steps, cost };
+    return quads ? quadVariant(steps, { name: `quad ${size}`, cost }) : { name: size, dialect: 'cpu', steps, cost };
   };
   const tiles = heldTiles(conv, cut);
   // Without subgroups the others stand.
@@ -48,7 +53,9 @@ export function heldVariants(
 export function heldTiles(conv: HeldConv, { unit, rows, wholeRows }: HeldCut): readonly HeldTile[] {
   const { C, K, results, taps } = conv;
   const widest = Math.ceil(results[1] / unit);
-  const widths = wholeRows ? [widest] : [...new Set([1, 2, 3, 4].map((parts) => evenly(widest, Math.ceil(widest / parts))))];
+  const widths = wholeRows
+    ? [widest]
+    : [...new Set([1, 2, 3, 4].map((parts) => evenly(widest, Math.ceil(widest / parts))))];
   const tiles: HeldTile[] = [];
   for (const columns of widths.map((width) => width * unit)) {
     for (const filters of [1, 2, 3, 4, 6, 8, 12, 16]) {
@@ -58,7 +65,8 @@ export function heldTiles(conv: HeldConv, { unit, rows, wholeRows }: HeldCut): r
           const products = sums * taps[0] * taps[1] * (walksFilters ? C : 1);
           if (quads && (filters % 4 !== 0 || Math.ceil(K / 4) * 4 < filters)) continue;
           if (!quads && filters > K) continue;
-          if (walksFilters && (filters !== (quads ? 4 : 1) || C * pixelsOf(conv, rows, columns) > MOST_PIXELS)) continue;
+          if (walksFilters && (filters !== (quads ? 4 : 1) || C * pixelsOf(conv, rows, columns) > MOST_PIXELS))
+            continue;
           if ((!walksFilters && sums > MOST_SUMS) || products > MOST_PRODUCTS) continue;
           const draft = { rows, columns, filters, walksFilters, depth: 1, quads, lanes: 4 };
           tiles.push({ ...draft, lanes: lanesFor(heldPlaces(conv, draft) * heldBlocks(conv, draft)) });

@@ -53,12 +53,22 @@ export const convPoolKernel: Kernel = {
 
     if (isGpu && pool === undefined) return undefined;
     const { N, K, P, Q } = sizes;
-    const index = pool !== undefined && (uses.readers(pool.outputs[1]).length > 0 || uses.isKept(pool.outputs[1]))
+    const index =
+      pool !== undefined && (uses.readers(pool.outputs[1]).length > 0 || uses.isKept(pool.outputs[1]))
         ? pool.outputs[1]
         : undefined;
     const window = pool?.attrs.window ?? ([1, 1] as const);
     if (isGpu && pool !== undefined) {
-      const variant = convPoolGpuVariant({ sizes, pool: pool.attrs, x, w, b, relu: relu ? 'after' : undefined, y, index });
+      const variant = convPoolGpuVariant({
+        sizes,
+        pool: pool.attrs,
+        x,
+        w,
+        b,
+        relu: relu ? 'after' : undefined,
+        y,
+        index,
+      });
       return variant && { nodes, variants: [variant] };
     }
     const windows = [Math.floor(P / window[0]), Math.floor(Q / window[1])] as const;

@@ -47,4 +47,5 @@ export function bestOf<T>(ways: readonly T[], costOfWay: (way: T) => Cost): read
 }
 
 /** Seconds to compile and to run so many steps. */
-export const totalSeconds = ({ compileSeconds, seconds }: Cost, steps: number): number => compileSeconds + steps * seconds;
+export const totalSeconds = ({ compileSeconds, seconds }: Cost, steps: number): number =>
+  compileSeconds + steps * seconds;

@@ -25,7 +25,8 @@ export const denseTailKernel: Kernel = {
     const last = layers?.at(-1);
     const losses = last && uses.readers(last.y).find((reader) => crossEntropyRowsOp.attrsOf(reader) !== undefined);
     const head = losses && headOf(losses, uses);
-    if (layers === undefined || last === undefined || head === undefined || head.bind.logits !== last.y) return undefined;
+    if (layers === undefined || last === undefined || head === undefined || head.bind.logits !== last.y)
+      return undefined;
     // The logits are read by the head alone, and by no layer.
     if (uses.isKept(last.y) || !uses.readers(last.y).every((reader) => head.nodes.includes(reader))) return undefined;
 
@@ -104,7 +105,13 @@ function wayBack(
   layers: readonly Layer[],
   dlogits: Tensor,
   uses: Uses,
-): { readonly nodes: readonly Node[]; readonly slopes: readonly (Tensor | undefined)[]; readonly back: TailParams['back'] } | undefined {
+):
+  | {
+      readonly nodes: readonly Node[];
+      readonly slopes: readonly (Tensor | undefined)[];
+      readonly back: TailParams['back'];
+    }
+  | undefined {
   const nodes: Node[] = [];
   const slopes: (Tensor | undefined)[] = [];
   let back: TailParams['back'] = 'none';

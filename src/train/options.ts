@@ -23,6 +23,11 @@ export interface TrainerOptions {
   readonly std?: number;
   /** Where to start; PyTorch's default initialisation from the seed if absent. */
   readonly weights?: Weights;
+  /**
+   * How many steps will be trained in all; 1,000 by default. The plan is chosen for it before the first step, by the time
+   * to compile and to run: a long run is worth kernels that take seconds to compile, where the adapter is software.
+   */
+  readonly expectedSteps?: number;
   readonly pace?: Partial<PaceLimits>;
   /** Instead of the engine's own. */
   readonly kernels?: readonly Kernel[];

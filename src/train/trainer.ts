@@ -90,14 +90,20 @@ export class Trainer {
     const settings: BatchSettings = { batch, seed, shuffle, mean, std };
     const pace = { ...DEFAULT_PACE, ...options.pace };
     mustBePace(pace);
-    const { kernels, onCompile } = options;
+    const { kernels, onCompile, expectedSteps } = options;
+    if (expectedSteps !== undefined) mustBeWholeSetting('expectedSteps', expectedSteps, 1);
     const graph = trainGraph(net, data.train, settings, optimizer);
     const stepsPerEpoch = Math.ceil(data.train.count / batch);
 
     const store = new Store(device);
     let session: Session | undefined;
     try {
-      session = await Session.compile(store, graph, { name: 'train', kernels, onCompile });
+      session = await Session.compile(store, graph, {
+        name: 'train',
+        kernels,
+        onCompile,
+        ...(expectedSteps === undefined ? {} : { expectedSteps }),
+      });
       store.write('train.images', data.train.images);
       store.write('train.labels', data.train.labels);
       store.write('guard', Uint32Array.of(ALL_FINITE));

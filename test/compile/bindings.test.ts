@@ -35,10 +35,7 @@ describe('a step', () => {
   const graph = new Graph();
   const [x, w, y] = ['x', 'w', 'y'].map((name) => graph.state(name, [4])) as [never, never, never];
   const step = (bind: object) => ({ code, bind: bind as never, groups: [1, 1, 1] as const, flops: 0 });
-  const check =
-    (bind: object) =>
-    () =>
-      mustBindAll('dense', bindingsOf(code), step(bind));
+  const check = (bind: object) => () => mustBindAll('dense', bindingsOf(code), step(bind));
 
   it('binds what its shader declares, in any order', () => {
     expect(check({ y, x, w })).not.toThrow();

@@ -15,7 +15,9 @@ const profile = defaultProfile('gpu');
 
 /** The runs of a graph, as in `dense: matmul add relu`. */
 const runsOf = (graph: Graph, kept: readonly Tensor[] = []): string[] =>
-  cover(graph, { kernels, profile, kept: new Set(kept) }).map((run) => `${run.kernel}: ${run.nodes.map(({ op }) => op).join(' ')}`);
+  cover(graph, { kernels, profile, kept: new Set(kept) }).map(
+    (run) => `${run.kernel}: ${run.nodes.map(({ op }) => op).join(' ')}`,
+  );
 
 function denseParts(bias: readonly number[] = [4]) {
   const graph = new Graph();

@@ -39,11 +39,16 @@ const layers: Readonly<Record<string, LayerCase>> = {
   'padding, 7 filters': { x: [3, 4, 7, 11], w: [7, 4, 3, 3], options: { padding: 1 }, pool: { window: 2 } },
   'windows of 3': { x: [2, 3, 11, 14], w: [8, 3, 3, 3], options: { padding: [0, 1] }, pool: { window: 3 } },
   'windows of 2 × 1': { x: [2, 3, 9, 7], w: [6, 3, 1, 3], pool: { window: [2, 1] } },
-  'stride and dilation': { x: [2, 2, 15, 17], w: [4, 2, 3, 3], options: { stride: 2, dilation: 2 }, pool: { window: 2 } },
+  'stride and dilation': {
+    x: [2, 2, 15, 17],
+    w: [4, 2, 3, 3],
+    options: { stride: 2, dilation: 2 },
+    pool: { window: 2 },
+  },
   'many channels': { x: [2, 20, 6, 18], w: [18, 20, 3, 3], pool: { window: 2 } },
   'a window as large as the image': { x: [3, 2, 3, 3], w: [6, 2, 3, 3] },
   'pools that overlap': { x: [2, 3, 8, 8], w: [4, 3, 3, 3], pool: { window: 3, stride: 2 } },
-  'groups': { x: [2, 4, 7, 8], w: [6, 2, 3, 3], options: { groups: 2 }, pool: { window: 2 } },
+  groups: { x: [2, 4, 7, 8], w: [6, 2, 3, 3], options: { groups: 2 }, pool: { window: 2 } },
 };
 
 /** conv2d, bias, relu, max-pool, as a net says them. */
@@ -107,7 +112,13 @@ const denseGradients = (N: number, C: number, K: number): GpuLaw =>
   });
 
 /** The end of a net: dense layers, their loss, and the way back to the first layer's input. */
-const tail = (title: string, N: number, live: number, sizes: readonly number[], input: 'relu' | 'plain' | 'data'): GpuLaw =>
+const tail = (
+  title: string,
+  N: number,
+  live: number,
+  sizes: readonly number[],
+  input: 'relu' | 'plain' | 'data',
+): GpuLaw =>
   fusedLaw(`the end of a net: ${title}`, {
     inputs: {
       x: [N, sizes[0] ?? 1],
