@@ -18,6 +18,8 @@ export interface SelfTestOptions {
   readonly table?: VariantTable | undefined;
   /** What is refused already. */
   readonly refused?: Refused | undefined;
+  /** Tensors besides the states that the plan is compiled for. */
+  readonly keep?: readonly Tensor[] | undefined;
   /** Values of states by name; the others begin as zeros. Data that a net meets in earnest serve best. */
   readonly states: ReadonlyMap<string, StateData>;
   /** Share it with the session that is opened next, and nothing is compiled twice. */
@@ -104,13 +106,14 @@ async function oneRound(
     kernels = shipped,
     table = new Map<string, string>(),
     refused = new Set<string>(),
+    keep = [],
     states,
     ...rest
   }: SelfTestOptions,
 ): Promise<Round> {
   const start = performance.now();
-  const { graph } = rewrite(source, []);
-  const runs = cover(graph, kernels, new Set());
+  const { graph, of } = rewrite(source, keep);
+  const runs = cover(graph, kernels, new Set(keep.flatMap((tensor) => of(tensor) ?? [])));
   const compile = { kernels, table, refused };
   const cases = runs.map((run) => caseOf(run, device.profile, new Map(), compile));
   const outputs = runs.map((run, i) => outputsOf(run, cases[i]));
@@ -135,7 +138,7 @@ async function oneRound(
       (outputs[i] ?? []).map((output) => [one.moved(output), step.values.get(output) ?? new Float32Array()] as const),
     );
     const { kernel, variant, covers } = one.run;
-    checks.set(key, { key, kernel, variant, covers, check: compareRun(one.run, found) });
+    checks.set(key, { key, kernel, variant, covers, check: compareRun(one.run, found, true) });
   });
   const done = performance.now();
   const isWrong = (run: number): boolean => checks.get(keys[run] ?? '')?.check.passed === false;
