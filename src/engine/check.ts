@@ -20,7 +20,7 @@ export interface RunCheck {
 /** Elements of each output that are compared, besides its corners. */
 const SAMPLES = 256;
 /** In a quick check, terms of sums that are added up for one output, and elements of it at the least. */
-const TERMS = 2 ** 18;
+const TERMS = 2 ** 21;
 const LEAST = 8;
 /** A NaN with a payload of its own: what a kernel leaves unwritten holds it. */
 const POISON = 0x7fc0_dead;
@@ -86,7 +86,7 @@ const merge = (a: RunCheck, b: RunCheck): RunCheck => {
 /** Row-major positions to look at, each once: every element of a small tensor, else all corners and `most` others. */
 export function samplesOf(shape: Shape, most = SAMPLES): readonly number[] {
   const size = sizeOf(shape);
-  if (size <= (most < SAMPLES ? most : 2 * SAMPLES)) return Array.from({ length: size }, (_, position) => position);
+  if (size <= 2 * most) return Array.from({ length: size }, (_, position) => position);
   const corners = Array.from({ length: 2 ** shape.length }, (_, corner) =>
     shape.map((length, axis) => (((corner >> axis) & 1) === 0 ? 0 : length - 1)),
   );
