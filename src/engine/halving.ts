@@ -8,7 +8,7 @@ export interface HalvingOptions {
 }
 
 /** Enough to tell apart kernels that differ by a tenth. */
-export const DEFAULT_HALVING: HalvingOptions = { blockMs: 20, blocks: [1, 2, 4] };
+export const DEFAULT_HALVING: HalvingOptions = { blockMs: 20, blocks: [2, 3, 4] };
 
 /** More would make one submit too large to record. */
 const MOST_TIMES = 10_000;
