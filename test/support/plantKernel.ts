@@ -1,4 +1,9 @@
 import { keyOf } from '../../src/compile/choose.js';
+import { cover } from '../../src/compile/cover.js';
+import { rewrite } from '../../src/compile/rewrite.js';
+import type { Profile } from '../../src/core/profile.js';
+import { fittingVariants } from '../../src/engine/variants.js';
+import type { Graph } from '../../src/graph/graph.js';
 import type { Kernel } from '../../src/kernels/kernel.js';
 
 /** One variant of one run. */
@@ -52,5 +57,20 @@ export function mutants(code: string): readonly string[] {
       const larger = found.includes('.') ? (Number(found) + 1).toFixed(1) : String(Number(found) + 1);
       return code.slice(0, start + index) + larger + code.slice(start + index + found.length);
     });
+  });
+}
+
+/** A kernel that returns at once: nothing is faster, and nothing more wrong. */
+export const returningAtOnce = (code: string): string =>
+  code.replace(/(@compute[^{]*\{)/, '$1\n  if (true) { return; }');
+
+/** Every run of a graph that this adapter could compute in more than one way, with the variant that is the default. */
+export function replaceableRuns(graph: Graph, kernels: readonly Kernel[], profile: Profile): readonly Planting[] {
+  const { graph: small } = rewrite(graph, []);
+  return cover(small, kernels, new Set()).flatMap((run) => {
+    const [first, second] = fittingVariants(run, profile);
+    return first === undefined || second === undefined
+      ? []
+      : [{ key: keyOf(run), kernel: run.kernel, variant: first.name }];
   });
 }
