@@ -62,23 +62,30 @@ export async function runCases(device: Device, source: Graph, options: CaseOptio
   return runs.flatMap((run, i) => {
     if (keys.indexOf(keyOf(run)) < i) return [];
     const count = keys.filter((key) => key === keys[i]).length;
-    return [{ ...caseOf(run, device.profile, values, { kernels, table, refused }).run, count }];
+    const { withValues } = caseOf(run, device.profile, { kernels, table, refused });
+    const one = withValues(values);
+    return [{ ...one, ...workOf(run, one, device.profile), count }];
   });
 }
+
+/** A run as a graph of its own, but for how much work it is. */
+export type CaseWithoutWork = Omit<RunCase, 'count' | 'flops' | 'bytes'>;
 
 /** A run as a graph of its own; `moved` leads from the tensors of the old graph to its own. */
 export function caseOf(
   run: Covered,
   profile: Profile,
-  values: ReadonlyMap<Tensor, StateData>,
   compile: RunCase['compile'],
-): { readonly run: Omit<RunCase, 'count'>; readonly moved: (old: Tensor) => Tensor } {
+): {
+  readonly outputs: readonly Tensor[];
+  readonly moved: (old: Tensor) => Tensor;
+  readonly withValues: (values: ReadonlyMap<Tensor, StateData>) => CaseWithoutWork;
+} {
   const variant = choose(run, profile, compile.table, compile.refused);
   const { reads } = readsAndWrites(run.nodes);
   const { graph, moved } = alone(run.nodes, reads);
   const outputs = writtenBy(variant, profile).map(moved);
-  const fitting = run.variants.filter((one) => one.fits?.(profile) ?? true);
-  const single = {
+  const withValues = (values: ReadonlyMap<Tensor, StateData>): CaseWithoutWork => ({
     key: keyOf(run),
     kernel: run.kernel,
     variant: variant.name,
@@ -91,11 +98,22 @@ export function caseOf(
         return data === undefined ? [] : [[moved(read), data] as const];
       }),
     ),
+    compile,
+  });
+  return { outputs, moved, withValues };
+}
+
+function workOf(
+  run: Covered,
+  { outputs }: Pick<RunCase, 'outputs'>,
+  profile: Profile,
+): Pick<RunCase, 'flops' | 'bytes'> {
+  const { reads } = readsAndWrites(run.nodes);
+  const fitting = run.variants.filter((one) => one.fits?.(profile) ?? true);
+  return {
     flops: Math.min(...fitting.map((one) => flopsOf(one, profile))),
     bytes: total(reads.map((read) => readBytes(read, outputs))) + total(outputs.map((y) => bytesOf(y.shape, y.dtype))),
-    compile,
   };
-  return { run: single, moved };
 }
 
 const total = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
@@ -151,15 +169,19 @@ function readBytes({ shape, dtype }: Tensor, outputs: readonly Tensor[]): number
 }
 
 /** A run on a device, ready to be replayed. */
-export interface OpenRun extends Disposable {
-  readonly run: RunCase;
+export interface OpenRun<Run extends CaseWithoutWork = RunCase> extends Disposable {
+  readonly run: Run;
   readonly session: Session;
   /** Sets the operands: runs that write in place change them. */
   reset(): void;
 }
 
 /** Compiles a run alone. Throws EngineError 'graph' if, alone, it would be computed otherwise. */
-export async function openRun(device: Device, run: RunCase, pipelines?: Pipelines): Promise<OpenRun> {
+export async function openRun<Run extends CaseWithoutWork>(
+  device: Device,
+  run: Run,
+  pipelines?: Pipelines,
+): Promise<OpenRun<Run>> {
   mustBeCoveredAlike(run);
   const store = new Store(device);
   const session = await Session.compile(store, run.graph, {
@@ -181,7 +203,7 @@ export async function openRun(device: Device, run: RunCase, pipelines?: Pipeline
   };
 }
 
-function mustBeCoveredAlike(run: RunCase): void {
+function mustBeCoveredAlike(run: CaseWithoutWork): void {
   const { graph, of } = rewrite(run.graph, run.outputs);
   const keys = cover(graph, run.compile.kernels, new Set(run.outputs.flatMap((output) => of(output) ?? []))).map(keyOf);
   if (keys.length === 1 && keys[0] === run.key) return;

@@ -9,7 +9,7 @@ import { kernels as shipped } from '../kernels/index.js';
 import type { Kernel } from '../kernels/kernel.js';
 import { firstNonFiniteOp } from '../ops/control.js';
 import { checkRun, compareRun, type RunCheck } from './check.js';
-import { caseOf, openRun, type RunCase } from './checkCases.js';
+import { caseOf, openRun, type CaseWithoutWork } from './checkCases.js';
 import { valuesInAStep } from './stepValues.js';
 import type { StateData, Store } from './store.js';
 
@@ -116,7 +116,7 @@ async function oneRound(
   const { graph, of } = rewrite(source, keep);
   const runs = cover(graph, kernels, new Set(keep.flatMap((tensor) => of(tensor) ?? [])));
   const compile = { kernels, table, refused };
-  const cases = runs.map((run) => caseOf(run, device.profile, new Map(), compile));
+  const cases = runs.map((run) => caseOf(run, device.profile, compile));
   const outputs = runs.map((run, i) => outputsOf(run, cases[i]));
   const tensors = new Set([...runs.flatMap((run) => readsAndWrites(run.nodes).reads), ...outputs.flat()]);
   const prepare = (store: Store): void => {
@@ -132,16 +132,16 @@ async function oneRound(
   const keys = runs.map(keyOf);
   const checks = new Map<string, RunVerdict>();
   let reads = step.reads;
-  for (const [i, run] of runs.entries()) {
+  for (const [i, { moved, withValues }] of cases.entries()) {
     const key = keys[i] ?? '';
     if (checks.has(key) || !alike.has(key)) continue;
-    const one = caseOf(run, device.profile, step.values, compile);
+    const run = withValues(step.values);
     const found = new Map(
-      (outputs[i] ?? []).map((output) => [one.moved(output), step.values.get(output) ?? new Float32Array()] as const),
+      (outputs[i] ?? []).map((output) => [moved(output), step.values.get(output) ?? new Float32Array()] as const),
     );
-    const { kernel, variant, covers } = one.run;
-    let check = compareRun(one.run, found, true);
-    const diverging = check.passed ? withNaN({ ...one.run, count: 1 }) : undefined;
+    const { kernel, variant, covers } = run;
+    let check = compareRun(run, found, true);
+    const diverging = check.passed ? withNaN(run) : undefined;
     if (diverging !== undefined) {
       using open = await openRun(device, diverging, rest.pipelines);
       check = await checkRun(device, open);
@@ -167,7 +167,7 @@ async function oneRound(
  * The run that looks for numbers that are not finite, with one to find: where the last gradient begins. Undefined for
  * every other run.
  */
-export function withNaN(run: RunCase): RunCase | undefined {
+export function withNaN<Run extends CaseWithoutWork>(run: Run): Run | undefined {
   for (const node of run.graph.nodes) {
     const last = firstNonFiniteOp.attrsOf(node)?.starts.at(-1);
     const slopes = node.inputs[2];
@@ -183,10 +183,10 @@ export function withNaN(run: RunCase): RunCase | undefined {
 /** The tensors of the old graph that a case's outputs stand for. */
 function outputsOf(
   run: Covered,
-  single: { readonly run: Pick<RunCase, 'outputs'>; readonly moved: (old: Tensor) => Tensor } | undefined,
+  single: Pick<ReturnType<typeof caseOf>, 'outputs' | 'moved'> | undefined,
 ): readonly Tensor[] {
   if (single === undefined) return [];
-  const wanted = new Set(single.run.outputs);
+  const wanted = new Set(single.outputs);
   return run.nodes.flatMap((node) => node.outputs).filter((output) => wanted.has(single.moved(output)));
 }
 
