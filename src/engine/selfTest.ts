@@ -1,7 +1,6 @@
 import { keyOf, type Refused, type VariantTable } from '../compile/choose.js';
-import { cover, type Covered } from '../compile/cover.js';
+import type { Covered } from '../compile/cover.js';
 import { readsAndWrites } from '../compile/order.js';
-import { rewrite } from '../compile/rewrite.js';
 import type { Device } from '../gpu/device.js';
 import { Pipelines } from '../gpu/pipelines.js';
 import type { Graph, Node, Tensor } from '../graph/graph.js';
@@ -10,6 +9,7 @@ import type { Kernel } from '../kernels/kernel.js';
 import { firstNonFiniteOp } from '../ops/control.js';
 import { checkRun, compareRun, type RunCheck } from './check.js';
 import { caseOf, openRun, type CaseWithoutWork } from './checkCases.js';
+import { runsOf } from './runs.js';
 import { valuesInAStep } from './stepValues.js';
 import type { StateData, Store } from './store.js';
 
@@ -113,10 +113,10 @@ async function oneRound(
   }: SelfTestOptions,
 ): Promise<Round> {
   const start = performance.now();
-  const { graph, of } = rewrite(source, keep);
-  const runs = cover(graph, kernels, new Set(keep.flatMap((tensor) => of(tensor) ?? [])));
+  const { profile } = device;
+  const { graph, runs } = runsOf(source, { kernels, profile, refused, keep });
   const compile = { kernels, table, refused };
-  const cases = runs.map((run) => caseOf(run, device.profile, compile));
+  const cases = runs.map((run) => caseOf(run, profile, compile));
   const outputs = runs.map((run, i) => outputsOf(run, cases[i]));
   const tensors = new Set([...runs.flatMap((run) => readsAndWrites(run.nodes).reads), ...outputs.flat()]);
   const prepare = (store: Store): void => {
@@ -128,7 +128,9 @@ async function oneRound(
   const step = await valuesInAStep(device, graph, tensors, { ...rest, ...compile, prepare, known: states });
 
   const formulas = performance.now();
-  const alike = keysWhenKept(graph, kernels, tensors);
+  // What is kept may change a run: a kernel that swallows a tensor no longer can.
+  const kept = [...tensors].filter((tensor) => tensor.node !== undefined);
+  const alike = new Set(runsOf(graph, { kernels, profile, refused, keep: kept }).runs.map(keyOf));
   const keys = runs.map(keyOf);
   const checks = new Map<string, RunVerdict>();
   let reads = step.reads;
@@ -188,13 +190,6 @@ function outputsOf(
   if (single === undefined) return [];
   const wanted = new Set(single.outputs);
   return run.nodes.flatMap((node) => node.outputs).filter((output) => wanted.has(single.moved(output)));
-}
-
-/** What a tensor that is kept may change: a kernel that swallows it no longer can. */
-function keysWhenKept(source: Graph, kernels: readonly Kernel[], tensors: ReadonlySet<Tensor>): ReadonlySet<string> {
-  const kept = [...tensors].filter((tensor) => tensor.node !== undefined);
-  const { graph, of } = rewrite(source, kept);
-  return new Set(cover(graph, kernels, new Set(kept.flatMap((tensor) => of(tensor) ?? []))).map(keyOf));
 }
 
 /** For each run the runs whose results reach it. */

@@ -1,6 +1,4 @@
 import { keyOf, type Refused, type VariantTable } from '../compile/choose.js';
-import { cover } from '../compile/cover.js';
-import { rewrite } from '../compile/rewrite.js';
 import { EngineError } from '../core/errors.js';
 import type { Device } from '../gpu/device.js';
 import { Pipelines } from '../gpu/pipelines.js';
@@ -12,6 +10,7 @@ import { checkRun } from './check.js';
 import { openRun, runCases, type OpenRun, type RunCase } from './checkCases.js';
 import { DEFAULT_HALVING, fastest, timeByHalving, type HalvingOptions } from './halving.js';
 import { addNotes, type Notes } from './notes.js';
+import { runsOf } from './runs.js';
 import { selfTest } from './selfTest.js';
 import { timePlans, timeSession, type CandidatePlan, type TimedPlan } from './tunePlans.js';
 import type { StateData, Store } from './store.js';
@@ -89,10 +88,10 @@ export async function tune(device: Device, graph: Graph, options: TuneOptions): 
     }
   };
   const pipelines = new Pipelines(device);
-  const { graph: small } = rewrite(graph, []);
-  const byKey = new Map(cover(small, kernels, new Set()).map((run) => [keyOf(run), run]));
   // The operands' values are to come from kernels that are right.
   const tested = await selfTest(device, graph, { kernels, states, pipelines });
+  const covered = runsOf(graph, { kernels, profile, refused: tested.refused }).runs;
+  const byKey = new Map(covered.map((run) => [keyOf(run), run]));
   const cases = await runCases(device, graph, {
     kernels,
     pipelines,
@@ -102,8 +101,8 @@ export async function tune(device: Device, graph: Graph, options: TuneOptions): 
   });
   const runs: TunedRun[] = [];
   for (const one of cases) {
-    const covered = byKey.get(one.key);
-    const names = covered === undefined ? [one.variant] : fittingVariants(covered, profile).map(({ name }) => name);
+    const run = byKey.get(one.key);
+    const names = run === undefined ? [one.variant] : fittingVariants(run, profile).map(({ name }) => name);
     runs.push(await tuneRun(device, one, names, halving, pipelines));
     onRun?.(runs.at(-1) as TunedRun, runs.length, cases.length);
   }
@@ -126,11 +125,11 @@ export async function tune(device: Device, graph: Graph, options: TuneOptions): 
   const table = candidates.find(({ name }) => name === chosenPlan)?.table ?? new Map<string, string>();
   const tuned = Object.fromEntries(
     runs.flatMap(({ key, variants }) => {
-      const covered = byKey.get(key);
+      const run = byKey.get(key);
       const variant = table.get(key) ?? variants.find(({ wrong }) => wrong === undefined)?.name;
-      if (covered === undefined || variant === undefined) return [];
+      if (run === undefined || variant === undefined) return [];
       const ms = variants.find(({ name }) => name === variant)?.ms ?? 0;
-      return [[tuneKey(covered, profile), { variant, ms }]];
+      return [[tuneKey(run, profile), { variant, ms }]];
     }),
   );
   await addNotes(notes, profile, { tuned, wrong: [...refused] });

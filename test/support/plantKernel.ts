@@ -1,7 +1,6 @@
 import { keyOf } from '../../src/compile/choose.js';
-import { cover } from '../../src/compile/cover.js';
-import { rewrite } from '../../src/compile/rewrite.js';
 import type { Profile } from '../../src/core/profile.js';
+import { runsOf } from '../../src/engine/runs.js';
 import { fittingVariants } from '../../src/engine/variants.js';
 import type { Graph } from '../../src/graph/graph.js';
 import type { Kernel } from '../../src/kernels/kernel.js';
@@ -66,8 +65,7 @@ export const returningAtOnce = (code: string): string =>
 
 /** Every run of a graph that this adapter could compute in more than one way, with the variant that is the default. */
 export function replaceableRuns(graph: Graph, kernels: readonly Kernel[], profile: Profile): readonly Planting[] {
-  const { graph: small } = rewrite(graph, []);
-  return cover(small, kernels, new Set()).flatMap((run) => {
+  return runsOf(graph, { kernels, profile }).runs.flatMap((run) => {
     const [first, second] = fittingVariants(run, profile);
     return first === undefined || second === undefined
       ? []
