@@ -1,6 +1,17 @@
 // One device and at most one run on it. Runs in the Worker.
 
-import { adam, EngineError, figure, frame, openDevice, sgd, Trainer, tutorial, wide } from '../src/index.js';
+import {
+  adam,
+  browserNotes,
+  EngineError,
+  figure,
+  frame,
+  openDevice,
+  sgd,
+  Trainer,
+  tutorial,
+  wide,
+} from '../src/index.js';
 import type { Device, Net, TrainEvent } from '../src/index.js';
 import {
   sameRun,
@@ -92,6 +103,7 @@ export class Training {
       batch: settings.batch,
       seed: settings.seed,
       pace: PACE,
+      notes: browserNotes(),
       onCompile: (done, total) => this.#post({ type: 'compiling', done, total }),
     });
     this.#trainer = trainer;

@@ -3,6 +3,11 @@
 export { EngineError, type ErrorCode } from './core/errors.js';
 export { openDevice, type Device, type OpenOptions } from './gpu/device.js';
 export type { Profile } from './core/profile.js';
+export { browserNotes } from './engine/browserNotes.js';
+export { forgetNotes, memoryNotes, type Notes } from './engine/notes.js';
+export type { SelfTestEvent, SelfTestWhen, TestSettings } from './engine/openTested.js';
+export type { SelfTestReport } from './engine/selfTest.js';
+export type { Tuned, TunedRun, TunedVariant } from './engine/tune.js';
 export type { DType, Shape } from './core/shape.js';
 
 export * as layers from './nn/layers.js';
@@ -16,6 +21,7 @@ export { sgd, type SgdOptions } from './optim/sgd.js';
 export type { Optimizer } from './optim/optimizer.js';
 
 export { Trainer } from './train/trainer.js';
+export { tuneTraining, type TuneTrainingOptions } from './train/tuneTraining.js';
 export type { FitOptions, TrainerOptions } from './train/options.js';
 export type { Counters, Evaluation, StepMetrics, TrainEvent } from './train/events.js';
 

@@ -5,6 +5,7 @@ export { launchChromium, type Chromium, type ChromiumOptions } from './node/chro
 export { openDawn, openNullDawn, searchDawn, type DawnOptions } from './node/dawn.js';
 export { makeFolder, openLines, readBytes, writeAtomic, type LineWriter } from './node/files.js';
 export { decodePng, type Pixels } from './node/image.js';
+export { folderNotes } from './node/notes.js';
 export { probe, type Probe } from './node/probe.js';
 export { serve, serveFolder, type Server } from './node/serveFolder.js';
 export { ensureChromium, ensureGpu } from './node/setup.js';

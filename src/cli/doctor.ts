@@ -1,6 +1,7 @@
 // `weft doctor`: what this machine offers, what was tried, and what to type next.
 
-import { probe, type Probe } from '../node.js';
+import { digits, EngineError, openDevice, Trainer, tutorial, type SelfTestEvent } from '../index.js';
+import { openDawn, probe, type Probe } from '../node.js';
 import { EXIT } from './exit.js';
 import { bytes, count } from './figures.js';
 import { parseFlags } from './flags.js';
@@ -13,22 +14,40 @@ export async function doctor(words: readonly string[]): Promise<number> {
   const screen = new Screen();
   screen.progress(() => (flags.browser ? 'asking Dawn and a page of Chromium' : 'asking Dawn'));
   const found = await probe({ launch: flags.browser });
+  screen.progress(() => 'checking kernels');
+  const selfTest = flags['self-test'] && found.dawn.adapter !== undefined ? await selfTestLines() : [];
   screen.progress(undefined);
   const usable = found.dawn.adapter !== undefined || found.browser.adapter !== undefined;
   // Drivers that a person has named, and that do not work, are not mended by installing others.
   const chosen = found.dawn.adapter === undefined ? Object.keys(found.vulkan.chosen) : [];
   const missing = chosen.length > 0 ? [`unset ${chosen.join(' ')}`] : found.next;
   const next = missing.length > 0 ? missing : [`${asTyped()} train`];
-  if (flags.json) screen.result(JSON.stringify({ event: 'doctor', usable, ...found, next }));
-  else for (const line of report(found, next, screen)) screen.result(line);
+  if (flags.json) screen.result(JSON.stringify({ event: 'doctor', usable, ...found, next, selfTest }));
+  else for (const line of report(found, next, selfTest, screen)) screen.result(line);
   return usable ? EXIT.ok : EXIT.noAdapter;
+}
+
+/** What a self-test of the tutorial net's training step says of the adapter that Dawn finds. */
+async function selfTestLines(): Promise<string[]> {
+  const lines: string[] = [];
+  using device = await openDevice(await openDawn(), { powerPreference: 'high-performance' });
+  try {
+    const data = digits({ train: 640, test: 64 });
+    const onSelfTest = ({ sentence }: SelfTestEvent): void => void lines.push(sentence);
+    using trainer = await Trainer.open({ device, net: tutorial(), data, selfTest: 'always', onSelfTest });
+    trainer.device.mustBeWell();
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    lines.push(error.message);
+  }
+  return lines;
 }
 
 /** How this command was called: from a clone through npm, or by its name. */
 const asTyped = (): string =>
   ['weft', 'train'].includes(process.env['npm_lifecycle_event'] ?? '') ? 'npm run weft --' : 'weft';
 
-function report(found: Probe, next: readonly string[], screen: Screen): string[] {
+function report(found: Probe, next: readonly string[], selfTest: readonly string[], screen: Screen): string[] {
   const heading = (text: string) => ['', screen.paintResult('bold', text)];
   const indent = ' '.repeat(LABEL + 4);
   const row = (label: string, text: string) => {
@@ -42,6 +61,7 @@ function report(found: Probe, next: readonly string[], screen: Screen): string[]
     ...dawnRows(found).map(([label, text]) => row(label, text)),
     ...heading('Chromium, through Puppeteer'),
     ...browserRows(found).map(([label, text]) => row(label, text)),
+    ...(selfTest.length > 0 ? [...heading('Self-test'), ...selfTest.map((line) => row('kernels', line))] : []),
     ...heading('Type next'),
     ...next.map((command) => `  ${screen.paintResult('green', command)}`),
   ];

@@ -2,7 +2,7 @@
 
 import { createRequire } from 'node:module';
 import { EngineError } from '../index.js';
-import { ensureChromium, ensureGpu, searchDawn } from '../node.js';
+import { ensureChromium, ensureGpu, folderNotes, searchDawn } from '../node.js';
 import { openChromiumHost } from './chromiumHost.js';
 import { runTask, type Host } from './run.js';
 
@@ -26,7 +26,7 @@ async function nodeHost(): Promise<Host> {
   if (gpu === undefined) throw new EngineError('no-adapter', { place: 'Node', given: 'no adapter', wanted: 'a GPU' });
   return {
     backend: 'node',
-    run: (settings, material, sink) => runTask(settings, material, gpu, sink),
+    run: (settings, material, sink) => runTask(settings, material, gpu, sink, folderNotes()),
     close: async () => {},
   };
 }

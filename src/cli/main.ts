@@ -10,8 +10,9 @@ import { nearest } from './nearest.js';
 import { plan } from './plan.js';
 import { predict } from './predict.js';
 import { Screen } from './screen.js';
-import { doctorGroups, evalGroups, planGroups, predictGroups, trainGroups } from './tables.js';
+import { doctorGroups, evalGroups, planGroups, predictGroups, trainGroups, tuneGroups } from './tables.js';
 import { train } from './train.js';
+import { tune } from './tune.js';
 
 interface Command extends Helped {
   readonly run: (words: readonly string[]) => Promise<number>;
@@ -51,11 +52,18 @@ const commands: readonly Command[] = [
     examples: ['weft plan --net wide', 'weft plan --dialect cpu --wgsl convBiasRelu'],
   },
   {
+    name: 'tune',
+    about: 'finds the fastest right kernels for this adapter, and keeps them for training',
+    groups: tuneGroups,
+    run: tune,
+    examples: ['weft tune', 'weft tune --net wide --batch 256', 'weft tune --forget'],
+  },
+  {
     name: 'doctor',
     about: 'tells what this machine offers, and what to type next',
     groups: doctorGroups,
     run: doctor,
-    examples: ['weft doctor', 'weft doctor --json'],
+    examples: ['weft doctor', 'weft doctor --json', 'weft doctor --self-test'],
   },
 ];
 

@@ -33,6 +33,9 @@ export class Narrator {
       case 'compile':
         this.#screen.progress(() => `compiling, ${event.done} of ${event.total} pipelines`);
         break;
+      case 'self-test':
+        if (event.type !== 'passed') this.#label('kernels', event.sentence);
+        break;
       case 'model': {
         const { net, parameters, macs, bytes: size, stepsPerEpoch, steps } = event;
         const ready = duration((performance.now() - this.#start) / 1000);

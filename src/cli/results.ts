@@ -95,6 +95,8 @@ export class JsonResults implements Results {
       this.#line({ ...event, backend: this.#backend });
       const { name, source, train, test } = this.#data;
       this.#line({ event: 'data', name, source, train: train.count, test: test.count });
+    } else if (event.event === 'self-test') {
+      if (event.type !== 'passed') this.#line(event);
     } else if (event.event === 'model' || event.event === 'epoch') {
       if (event.event === 'model') this.#model = event;
       this.#line(event);

@@ -11,7 +11,9 @@ import {
   type Counters,
   type Evaluation,
   type Net,
+  type Notes,
   type Optimizer,
+  type SelfTestEvent,
   type Splits,
   type StepMetrics,
   type TrainEvent,
@@ -65,10 +67,19 @@ export interface RunMaterial {
 export type RunEvent =
   | AdapterEvent
   | { readonly event: 'compile'; readonly done: number; readonly total: number }
+  | TestEvent
   | ModelEvent
   | { readonly event: 'steps'; readonly steps: readonly StepMetrics[]; readonly imagesPerSecond: number }
   | EpochEvent
   | { readonly event: 'evaluate' };
+
+/** What the self-test of a plan found. */
+export interface TestEvent {
+  readonly event: 'self-test';
+  readonly type: SelfTestEvent['type'];
+  readonly plan: string;
+  readonly sentence: string;
+}
 
 export interface AdapterEvent {
   readonly event: 'adapter';
@@ -137,9 +148,16 @@ export interface Host {
 /**
  * Trains, evaluates or predicts on a GPU, and tells of it.
  *
+ * @param notes what is known of adapters; nothing is kept if absent
  * @throws EngineError of the engine: 'no-adapter', 'diverged', 'device-lost', …
  */
-export async function runTask(settings: RunSettings, material: RunMaterial, gpu: GPU, sink: Sink): Promise<RunOutcome> {
+export async function runTask(
+  settings: RunSettings,
+  material: RunMaterial,
+  gpu: GPU,
+  sink: Sink,
+  notes?: Notes,
+): Promise<RunOutcome> {
   using device = await openDevice(gpu, { powerPreference: 'high-performance' });
   const { description, fallback, ...names } = device.profile.adapter;
   sink({ event: 'adapter', ...names, description, software: fallback, features: device.profile.features });
@@ -162,6 +180,8 @@ export async function runTask(settings: RunSettings, material: RunMaterial, gpu:
       expectedSteps: Math.max(1, stepsOf(training, data.train.count)),
     }),
     onCompile: (done, total) => sink({ event: 'compile', done, total }),
+    onSelfTest: ({ type, plan, sentence }) => sink({ event: 'self-test', type, plan, sentence }),
+    ...(notes && { notes }),
   });
   // Compiling may take long, and cannot be stopped; what it makes goes with the device.
   using trainer = await unlessAborted(opening, signal);

@@ -135,6 +135,7 @@ export const predictGroups = {
 export const doctorGroups = {
   Flags: {
     browser: { kind: 'switch', default: true, about: 'do not start Chromium to ask a page' },
+    'self-test': { kind: 'switch', default: false, about: 'check every kernel of the tutorial net on this adapter' },
     ...json,
   },
 } as const satisfies Record<string, Flags>;
@@ -151,11 +152,32 @@ export const planGroups = {
   },
 } as const satisfies Record<string, Flags>;
 
+export const tuneGroups = {
+  'What is timed': {
+    net: { kind: 'choice', of: Object.keys(nets), default: 'tutorial', about: 'which net' },
+    batch: { kind: 'whole', least: 1, most: 65_536, default: 64, about: 'images a step' },
+    optimizer: { kind: 'choice', of: ['sgd', 'adam'], default: 'sgd', about: 'how weights follow gradients' },
+    images: {
+      kind: 'whole',
+      least: 1,
+      most: 1e6,
+      default: 60_000,
+      about: 'of the training set: kernels are made for its size',
+    },
+  },
+  'What comes out': {
+    forget: { kind: 'switch', default: false, about: 'forget what was found about this adapter, and time nothing' },
+    ...json,
+    ...quiet,
+  },
+} as const satisfies Record<string, Flags>;
+
 export const trainFlags = flat(trainGroups);
 export const evalFlags = flat(evalGroups);
 export const predictFlags = flat(predictGroups);
 export const doctorFlags = flat(doctorGroups);
 export const planFlags = flat(planGroups);
+export const tuneFlags = flat(tuneGroups);
 
 type Union<G> = G[keyof G];
 type Merged<U> = (U extends unknown ? (each: U) => void : never) extends (all: infer All) => void ? All : never;

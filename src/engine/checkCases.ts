@@ -7,23 +7,21 @@ import { EngineError } from '../core/errors.js';
 import type { Profile } from '../core/profile.js';
 import { bytesOf, sizeOf } from '../core/shape.js';
 import type { Device } from '../gpu/device.js';
+import type { Pipelines } from '../gpu/pipelines.js';
 import { Graph, type Node, type Tensor } from '../graph/graph.js';
 import { kernels as shipped } from '../kernels/index.js';
 import type { Kernel, Variant } from '../kernels/kernel.js';
 import { Session } from './session.js';
+import { valuesInAStep, type StepOptions } from './stepValues.js';
 import { Store, type StateData } from './store.js';
 
-export interface CaseOptions {
+export interface CaseOptions extends Pick<StepOptions, 'prepare' | 'warmUp' | 'known' | 'pipelines'> {
   /** Tensors besides the states that the plan is compiled for. */
   readonly keep?: readonly Tensor[];
   /** Instead of the engine's own. */
   readonly kernels?: readonly Kernel[];
   readonly table?: VariantTable;
   readonly refused?: Refused;
-  /** Sets the states before the first step. */
-  prepare(store: Store): void;
-  /** Steps before the one whose values are taken, so that momentum and counters are not all zero; 2 by default. */
-  readonly warmUp?: number;
 }
 
 /** A run of nodes that one kernel covers, as a graph of its own: its operands are states, with the values that a step had. */
@@ -59,28 +57,36 @@ export async function runCases(device: Device, source: Graph, options: CaseOptio
   const kept = new Set(keep.flatMap((tensor) => of(tensor) ?? []));
   const runs = cover(graph, { kernels, profile: device.profile, kept, refused });
   const operands = new Set(runs.flatMap((run) => readsAndWrites(run).reads));
-  const values = await valuesInAStep(device, graph, operands, { ...options, kernels, table, refused });
+  const { values } = await valuesInAStep(device, graph, operands, { ...options, kernels, table, refused });
 
   const keys = runs.map(keyOf);
   return runs.flatMap((run, i) => {
     if (keys.indexOf(keyOf(run)) < i) return [];
     const count = keys.filter((key) => key === keys[i]).length;
-    return [{ ...caseOf(run, device.profile, values, { kernels, table, refused }), count }];
+    const { withValues } = caseOf(run, device.profile, { kernels, table, refused });
+    const one = withValues(values);
+    return [{ ...one, ...workOf(run, one, device.profile), count }];
   });
 }
 
-function caseOf(
+/** A run as a graph of its own, but for how much work it is. */
+export type CaseWithoutWork = Omit<RunCase, 'count' | 'flops' | 'bytes'>;
+
+/** A run as a graph of its own; `moved` leads from the tensors of the old graph to its own. */
+export function caseOf(
   run: Covered,
   profile: Profile,
-  values: ReadonlyMap<Tensor, StateData>,
   compile: RunCase['compile'],
-): Omit<RunCase, 'count'> {
+): {
+  readonly outputs: readonly Tensor[];
+  readonly moved: (old: Tensor) => Tensor;
+  readonly withValues: (values: ReadonlyMap<Tensor, StateData>) => CaseWithoutWork;
+} {
   const variant = choose(run, profile, compile.table, compile.refused);
   const { reads } = readsAndWrites(run);
   const { graph, moved } = alone(nodesOf(run), reads);
   const outputs = writtenBy(variant, profile).map(moved);
-  const fitting = run.variants.filter((one) => one.fits?.(profile) ?? true);
-  return {
+  const withValues = (values: ReadonlyMap<Tensor, StateData>): CaseWithoutWork => ({
     key: keyOf(run),
     kernel: run.kernel,
     variant: variant.name,
@@ -95,39 +101,25 @@ function caseOf(
         return data === undefined ? [] : [[moved(read), data] as const];
       }),
     ),
+    compile,
+  });
+  return { outputs, moved, withValues };
+}
+
+function workOf(
+  run: Covered,
+  { outputs }: Pick<RunCase, 'outputs'>,
+  profile: Profile,
+): Pick<RunCase, 'flops' | 'bytes'> {
+  const { reads } = readsAndWrites(run);
+  const fitting = run.variants.filter((one) => one.fits?.(profile) ?? true);
+  return {
     flops: Math.min(...fitting.map((one) => flopsOf(one, profile))),
     bytes: total(reads.map((read) => readBytes(read, outputs))) + total(outputs.map((y) => bytesOf(y.shape, y.dtype))),
-    compile,
   };
 }
 
 const total = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
-
-/** What the states hold before a step, and what the step makes of everything else. */
-async function valuesInAStep(
-  device: Device,
-  graph: Graph,
-  tensors: ReadonlySet<Tensor>,
-  { prepare, warmUp = 2, ...options }: CaseOptions,
-): Promise<ReadonlyMap<Tensor, StateData>> {
-  const states = [...tensors].filter((tensor) => rootOf(tensor).node === undefined);
-  const made = [...tensors].filter((tensor) => rootOf(tensor).node !== undefined);
-  using store = new Store(device);
-  using session = await Session.compile(store, graph, { ...options, name: 'operands', keep: made.map(rootOf) });
-  prepare(store);
-  const values = new Map<Tensor, StateData>();
-  if (warmUp > 0) session.run(warmUp);
-  for (const tensor of states) values.set(tensor, await session.read(rootOf(tensor)));
-  session.run();
-  for (const tensor of made) values.set(tensor, await session.read(rootOf(tensor)));
-  return values;
-}
-
-/** The tensor whose memory this one shows under another shape. */
-function rootOf(tensor: Tensor): Tensor {
-  const [source] = tensor.node?.behaviour.form === 'alias' ? tensor.node.inputs : [];
-  return source === undefined ? tensor : rootOf(source);
-}
 
 /** The same nodes in a graph of their own, with states for operands; `moved` leads from the old tensors to the new. */
 function alone(nodes: readonly Node[], reads: readonly Tensor[]): { graph: Graph; moved: (old: Tensor) => Tensor } {
@@ -164,7 +156,7 @@ function alone(nodes: readonly Node[], reads: readonly Tensor[]): { graph: Graph
 }
 
 /** The tensors that a variant's dispatches write, temporaries apart. */
-function writtenBy(variant: Variant, profile: Profile): readonly Tensor[] {
+export function writtenBy(variant: Variant, profile: Profile): readonly Tensor[] {
   const written = variant.steps(profile).flatMap(({ code, bind }) =>
     bindingsOf(code).flatMap(({ name, access }) => {
       const slot = bind[name];
@@ -184,18 +176,27 @@ function readBytes({ shape, dtype }: Tensor, outputs: readonly Tensor[]): number
 }
 
 /** A run on a device, ready to be replayed. */
-export interface OpenRun extends Disposable {
-  readonly run: RunCase;
+export interface OpenRun<Run extends CaseWithoutWork = RunCase> extends Disposable {
+  readonly run: Run;
   readonly session: Session;
   /** Sets the operands: runs that write in place change them. */
   reset(): void;
 }
 
 /** Compiles a run alone. Throws EngineError 'graph' if, alone, it would be computed otherwise. */
-export async function openRun(device: Device, run: RunCase): Promise<OpenRun> {
+export async function openRun<Run extends CaseWithoutWork>(
+  device: Device,
+  run: Run,
+  pipelines?: Pipelines,
+): Promise<OpenRun<Run>> {
   mustBeCoveredAlike(run, device.profile);
   const store = new Store(device);
-  const session = await Session.compile(store, run.graph, { ...run.compile, name: run.covers, keep: run.outputs });
+  const session = await Session.compile(store, run.graph, {
+    ...run.compile,
+    name: run.covers,
+    keep: run.outputs,
+    pipelines,
+  });
   const reset = (): void => run.values.forEach((data, tensor) => store.write(tensor.name, data));
   reset();
   return {
@@ -209,7 +210,7 @@ export async function openRun(device: Device, run: RunCase): Promise<OpenRun> {
   };
 }
 
-function mustBeCoveredAlike(run: RunCase, profile: Profile): void {
+function mustBeCoveredAlike(run: CaseWithoutWork, profile: Profile): void {
   const { graph, of } = rewrite(run.graph, run.outputs);
   const kept = new Set(run.outputs.flatMap((output) => of(output) ?? []));
   const { kernels, refused } = run.compile;

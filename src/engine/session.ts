@@ -2,6 +2,7 @@ import { compile, type CompileOptions } from '../compile/compile.js';
 import type { Plan, Readable } from '../compile/plan.js';
 import { EngineError } from '../core/errors.js';
 import { USAGE } from '../gpu/device.js';
+import { Pipelines } from '../gpu/pipelines.js';
 import { Readback } from '../gpu/readback.js';
 import { Replay } from '../gpu/replay.js';
 import type { Graph, Tensor } from '../graph/graph.js';
@@ -17,6 +18,14 @@ export interface SessionOptions extends Pick<
   readonly kernels?: readonly Kernel[] | undefined;
   /** Hears of every pipeline. */
   readonly onCompile?: ((done: number, total: number) => void) | undefined;
+  /** Of the Store's device; one of its own if absent. */
+  readonly pipelines?: Pipelines | undefined;
+}
+
+/** Reads a fixed list of tensors. */
+export interface TensorsReader extends Disposable {
+  /** Their values when everything submitted so far is done; what is submitted after the call does not show. */
+  read(): Promise<ReadonlyMap<Tensor, StateData>>;
 }
 
 /** Reads one tensor. */
@@ -45,14 +54,19 @@ export class Session {
 
   /** Compiles a graph for the Store's device, and binds the plan. */
   static async compile(store: Store, graph: Graph, options: SessionOptions): Promise<Session> {
-    const { onCompile, kernels: own = kernels, ...rest } = options;
+    const { onCompile, pipelines, kernels: own = kernels, ...rest } = options;
     const plan = compile(graph, { ...rest, kernels: own, profile: store.device.profile });
-    return await Session.open(store, plan, onCompile);
+    return await Session.open(store, plan, { onCompile, pipelines });
   }
 
   /** Makes everything that replaying the plan needs. */
-  static async open(store: Store, plan: Plan, onCompile?: (done: number, total: number) => void): Promise<Session> {
+  static async open(
+    store: Store,
+    plan: Plan,
+    options: Pick<SessionOptions, 'onCompile' | 'pipelines'> = {},
+  ): Promise<Session> {
     const { device } = store;
+    const { onCompile, pipelines = new Pipelines(device) } = options;
     await store.admit(plan);
     const scratch = new Map<string, GPUBuffer>();
     try {
@@ -60,7 +74,8 @@ export class Session {
         const usage = USAGE.storage | USAGE.copySource | USAGE.copyTarget;
         scratch.set(name, await device.buffer(`${plan.name} ${name}`, bytes, usage));
       }
-      const replay = await Replay.open(device, plan, (name) => scratch.get(name) ?? store.bufferOf(name), onCompile);
+      const bufferOf = (name: string): GPUBuffer => scratch.get(name) ?? store.bufferOf(name);
+      const replay = await Replay.open(device, plan, bufferOf, pipelines, onCompile);
       return new Session(plan, store, scratch, replay);
     } catch (error) {
       for (const buffer of scratch.values()) device.destroy(buffer);
@@ -96,15 +111,35 @@ export class Session {
    * @throws EngineError 'plan' for a tensor that shares its memory with others
    */
   async reader(tensor: Tensor): Promise<TensorReader> {
+    const all = await this.readerOf([tensor]);
+    return {
+      read: async () => (await all.read()).get(tensor) as StateData,
+      [Symbol.dispose]: () => all[Symbol.dispose](),
+    };
+  }
+
+  /**
+   * As `reader`, for several tensors, which one mapped read brings.
+   * @throws EngineError 'plan' for a tensor that shares its memory with others
+   */
+  async readerOf(tensors: readonly Tensor[]): Promise<TensorsReader> {
     this.#mustBeOpen();
-    const range = this.#mustBeKept(tensor);
-    const piece = { buffer: this.#bufferOf(range.buffer), offsetBytes: range.offsetBytes, bytes: range.bytes };
-    const readback = await Readback.open(this.#store.device, tensor.name, range.bytes);
+    const ranges = tensors.map((tensor) => this.#mustBeKept(tensor));
+    const pieces = ranges.map(({ buffer, offsetBytes, bytes }) => ({
+      buffer: this.#bufferOf(buffer),
+      offsetBytes,
+      bytes,
+    }));
+    const total = pieces.reduce((sum, { bytes }) => sum + bytes, 0);
+    const label = tensors.map(({ name }) => name).join(', ');
+    const readback = await Readback.open(this.#store.device, label, total);
     return {
       read: async () => {
         this.#mustBeOpen();
-        const [bytes] = await readback.read([piece]);
-        return typed(range, bytes ?? new ArrayBuffer(0));
+        const copies = await readback.read(pieces);
+        return new Map(
+          tensors.map((tensor, i) => [tensor, typed(ranges[i] ?? tensor, copies[i] ?? new ArrayBuffer(0))]),
+        );
       },
       [Symbol.dispose]: () => readback[Symbol.dispose](),
     };

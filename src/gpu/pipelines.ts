@@ -8,26 +8,46 @@ export interface Pipeline {
   readonly layout: GPUBindGroupLayout;
 }
 
-/**
- * Compiles every different shader of a plan, all at once.
- * @returns pipelines by their WGSL
- * @throws EngineError 'shader' with the compiler's message and the resolved lines around it
- */
-export async function pipelinesOf(
-  device: Device,
-  dispatches: readonly PlannedDispatch[],
-  onCompile?: (done: number, total: number) => void,
-): Promise<ReadonlyMap<string, Pipeline>> {
-  const byCode = new Map(dispatches.map((dispatch) => [dispatch.code, dispatch]));
-  const pipelines = new Map<string, Pipeline>();
-  onCompile?.(0, byCode.size);
-  await Promise.all(
-    [...byCode.values()].map(async (dispatch) => {
-      pipelines.set(dispatch.code, await compileOne(device, dispatch));
-      onCompile?.(pipelines.size, byCode.size);
-    }),
-  );
-  return pipelines;
+/** Pipelines of one device by their WGSL: plans that are opened with the same pool compile no text twice. */
+export class Pipelines {
+  readonly #device: Device;
+  readonly #known = new Map<string, Promise<Pipeline>>();
+
+  constructor(device: Device) {
+    this.#device = device;
+  }
+
+  /**
+   * Compiles every shader of a plan that is not known yet, all at once.
+   * @param onCompile hears of every different shader of the plan, known or not
+   * @returns pipelines by their WGSL
+   * @throws EngineError 'shader' with the compiler's message and the resolved lines around it
+   */
+  async of(
+    dispatches: readonly PlannedDispatch[],
+    onCompile?: (done: number, total: number) => void,
+  ): Promise<ReadonlyMap<string, Pipeline>> {
+    const byCode = new Map(dispatches.map((dispatch) => [dispatch.code, dispatch]));
+    const pipelines = new Map<string, Pipeline>();
+    onCompile?.(0, byCode.size);
+    await Promise.all(
+      [...byCode.values()].map(async (dispatch) => {
+        pipelines.set(dispatch.code, await this.#one(dispatch));
+        onCompile?.(pipelines.size, byCode.size);
+      }),
+    );
+    return pipelines;
+  }
+
+  #one(dispatch: PlannedDispatch): Promise<Pipeline> {
+    const known = this.#known.get(dispatch.code);
+    if (known !== undefined) return known;
+    const made = compileOne(this.#device, dispatch);
+    this.#known.set(dispatch.code, made);
+    // What failed is tried anew by whoever asks next.
+    made.catch(() => this.#known.delete(dispatch.code));
+    return made;
+  }
 }
 
 async function compileOne(device: Device, dispatch: PlannedDispatch): Promise<Pipeline> {

@@ -1,5 +1,5 @@
 import type { Plan } from '../compile/plan.js';
-import { pipelinesOf } from './pipelines.js';
+import type { Pipelines } from './pipelines.js';
 import type { Device } from './device.js';
 
 interface ReplayedDispatch {
@@ -25,9 +25,10 @@ export class Replay {
     device: Device,
     plan: Plan,
     bufferOf: (name: string) => GPUBuffer,
+    pool: Pipelines,
     onCompile?: (done: number, total: number) => void,
   ): Promise<Replay> {
-    const pipelines = await pipelinesOf(device, plan.dispatches, onCompile);
+    const pipelines = await pool.of(plan.dispatches, onCompile);
     const dispatches = await device.validated(plan.name, (gpu) =>
       plan.dispatches.flatMap(({ code, entry, bindings, groups }) => {
         const made = pipelines.get(code);

@@ -52,6 +52,8 @@ export interface Behaviour {
   at(operands: readonly Values[], index: readonly number[], output: number): number;
   /** Absolute error that f32 arithmetic in any summation order may show at this element. */
   errorBound(operands: readonly Values[], index: readonly number[], output: number): number;
+  /** How many terms the longest sum of an element has, where the error bound follows from that; else undefined. */
+  readonly terms: number | undefined;
   /** Whether it only selects or copies: an element is exact, and off by no more than an operand's is. */
   readonly selects: boolean;
   /** From the gradient of output 0: for each input a thunk that makes its gradient, or undefined where there is none. */

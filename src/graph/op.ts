@@ -67,6 +67,7 @@ export function defineOp<Attrs extends object>(name: string, definition: OpDefin
       if (terms === 0) return 0;
       return gamma(terms + 1) * Math.abs(definition.at(several(operands.map(absolute)), several(index), attrs, output));
     },
+    terms: definition.errorBound === undefined ? termsOf(node, attrs) : undefined,
     selects: definition.errorBound === undefined && termsOf(node, attrs) === 0,
     gradient: (dy) => definition.gradient?.(dy, several(node.inputs), attrs, several(node.outputs)) ?? [],
     again: (inputs) => apply(inputs, attrs),

@@ -148,15 +148,19 @@ export const conv2dGradW: Op<Conv2dGradWAttrs> = defineOp('conv2dGradW', {
     const [N, K, P, Q] = sizes4(dy.shape);
     const [, C, H, W] = sizes4(x.shape);
     const channel = Math.floor(k / (K / groups)) * (C / groups) + c;
+    // Tens of thousands of terms an element: rows are walked by their positions.
     return sumOver(N, (n) =>
-      sumOver(P, (p) =>
-        sumOver(Q, (q) => {
-          const row = p * stride[0] - padding[0] + r * dilation[0];
+      sumOver(P, (p) => {
+        const row = p * stride[0] - padding[0] + r * dilation[0];
+        if (row < 0 || row >= H) return 0;
+        const [dyRow, xRow] = [((n * K + k) * P + p) * Q, ((n * C + channel) * H + row) * W];
+        let total = 0;
+        for (let q = 0; q < Q; q++) {
           const column = q * stride[1] - padding[1] + s * dilation[1];
-          if (row < 0 || row >= H || column < 0 || column >= W) return 0;
-          return dy.at(n, k, p, q) * x.at(n, channel, row, column);
-        }),
-      ),
+          if (column >= 0 && column < W) total += dy.flat(dyRow + q) * x.flat(xRow + column);
+        }
+        return total;
+      }),
     );
   },
   terms: ([dy]) => sizeOf(dy.shape) / sizes4(dy.shape)[1],

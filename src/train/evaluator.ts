@@ -1,13 +1,14 @@
 import { EngineError } from '../core/errors.js';
 import type { Dataset } from '../data/dataset.js';
-import { Session } from '../engine/session.js';
+import { openTested } from '../engine/openTested.js';
+import type { Session } from '../engine/session.js';
 import type { StateData, StateReader } from '../engine/store.js';
 import type { Evaluation } from './events.js';
 import { ALL_FINITE } from '../ops/control.js';
 import { evaluationGraph } from './graphs.js';
 import { Late } from './late.js';
 import { Queue } from './queue.js';
-import type { Shared } from './shared.js';
+import { statesWith, type Shared } from './shared.js';
 
 /** The evaluating plan, and the way to read what it found. */
 interface Opened {
@@ -68,13 +69,21 @@ export class Evaluator {
   }
 
   async #open(): Promise<Opened> {
-    const { store, net, settings, kernels, pace } = this.#shared;
+    const { store, net, settings, kernels, pace, tests, weights } = this.#shared;
     const graph = evaluationGraph(net, this.#set, settings);
-    const session = await Session.compile(store, graph, { name: 'evaluate', kernels });
+    const states = {
+      'test.images': this.#set.images,
+      'test.labels': this.#set.labels,
+      'evaluation.guard': Uint32Array.of(ALL_FINITE),
+    };
+    const session = await openTested(store, graph, {
+      ...tests,
+      name: 'evaluate',
+      kernels,
+      states: () => statesWith(weights, states),
+    });
     try {
-      store.write('test.images', this.#set.images);
-      store.write('test.labels', this.#set.labels);
-      store.write('evaluation.guard', Uint32Array.of(ALL_FINITE));
+      for (const [name, data] of Object.entries(states)) store.write(name, data);
       const reader = await store.reader(['evaluation.losses', 'evaluation.answers']);
       return { session, queue: new Queue(session, pace), reader };
     } catch (error) {

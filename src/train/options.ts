@@ -1,4 +1,5 @@
 import type { Splits } from '../data/dataset.js';
+import type { TestSettings } from '../engine/openTested.js';
 import type { Device } from '../gpu/device.js';
 import type { Kernel } from '../kernels/kernel.js';
 import type { Net } from '../nn/net.js';
@@ -6,7 +7,7 @@ import type { Weights } from '../nn/weights.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import type { PaceLimits } from './pace.js';
 
-export interface TrainerOptions {
+export interface TrainerOptions extends TestSettings {
   readonly device: Device;
   readonly net: Net;
   readonly data: Splits;

@@ -1,8 +1,10 @@
 import { EngineError } from '../core/errors.js';
-import { Session, type TensorReader } from '../engine/session.js';
+import { uniform } from '../core/random.js';
+import { openTested } from '../engine/openTested.js';
+import type { Session, TensorReader } from '../engine/session.js';
 import { predictGraph } from './graphs.js';
 import { Late } from './late.js';
-import type { Shared } from './shared.js';
+import { statesWith, type Shared } from './shared.js';
 
 /** Images that one run of the predicting plan takes; more go through in several runs. */
 const MOST = 16;
@@ -59,10 +61,16 @@ export class Predictor {
   }
 
   async #open(): Promise<Opened> {
-    const { store, net, settings, kernels } = this.#shared;
+    const { store, net, settings, kernels, tests, weights } = this.#shared;
     const [, rows = 0, columns = 0] = net.input;
     const { graph, probabilities } = predictGraph(net, { count: MOST, rows, columns }, settings);
-    const session = await Session.compile(store, graph, { name: 'predict', kernels, keep: [probabilities] });
+    const session = await openTested(store, graph, {
+      ...tests,
+      name: 'predict',
+      kernels,
+      keep: [probabilities],
+      states: () => statesWith(weights, { 'predict.images': noise(MOST * rows * columns) }),
+    });
     try {
       return { session, reader: await session.reader(probabilities) };
     } catch (error) {
@@ -80,3 +88,7 @@ function close({ session, reader }: Opened): void {
   session[Symbol.dispose]();
   reader[Symbol.dispose]();
 }
+
+/** Seeded bytes. */
+const noise = (count: number): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from({ length: count }, (_, i) => Math.floor(256 * uniform(7, 0, i)));

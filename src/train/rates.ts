@@ -2,6 +2,13 @@ import type { Store } from '../engine/store.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import { RATE_ROWS } from './graphs.js';
 
+/** Every row of a run that keeps the rate it starts with. */
+export function rowsOf(optimizer: Optimizer): Float32Array<ArrayBuffer> {
+  const rows = new Float32Array(RATE_ROWS * 4);
+  for (let i = 0; i < RATE_ROWS; i++) rows.set(optimizer.row(i + 1, optimizer.rate), i * 4);
+  return rows;
+}
+
 /** Keeps the GPU's rows of learning rates ahead of its step counter: at most one upload a submit, and mostly none. */
 export class Rates {
   readonly #store: Pick<Store, 'writePart'>;

@@ -25,6 +25,15 @@ export function mustBePace({ submitMs, mostInFlight, mostSteps }: PaceLimits): v
   mustBeWholeSetting('pace.mostSteps', mostSteps, 1);
 }
 
+/** Throws EngineError 'usage' unless (x − mean)/std can be computed in f32. */
+export function mustBePixels(mean: number, std: number): void {
+  mustBePositive('trainer', 'std', std);
+  if (!Number.isFinite(Math.fround(1 / std)))
+    throw new EngineError('usage', { place: 'std', given: String(std), wanted: 'a number whose inverse is an f32' });
+  if (!Number.isFinite(mean))
+    throw new EngineError('usage', { place: 'mean', given: String(mean), wanted: 'a finite number' });
+}
+
 /** Throws EngineError 'data' unless a net can be trained and tested on these splits. */
 export function mustSuit(net: Net, data: Splits): void {
   const classes = net.output[0] ?? 0;

@@ -1,6 +1,7 @@
 import type { Plan } from '../compile/plan.js';
 import { EngineError } from '../core/errors.js';
-import { Session } from '../engine/session.js';
+import { openTested } from '../engine/openTested.js';
+import type { Session } from '../engine/session.js';
 import { Store } from '../engine/store.js';
 import type { Device } from '../gpu/device.js';
 import type { Net } from '../nn/net.js';
@@ -16,8 +17,9 @@ import type { FitOptions, TrainerOptions } from './options.js';
 import { DEFAULT_PACE } from './pace.js';
 import { Predictor } from './predictor.js';
 import { Queue } from './queue.js';
-import { Rates } from './rates.js';
-import { mustBePace, mustBeWholeSetting, mustSuit } from './settings.js';
+import { Rates, rowsOf } from './rates.js';
+import { mustBePace, mustBePixels, mustBeWholeSetting, mustSuit } from './settings.js';
+import { statesWith } from './shared.js';
 
 /** How often the metrics are read while nothing else asks for them. */
 const READ_EVERY_MS = 150;
@@ -71,18 +73,14 @@ export class Trainer {
   /**
    * Compiles the training step, moves the data to the GPU and sets the weights.
    * @throws EngineError 'usage', 'data' or 'weights' before anything is allocated; 'limit', 'shader' or 'gpu' after, when
-   * everything is freed again
+   * everything is freed again; 'limit' too if the self-test finds every variant of a kernel wrong
    */
   static async open(options: TrainerOptions): Promise<Trainer> {
     const { device, net, data, optimizer = sgd(), batch = 64, seed = 1, shuffle = true } = options;
     const { mean = 0.1307, std = 0.3081 } = options;
     mustBeWholeSetting('batch', batch, 1, 65_536);
     mustBeWholeSetting('seed', seed, 0, 2 ** 32 - 1);
-    mustBePositive('trainer', 'std', std);
-    if (!Number.isFinite(Math.fround(1 / std)))
-      throw new EngineError('usage', { place: 'std', given: String(std), wanted: 'a number whose inverse is an f32' });
-    if (!Number.isFinite(mean))
-      throw new EngineError('usage', { place: 'mean', given: String(mean), wanted: 'a finite number' });
+    mustBePixels(mean, std);
     mustSuit(net, data);
     const weights = options.weights ?? initialWeights(net, seed);
     mustFitNet(net, weights);
@@ -90,25 +88,24 @@ export class Trainer {
     const settings: BatchSettings = { batch, seed, shuffle, mean, std };
     const pace = { ...DEFAULT_PACE, ...options.pace };
     mustBePace(pace);
-    const { kernels, onCompile, expectedSteps } = options;
+    const { kernels, onCompile, expectedSteps, selfTest, onSelfTest, notes } = options;
     if (expectedSteps !== undefined) mustBeWholeSetting('expectedSteps', expectedSteps, 1);
+    const tests = { selfTest, onSelfTest, notes };
     const graph = trainGraph(net, data.train, settings, optimizer);
     const stepsPerEpoch = Math.ceil(data.train.count / batch);
 
     const store = new Store(device);
     let session: Session | undefined;
     try {
-      session = await Session.compile(store, graph, {
-        name: 'train',
-        kernels,
-        onCompile,
-        ...(expectedSteps === undefined ? {} : { expectedSteps }),
+      const first = statesWith(weights, {
+        'train.images': data.train.images,
+        'train.labels': data.train.labels,
+        guard: Uint32Array.of(ALL_FINITE),
       });
-      store.write('train.images', data.train.images);
-      store.write('train.labels', data.train.labels);
-      store.write('guard', Uint32Array.of(ALL_FINITE));
-      for (const [name, { data: values }] of weights) store.write(name, values);
-      const shared = { store, net, settings, kernels, pace };
+      const states = () => new Map([...first, ['rates', rowsOf(optimizer)]]);
+      session = await openTested(store, graph, { ...tests, name: 'train', kernels, onCompile, expectedSteps, states });
+      for (const [name, values] of first) store.write(name, values);
+      const shared = { store, net, settings, kernels, pace, tests, weights };
       return new Trainer({
         options,
         store,

@@ -11,7 +11,8 @@ describe('weft', () => {
     expect(help).toEqual(bare);
     expect(bare.stderr + train.stderr).toBe('');
     expect([bare.code, train.code]).toEqual([0, 0]);
-    for (const command of ['train', 'eval', 'predict', 'doctor']) expect(bare.stdout).toContain(`weft ${command} `);
+    for (const command of ['train', 'eval', 'predict', 'tune', 'doctor'])
+      expect(bare.stdout).toContain(`weft ${command} `);
     const flags = 'net data epochs steps batch optimizer lr momentum weight-decay seed no-shuffle mean std weights-in';
     for (const flag of `${flags} weights-out metrics json backend nesterov quiet`.split(' ')) {
       expect(train.stdout).toMatch(new RegExp(`^ {2}--${flag}\\b`, 'm'));

@@ -1,0 +1,35 @@
+import { tune, type Tuned, type TuneOptions } from '../engine/tune.js';
+import { initialWeights } from '../nn/weights.js';
+import { sgd } from '../optim/sgd.js';
+import { ALL_FINITE } from '../ops/control.js';
+import { trainGraph } from './graphs.js';
+import type { TrainerOptions } from './options.js';
+import { rowsOf } from './rates.js';
+import { mustBePixels, mustBeWholeSetting, mustSuit } from './settings.js';
+import { statesWith } from './shared.js';
+
+export interface TuneTrainingOptions
+  extends
+    Pick<TrainerOptions, 'device' | 'net' | 'data' | 'optimizer' | 'batch' | 'mean' | 'std' | 'kernels'>,
+    Pick<TuneOptions, 'notes' | 'onRun' | 'halving' | 'plans'> {}
+
+/**
+ * Finds the fastest right kernels for training a net on this adapter. With `notes`, a trainer that is opened with the same
+ * notes, net, batch and number of images uses them.
+ *
+ * @throws EngineError 'usage' or 'data' as `Trainer.open`; 'limit' if a run has no variant that is right
+ */
+export async function tuneTraining(options: TuneTrainingOptions): Promise<Tuned> {
+  const { device, net, data, optimizer = sgd(), batch = 64, mean = 0.1307, std = 0.3081, ...rest } = options;
+  mustBeWholeSetting('batch', batch, 1, 65_536);
+  mustBePixels(mean, std);
+  mustSuit(net, data);
+  const graph = trainGraph(net, data.train, { batch, seed: 1, shuffle: true, mean, std }, optimizer);
+  const states = statesWith(initialWeights(net, 1), {
+    'train.images': data.train.images,
+    'train.labels': data.train.labels,
+    guard: Uint32Array.of(ALL_FINITE),
+    rates: rowsOf(optimizer),
+  });
+  return tune(device, graph, { ...rest, states });
+}
