@@ -3,6 +3,7 @@
 //   vite build --mode cli      the command → dist/cli/weft.js, for Node
 //   vite build --mode page     pages for the Chromium that the command starts → dist/page/<name>.js
 //   vite build --mode bench    the timings → dist/bench/bench.mjs, one file for Node
+//   vite build --mode peers    pages of what the bench compares Weft with → dist/peers/<name>.js
 //   vite [build] --mode demo   the page for people: a server, or dist/demo
 //   vitest [--mode long]       the tests
 // scripts/build.mjs runs the builds; scripts/entries.mjs says where they begin.
@@ -105,6 +106,26 @@ const bench = (): UserConfig => ({
   },
 });
 
+/** The packages lie where the bench installs them, so that `npm ci` of a clone does not fetch them. */
+const peers: UserConfig = {
+  ...page,
+  resolve: {
+    alias: ['@tensorflow', '@jax-js'].map((find) => ({
+      find,
+      replacement: resolve(root, 'node_modules/.cache/weft-peers/node_modules', find),
+    })),
+  },
+  build: {
+    ...page.build,
+    outDir: 'dist/peers',
+    rolldownOptions: {
+      input: entries.peers,
+      preserveEntrySignatures: 'strict',
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+    },
+  },
+};
+
 /** `base` is relative, so that the built page works in any folder of any server. */
 const demo: UserConfig = {
   root: resolve(root, 'demo'),
@@ -168,6 +189,7 @@ export default defineConfig(({ mode }) => {
   if (mode === 'cli') return cli;
   if (mode === 'page') return page;
   if (mode === 'bench') return bench();
+  if (mode === 'peers') return peers;
   if (mode === 'demo') return demo;
   // The examples import the package by its name, as its users do.
   const alias = ['node', 'lab', 'index'].map((door) => ({

@@ -2,6 +2,7 @@ import type { KernelRow } from './kernels.js';
 import type { Machine } from './machine.js';
 import type { ShapeBench } from './shapes.js';
 import type { StepBench } from './steps.js';
+import { digits, tableText } from './table.js';
 import type { Timing } from './timing.js';
 
 /**
@@ -68,21 +69,8 @@ function rowsText(rows: readonly KernelRow[], costs: Costs, share?: (row: Kernel
       error.toFixed(2),
     ];
   });
-  const all = [heads, ...cells];
-  const widths = heads.map((_, column) =>
-    Math.max(...all.map((row) => (column === row.length - 1 ? 0 : (row[column] ?? '').length))),
-  );
-  const pad = (cell: string, column: number): string =>
-    column < names.length ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
-  return all.map((row) => row.map(pad).join('  ').trimEnd()).join('\n');
+  return tableText(heads, cells, names.length);
 }
 
 /** Billions a second; nothing where nothing is counted. */
 const rate = (work: number, ms: number): string => (work === 0 ? '–' : digits(work / ms / 1e6));
-
-/** Three significant digits. */
-function digits(value: number): string {
-  if (!Number.isFinite(value) || value === 0) return `${value}`;
-  const decimals = 2 - Math.floor(Math.log10(Math.abs(value)));
-  return value.toFixed(Math.min(Math.max(0, decimals), 6));
-}
