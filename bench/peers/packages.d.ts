@@ -62,8 +62,10 @@ declare module '@tensorflow/tfjs-core' {
     strides: number,
     pad: 'valid',
   ): Tensor4D;
+  type Saver = (tensors: Tensor[]) => void;
+  type Gradient = (dy: Tensor, saved: Tensor[]) => Tensor | Tensor[];
   export function customGrad(
-    f: (...operands: Tensor[]) => { value: Tensor; gradFunc: (dy: Tensor) => Tensor | Tensor[] },
+    f: (x: Tensor, w: Tensor, save: Saver) => { value: Tensor; gradFunc: Gradient },
   ): (...operands: Tensor[]) => Tensor;
 }
 

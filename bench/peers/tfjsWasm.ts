@@ -23,24 +23,34 @@ function gradientByFilter(x: Tensor4D, dy: Tensor4D, [R, S, C, K]: readonly numb
   return tf.reshape(product, [height, width, channels, filters]) as Tensor4D;
 }
 
-const convolve: Convolve = (input, w, bias, padding) => {
+const padded = (x: Tensor4D, padding: number): Tensor4D => {
   const edge: [number, number] = [padding, padding];
-  const x = padding === 0 ? input : (tf.pad(input, [[0, 0], edge, edge, [0, 0]]) as Tensor4D);
-  const byFilter = (dy: Tensor4D): Tensor4D => gradientByFilter(x, dy, w.shape);
-  // The first layer's images want no gradient.
-  const y =
-    x.shape[3] === 1
-      ? tf.customGrad((filter) => ({
-          value: tf.conv2d(x, filter as Tensor4D, 1, 'valid'),
-          gradFunc: (dy) => byFilter(dy as Tensor4D),
-        }))(w)
-      : tf.customGrad((image, filter) => ({
-          value: tf.conv2d(image as Tensor4D, filter as Tensor4D, 1, 'valid'),
-          gradFunc: (dy) => [
-            tf.conv2dTranspose(dy as Tensor4D, filter as Tensor4D, image?.shape as Tensor4D['shape'], 1, 'valid'),
-            byFilter(dy as Tensor4D),
-          ],
-        }))(x, w);
+  return padding === 0 ? x : (tf.pad(x, [[0, 0], edge, edge, [0, 0]]) as Tensor4D);
+};
+
+/** The first layer's images want no gradient, and outlive the step. */
+const convolveImages = (images: Tensor4D, w: Tensor4D, padding: number): Tensor =>
+  tf.customGrad((filter) => ({
+    value: tf.conv2d(padded(images, padding), filter as Tensor4D, 1, 'valid'),
+    gradFunc: (dy) => gradientByFilter(padded(images, padding), dy as Tensor4D, w.shape),
+  }))(w);
+
+const convolveInside = tf.customGrad((x, w, save) => {
+  const [image, filter] = [x as Tensor4D, w as Tensor4D];
+  // Whatever is not saved is gone when the gradient is wanted.
+  save([image, filter]);
+  return {
+    value: tf.conv2d(image, filter, 1, 'valid'),
+    gradFunc: (dy, saved) => {
+      const [kept, by] = saved as [Tensor4D, Tensor4D];
+      const above = dy as Tensor4D;
+      return [tf.conv2dTranspose(above, by, kept.shape, 1, 'valid'), gradientByFilter(kept, above, by.shape)];
+    },
+  };
+});
+
+const convolve: Convolve = (x, w, bias, padding) => {
+  const y = x.shape[3] === 1 ? convolveImages(x, w, padding) : convolveInside(padded(x, padding), w);
   return tf.add(y, bias) as Tensor4D;
 };
 
