@@ -25,6 +25,12 @@ export interface Timing {
   readonly times: number;
 }
 
+/**
+ * What shares and rates are taken from: the time of all cores together where they do the work (software adapters), so
+ * that a rate is that of one core; else the clock's.
+ */
+export type Costs = 'cpu' | 'wall';
+
 export interface TimingOptions {
   /**
    * A block is repeated within one submit until it takes so long; then waiting, a fraction of a millisecond, does not
@@ -81,14 +87,20 @@ async function timesToFill(subject: Subject, options: TimingOptions): Promise<nu
 
 async function timeBlock(subject: Subject, times: number, { fromSubmit }: TimingOptions): Promise<Block> {
   await subject.idle();
-  const before = process.cpuUsage();
+  const before = cpuMs();
   const start = performance.now();
   subject.run(times);
   const submitted = performance.now();
   await subject.idle();
   const done = performance.now();
-  const { user, system } = process.cpuUsage(before);
-  return { record: submitted - start, wall: done - (fromSubmit ? submitted : start), cpu: (user + system) / 1000 };
+  return { record: submitted - start, wall: done - (fromSubmit ? submitted : start), cpu: cpuMs() - before };
+}
+
+/** Milliseconds that this process has had of all cores; NaN in a page, which cannot know. */
+function cpuMs(): number {
+  if (typeof process === 'undefined') return NaN;
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 export function spreadOf(samples: readonly number[]): Spread {

@@ -198,10 +198,13 @@ async function inRounds(
   };
   const times = new Map<string, number>();
   for (const peer of peers) {
-    const first = await timeOf(peer, 1);
-    // The first one compiles; a slow peer has had enough of it.
-    const second = first < 2 * blockMs ? await timeOf(peer, timesFor(first, blockMs / 2)) : first;
-    times.set(peer.name, timesFor(second / (first < 2 * blockMs ? timesFor(first, blockMs / 2) : 1), blockMs));
+    let oneMs = await timeOf(peer, 1);
+    // The first one compiled something; who is as slow as that again has had enough.
+    if (oneMs < 2 * blockMs) {
+      const some = timesFor(oneMs, blockMs / 2);
+      oneMs = (await timeOf(peer, some)) / some;
+    }
+    times.set(peer.name, timesFor(oneMs, blockMs));
   }
   const rounds: Round[] = [];
   const most = watches && floor > 0 ? PATIENCE * wanted : wanted;

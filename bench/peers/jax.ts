@@ -3,7 +3,8 @@
 import { blockUntilReady, defaultDevice, init, jit, lax, nn, numpy as np, tree, valueAndGrad } from '@jax-js/jax';
 import type { Array as JaxArray, Device } from '@jax-js/jax';
 import { CLASSES, MOMENTUM, peerLayers, RATE, SIDE, type Peer, type PeerLayer } from './contract.js';
-import { floatBatches, timed, waves, type Material } from './page.js';
+import { waves } from '../waves.js';
+import { floatBatches, timed, type Material } from './page.js';
 
 type Parameters = Record<string, JaxArray>;
 

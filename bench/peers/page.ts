@@ -85,10 +85,6 @@ export function floatBatches({ task, images, labels }: Material, batch = task.ba
   });
 }
 
-/** Numbers between −1 and 1, the same for every peer. */
-export const waves = (size: number, stream: number): Float32Array<ArrayBuffer> =>
-  Float32Array.from({ length: size }, (_, i) => Math.sin((stream + 1) * (i + 1)));
-
 /** Milliseconds that `action` takes. */
 export async function timed(action: () => Promise<unknown>): Promise<number> {
   const start = performance.now();

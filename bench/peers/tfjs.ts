@@ -4,7 +4,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import type { Scalar, Tensor, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
 import { CLASSES, MOMENTUM, peerLayers, RATE, SIDE, type Peer, type PeerLayer } from './contract.js';
-import { floatBatches, timed, waves, type Material } from './page.js';
+import { waves } from '../waves.js';
+import { floatBatches, timed, type Material } from './page.js';
 
 type Parameters = ReadonlyMap<string, Variable>;
 
