@@ -2,7 +2,7 @@
 // the roof that the measured peak and the measured copy put over them.
 
 import { roofOf, type Peaks } from './peaks.js';
-import { escaped, px, svgText, textAt } from './svg.js';
+import { escaped, px, svgText, textAt, textWidth } from './svg.js';
 import { digits } from './table.js';
 
 export interface RooflinePoint {
@@ -35,11 +35,11 @@ export function rooflineChart({ title, peaks, points }: Roofline): string {
   const body = [textAt(12, 24, title, 'title')];
   for (const value of decades(x.least, x.most)) {
     body.push(`<path class="grid" d="M${px(x.at(value))} ${TOP}V${HEIGHT - BOTTOM}"/>`);
-    body.push(textAt(x.at(value), HEIGHT - BOTTOM + 18, digits(value), 'soft middle'));
+    body.push(textAt(x.at(value), HEIGHT - BOTTOM + 18, plain(value), 'soft middle'));
   }
   for (const value of decades(y.least, y.most)) {
     body.push(`<path class="grid" d="M${LEFT} ${px(y.at(value))}H${WIDTH - RIGHT}"/>`);
-    body.push(textAt(LEFT - 8, y.at(value) + 4.5, digits(value), 'soft end'));
+    body.push(textAt(LEFT - 8, y.at(value) + 4.5, plain(value), 'soft end'));
   }
   body.push(textAt((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 12, 'floating-point operations a byte', 'soft middle'));
   body.push(textAt(12, TOP - 6, 'GFLOP/s', 'soft'));
@@ -54,11 +54,29 @@ export function rooflineChart({ title, peaks, points }: Roofline): string {
     const share = (100 * rate) / roofOf(peaks, point.flops, point.bytes);
     const tip = `${point.label} (${point.covers}): ${digits(rate)} GFLOP/s, ${share.toFixed(0)} % of the roof`;
     body.push(`<circle class="point" cx="${px(px0)}" cy="${px(py0)}" r="5"><title>${escaped(tip)}</title></circle>`);
-    if (!dearest.has(point)) continue;
-    const right = px0 > WIDTH - 190;
-    body.push(textAt(px0 + (right ? -9 : 9), py0 + 4, point.label, right ? 'soft end' : 'soft'));
   }
+  body.push(...namesOf([...dearest], (point) => [x.at(point.flops / point.bytes), y.at(point.flops / point.ms / 1e6)]));
   return svgText(WIDTH, HEIGHT, title, body);
+}
+
+/** The names of some points, right or left of them; one that would lie over another is left out. */
+function namesOf(
+  points: readonly RooflinePoint[],
+  placeOf: (point: RooflinePoint) => readonly [number, number],
+): readonly string[] {
+  const taken: { readonly from: number; readonly to: number; readonly y: number }[] = [];
+  return points.flatMap((point) => {
+    const [x, y] = placeOf(point);
+    const width = textWidth(point.label);
+    for (const from of [x + 9, x - 9 - width]) {
+      const to = from + width;
+      const free = taken.every((other) => to < other.from || from > other.to || Math.abs(y - other.y) > 14);
+      if (!free || from < LEFT || to > WIDTH - 4) continue;
+      taken.push({ from, to, y });
+      return [textAt(from, y + 4, point.label, 'soft')];
+    }
+    return [];
+  });
 }
 
 function logScale(values: readonly number[], from: number, to: number) {
@@ -74,3 +92,5 @@ function decades(least: number, most: number): readonly number[] {
   const last = Math.floor(Math.log10(most));
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => 10 ** (first + i));
 }
+
+const plain = (value: number): string => `${Number(value.toPrecision(1))}`;
