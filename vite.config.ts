@@ -133,7 +133,12 @@ const demo: UserConfig = {
   worker: { format: 'es' },
   server: { open: false, fs: { allow: [root] } },
   optimizeDeps: { include: ['wgsl-preprocessor/wgsl-preprocessor.js'] },
-  build: { outDir: '../dist/demo', emptyOutDir: true, target: 'es2022' },
+  build: {
+    outDir: '../dist/demo',
+    emptyOutDir: true,
+    target: 'es2022',
+    rolldownOptions: { input: Object.values(entries.demo).map((path) => resolve(root, path)) },
+  },
 };
 
 const project = (name: string, order: number, test: TestProjectInlineConfiguration['test']) =>

@@ -13,7 +13,7 @@ const wanted = {
   lib: { index: 'src/index.ts', lab: 'src/lab.ts', node: 'src/node.ts' },
   cli: { weft: 'src/cli/main.ts' },
   page: { host: 'src/cli/browserHost.ts' },
-  demo: { index: 'demo/index.html' },
+  demo: { index: 'demo/index.html', bench: 'demo/bench.html' },
   bench: { bench: 'bench/main.ts' },
   peers: {
     weft: 'bench/peers/weft.ts',
