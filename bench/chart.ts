@@ -43,7 +43,7 @@ export function barChart({ title, unit, groups }: BarChart): string {
   let y = 40;
   for (const group of groups) {
     const scale = room / mostOf(group.ownScale === true ? [group] : groups.filter(({ ownScale }) => ownScale !== true));
-    if (group.bars.length !== 1) {
+    if (group.bars.length !== 1 && group.label !== '') {
       body.push(textAt(MARGIN, y + 16, group.label, 'soft'));
       y += ROW;
     }

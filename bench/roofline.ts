@@ -22,7 +22,7 @@ export interface Roofline {
 }
 
 const [WIDTH, HEIGHT] = [760, 440];
-const [LEFT, RIGHT, TOP, BOTTOM] = [70, 24, 44, 52];
+const [LEFT, RIGHT, TOP, BOTTOM] = [70, 24, 58, 52];
 /** Points that carry their names: the dearest. */
 const NAMED = 8;
 

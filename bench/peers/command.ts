@@ -4,12 +4,14 @@ import { availableParallelism } from 'node:os';
 import type { Wanted } from '../flags.js';
 import { hostOf } from '../machine.js';
 import type { Output } from '../output.js';
+import { Results } from '../results.js';
 import { digits, tableText } from '../table.js';
-import { compare, type Comparison } from './compare.js';
+import { compare, type Comparison, type PeerRow } from './compare.js';
 import { preparePeers } from './install.js';
 import { peerList } from './peerList.js';
 import { pythonWithTorch } from './torchPeer.js';
 
+const WEFT = 'Weft';
 /** What PyTorch reaches on two such cores when nothing else runs, less a margin. */
 const FLOOR_ON_TWO_CORES = 60;
 
@@ -36,24 +38,34 @@ export async function runPeers(wanted: Wanted, output: Output): Promise<number> 
     sizes: wanted.sizes,
     software: wanted.software,
   };
-  const results: Comparison[] = [];
+  const results = new Results(wanted, output, 'wall');
   const start = hostOf();
-  for await (const comparison of compare(installed, options, (line) => output.error(`  ${line}`))) {
-    results.push(comparison);
-    output.line(wanted.json ? JSON.stringify({ type: 'peers', ...comparison }) : comparisonText(comparison));
+  let measured = false;
+  for await (const comparison of compare(installed, options, (line) => results.say(line))) {
+    measured ||= comparison.rows.some(({ peer }) => peer === WEFT);
+    results.tell([{ type: 'peers', ...comparison }], () => comparisonText(comparison));
+    const { what, title, unit, rows } = comparison;
+    const bars = sorted(what, rows).map(({ peer, rate }) => ({ label: peer, ...rate, strong: peer === WEFT }));
+    results.bars(`peers-${title.replace(/[^a-z0-9]+/gi, '-')}`, `${title} (${unit})`, unit, [{ label: '', bars }]);
   }
-  const end = hostOf();
-  if (wanted.json) output.line(JSON.stringify({ type: 'machine', ...start, loadAtEnd: end.load }));
-  else output.line(`\n${start.cpu}, load ${start.load.toFixed(1)} to ${end.load.toFixed(1)}, commit ${start.commit}`);
-  return results.some(({ rows }) => rows.some(({ peer }) => peer === 'Weft')) ? 0 : 1;
+  const machine = { ...start, loadAtEnd: hostOf().load };
+  results.tell(
+    [{ type: 'machine', ...machine }],
+    () =>
+      `\n${start.cpu}, load ${start.load.toFixed(1)} at the start and ${machine.loadAtEnd.toFixed(1)} at the end, commit ${start.commit}, ${start.date}`,
+  );
+  await results.write();
+  return measured ? 0 : 1;
 }
+
+const sorted = (what: Comparison['what'], rows: readonly PeerRow[]): readonly PeerRow[] =>
+  [...rows].sort((a, b) => (what === 'cold' ? 1 : -1) * (a.rate.median - b.rate.median));
 
 /** The fastest first, and how many times as fast or slow Weft is. */
 export function comparisonText({ what, title, unit, rows, rounds, notes }: Comparison): string {
   const lessIsBetter = what === 'cold';
-  const weft = rows.find(({ peer }) => peer === 'Weft')?.rate.median;
-  const sorted = [...rows].sort((a, b) => (lessIsBetter ? 1 : -1) * (a.rate.median - b.rate.median));
-  const cells = sorted.map(({ peer, rate, times }) => {
+  const weft = rows.find(({ peer }) => peer === WEFT)?.rate.median;
+  const cells = sorted(what, rows).map(({ peer, rate, times }) => {
     const ratio = weft === undefined ? NaN : lessIsBetter ? rate.median / weft : weft / rate.median;
     return [peer, digits(rate.median), digits(rate.min), digits(rate.max), `${times}`, digits(ratio)];
   });

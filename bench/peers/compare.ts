@@ -49,6 +49,8 @@ export interface Comparison {
 
 /** Losses of the first steps that are compared. */
 const LOSSES = 3;
+/** Seconds of a cold start that is not repeated. */
+const LONG_COLD = 60;
 /** Rounds are repeated until enough count, up to so many times as many. */
 const PATIENCE = 3;
 
@@ -72,6 +74,8 @@ export async function* compare(
       const train = await inRounds(right, options, say, { kind: 'train', perBlock: 1 }, net === 'tutorial');
       const title = `${net}, training, batch ${options.batch}`;
       yield { what: 'train', title, unit: 'steps/s', net, ...train, notes: [...notes, ...train.notes] };
+      // Inference and products are measured once, beside the first net.
+      if (net !== options.nets[0]) continue;
       const infer = await inRounds(train.left, options, say, { kind: 'infer', perBlock: options.inferenceBatch });
       yield {
         what: 'infer',
@@ -80,7 +84,6 @@ export async function* compare(
         net,
         ...infer,
       };
-      if (net !== options.nets[0]) continue;
       const onGpu = options.peers.filter(({ gpu, word }) => gpu || word === 'torch').map(({ name }) => name);
       const products = infer.left.filter(({ name }) => onGpu.includes(name));
       for (const size of options.sizes) {
@@ -106,6 +109,7 @@ async function coldStarts(
   const notes = new Set<string>();
   for (let round = 0; round < options.cold; round++) {
     for (const entry of turns(options.peers, round)) {
+      if ((samples.get(entry.name)?.[0] ?? 0) > LONG_COLD) continue;
       say(`${net}: cold start ${round + 1} of ${options.cold}, ${entry.name}`);
       const stage = await open();
       try {

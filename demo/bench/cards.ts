@@ -96,10 +96,12 @@ const card = (title: string, about: string, body: readonly TemplateResult[]): Te
 
 /** As a picture of its own: its colours follow the system, and its styles stay in it. */
 const picture = (svg: string, alt: string): TemplateResult =>
-  html`<img src=${`data:image/svg+xml,${encodeURIComponent(svg)}`} alt=${alt} />`;
+  html`<div class="wide" tabindex="0" role="group" aria-label=${alt}>
+    <img src=${`data:image/svg+xml,${encodeURIComponent(svg)}`} alt=${alt} />
+  </div>`;
 
 const table = (heads: readonly string[], rows: readonly (readonly string[])[]): TemplateResult =>
-  html`<div class="wide-table" tabindex="0" role="group" aria-label="numbers">
+  html`<div class="wide" tabindex="0" role="group" aria-label="numbers">
     <table>
       <thead>
         <tr>
