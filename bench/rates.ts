@@ -65,12 +65,13 @@ export async function rateOfSteps(device: Device, net: Net, options: RateOptions
 
   const stepMs = spreadOf(blocks.map((ms) => ms / blockSteps));
   const perSecond = (amount: number): Spread => spreadOf(blocks.map((ms) => (1000 * amount * blockSteps) / ms));
+  const imagesPerSecond = perSecond(batch);
   return {
     net: net.name,
     batch,
     stepsPerSecond: perSecond(1),
-    imagesPerSecond: perSecond(batch),
-    gflopsPerSecond: (6 * net.macs * batch) / stepMs.median / 1e6,
+    imagesPerSecond,
+    gflopsPerSecond: (6 * net.macs * imagesPerSecond.median) / 1e9,
     blockSteps,
     dispatches: trainer.plan.dispatches.length,
     perStep: encoded.perStep,
