@@ -2,7 +2,7 @@
 //   vite build --mode lib      the doors → dist/*.js, for bundlers, pages and Node
 //   vite build --mode cli      the command → dist/cli/weft.js, for Node
 //   vite build --mode page     pages for the Chromium that the command starts → dist/page/<name>.js
-//   vite build --mode bench    the timings → dist/bench/bench.mjs, one file for Node
+//   vite build --mode bench    the timings → dist/bench.mjs, one file for Node
 //   vite build --mode peers    pages of what the bench compares Weft with → dist/peers/<name>.js
 //   vite [build] --mode demo   the page for people: a server, or dist/demo
 //   vitest [--mode long]       the tests
@@ -87,20 +87,22 @@ const commit = (): string => {
   return stdout?.trim() || 'unknown';
 };
 
-/** One file, for other machines too: it knows what it was built from. */
+/** One file, for other machines too: it knows what it was built from, and takes Dawn from the folder beside it. */
 const bench = (): UserConfig => ({
   root,
   publicDir: false,
   define: { WEFT_COMMIT: JSON.stringify(commit()) },
   ssr: { noExternal: true },
+  resolve: { alias: [{ find: /^webgpu$/, replacement: resolve(root, 'bench/dawnBeside.ts') }] },
   build: {
     ssr: true,
-    outDir: 'dist/bench',
+    outDir: 'dist',
+    emptyOutDir: false,
     target: 'node20',
     minify: false,
     rolldownOptions: {
       input: entries.bench,
-      external: (id) => /^(node:|webgpu$|puppeteer$)/.test(id),
+      external: (id) => /^(node:|puppeteer$)/.test(id),
       output: { entryFileNames: '[name].mjs', codeSplitting: false },
     },
   },

@@ -102,7 +102,7 @@ async function buildPart(part, out) {
   }
   if (Object.keys(entries[part]).length === 0) return;
   const { build } = await import('vite');
-  const outDir = part === 'lib' ? out : join(out, part);
+  const outDir = part === 'lib' || part === 'bench' ? out : join(out, part);
   await build({ configFile: join(root, 'vite.config.ts'), mode: part, logLevel: 'error', build: { outDir } });
 }
 

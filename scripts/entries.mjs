@@ -6,8 +6,8 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * Part → name of what comes out → source. `page` are the pages that the command opens in Chromium; `bench` is one file
- * that needs nothing but the package `webgpu` beside it; `peers` are the pages that it compares, each out of the packages
- * that `bench/peers/package.json` pins.
+ * that needs nothing but the package `webgpu`, installed or in a folder beside it; `peers` are the pages that it
+ * compares, made of the packages that `bench/peers/package.json` pins.
  */
 const wanted = {
   lib: { index: 'src/index.ts', lab: 'src/lab.ts', node: 'src/node.ts' },
