@@ -4,7 +4,7 @@ import type { Command } from './contract.js';
 import type { InstalledPeers } from './install.js';
 import type { RunningPeer } from './pagePeer.js';
 import { openStage, type PeerEntry, type Stage } from './peerList.js';
-import { keptRounds, lossesPart, ratesOf, timesFor, turns, type Round } from './rounds.js';
+import { keptRounds, lossesPart, ratesOf, roundsWithout, timesFor, turns, type Round } from './rounds.js';
 import { materialOf, netNamed } from './server.js';
 import { spreadOf, type Spread } from '../timing.js';
 
@@ -223,10 +223,13 @@ async function inRounds(
     rounds.push(rates);
     say(`round ${rounds.length}: ${[...rates].map(([name, rate]) => `${name} ${rate.toPrecision(3)}`).join(', ')}`);
   }
-  const discarded = rounds.length - kept().length;
+  const quiet = kept();
+  const discarded = rounds.length - quiet.length;
   if (discarded > 0) notes.push(`${discarded} of ${rounds.length} rounds left out: PyTorch under ${floor} steps/s`);
-  const rows = [...ratesOf(kept())].map(([peer, rate]) => ({ peer, rate, times: times.get(peer) ?? 1 }));
-  return { rows, rounds: kept().length, discarded, notes, left };
+  if (quiet.length === 0) notes.push('no round was quiet: the others as they were on a busy machine, and no PyTorch');
+  const shown = quiet.length > 0 ? quiet : roundsWithout(rounds, 'PyTorch');
+  const rows = [...ratesOf(shown)].map(([peer, rate]) => ({ peer, rate, times: times.get(peer) ?? 1 }));
+  return { rows, rounds: shown.length, discarded, notes, left };
 }
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

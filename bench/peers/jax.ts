@@ -8,8 +8,8 @@ import { floatBatches, timed, type Material } from './page.js';
 
 type Parameters = Record<string, JaxArray>;
 
-/** Steps after which the page waits for the device, as jax-js recommends for long loops. */
-const MOST_AHEAD = 16;
+/** Results that are under way at once; jax-js recommends to wait now and then in long loops. */
+const MOST_AHEAD = 4;
 
 /** Opens jax-js on one of its devices. Arrays have linear types there: `ref` is one more use of an array. */
 export async function openJax(device: Device, material: Material): Promise<Peer> {
@@ -56,14 +56,18 @@ export async function openJax(device: Device, material: Material): Promise<Peer>
     for (let i = 0; i < count; i++) losses.push((await advance().jsAsync()) as number);
     return losses;
   };
-  /** The last result is waited for; the others are let go as they come. */
+  /**
+   * Every result is waited for: work that nobody waits for is left undone here. Not one by one, so that the device has
+   * the next while the page prepares another.
+   */
   const repeat = (count: number, make: () => JaxArray): Promise<number> =>
     timed(async () => {
-      for (let i = 1; i <= count; i++) {
-        const made = make();
-        if (i === count || i % MOST_AHEAD === 0) await blockUntilReady(made);
-        made.dispose();
+      const ahead: Promise<void>[] = [];
+      for (let i = 0; i < count; i++) {
+        ahead.push(blockUntilReady(make()).then((made) => made.dispose()));
+        if (ahead.length >= MOST_AHEAD) await ahead.shift();
       }
+      await Promise.all(ahead);
       await blockUntilReady(parameters);
     });
   return {

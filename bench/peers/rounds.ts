@@ -41,6 +41,10 @@ export function keptRounds(rounds: readonly Round[], watched: string, floor: num
   return rounds.filter((round) => (round.get(watched) ?? Infinity) >= floor);
 }
 
+/** All rounds without one peer: what is left to show of a machine that was never quiet. */
+export const roundsWithout = (rounds: readonly Round[], peer: string): readonly Round[] =>
+  rounds.map((round) => new Map([...round].filter(([name]) => name !== peer)));
+
 /** Median, least and most of every peer's rates over the rounds. */
 export function ratesOf(rounds: readonly Round[]): ReadonlyMap<string, Spread> {
   const names = new Set(rounds.flatMap((round) => [...round.keys()]));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keptRounds, lossesPart, ratesOf, timesFor, turns } from '../../../bench/peers/rounds.js';
+import { keptRounds, lossesPart, ratesOf, roundsWithout, timesFor, turns } from '../../../bench/peers/rounds.js';
 
 describe('turns', () => {
   it('everybody has one turn a round, and everybody begins once', () => {
@@ -52,6 +52,10 @@ describe('rounds', () => {
   it('without the watched peer, or without a floor, all count', () => {
     expect(keptRounds(rounds, 'nobody', 60)).toEqual(rounds);
     expect(keptRounds(rounds, 'PyTorch', 0)).toEqual(rounds);
+  });
+
+  it('that were never quiet show everybody but the watched peer', () => {
+    expect(roundsWithout(rounds, 'PyTorch').map((round) => [...round.keys()])).toEqual([['Weft'], ['Weft'], ['Weft']]);
   });
 
   it('give the median of the rounds that a peer was in', () => {
