@@ -2,6 +2,7 @@ import { EngineError, nets, openDevice, type Device, type Net } from '../src/ind
 import { openDawn } from '../src/node.js';
 import { readFlags, USAGE, type Wanted } from './flags.js';
 import { benchGpu } from './gpu.js';
+import { GpuClock } from './gpuClock.js';
 import type { KernelRow } from './kernels.js';
 import { machineOf } from './machine.js';
 import type { Output } from './output.js';
@@ -37,12 +38,13 @@ async function runOnDevice(wanted: Wanted, output: Output): Promise<number> {
   using device = await openDevice(await openDawn({ software: wanted.software }));
   const { dialect } = device.profile;
   const costs = dialect === 'cpu' ? 'cpu' : 'wall';
+  const kernels = wanted.command === 'kernels' || wanted.command === 'shapes';
   const machine = machineOf(device);
   const results = new Results(wanted, output, costs);
-  results.tell([{ type: 'machine', ...machine }], () => machineText(machine, costs));
+  results.tell([{ type: 'machine', ...machine }], () => machineText(machine, costs, kernels));
+
   const wrong: KernelRow[] = [];
-  if (wanted.command === 'kernels' || wanted.command === 'shapes')
-    wrong.push(...(await timeKernels(device, wanted, results)));
+  if (kernels) wrong.push(...(await timeKernels(device, wanted, results)));
   if (wanted.command === 'step' || wanted.command === 'gpu') await timeSteps(device, wanted, results);
   if (wanted.command === 'gpu') await benchGpu(device, wanted, results);
   for (const { kernel, variant, error, where } of wrong) {
@@ -55,10 +57,12 @@ async function runOnDevice(wanted: Wanted, output: Output): Promise<number> {
 /** The kernels of the nets' steps, and of other shapes. Returns those that are wrong. */
 async function timeKernels(device: Device, wanted: Wanted, results: Results): Promise<readonly KernelRow[]> {
   const { dialect } = device.profile;
+  using clock = dialect === 'gpu' ? await GpuClock.open(device) : undefined;
   const timing: TimingOptions = {
     blockMs: wanted.block ?? BLOCK_MS[dialect],
     rounds: wanted.repeat,
     fromSubmit: dialect === 'gpu',
+    clock,
   };
   const peaks = await openPeaks(device);
   const wrong: KernelRow[] = [];

@@ -15,6 +15,7 @@ import {
 } from '../src/index.js';
 import { readBytes } from '../src/node.js';
 import type { Wanted } from './flags.js';
+import { GpuClock } from './gpuClock.js';
 import { openPeaks, peaksOf } from './peaks.js';
 import { openProduct, type Product } from './product.js';
 import type { Results } from './results.js';
@@ -48,7 +49,8 @@ async function benchProducts(device: Device, wanted: Wanted, results: Results): 
   const products: Product[] = [];
   try {
     for (const size of wanted.sizes) products.push(await openProduct(device, size));
-    const timing = { blockMs: wanted.block ?? 100, rounds: wanted.repeat, fromSubmit: dialect === 'gpu' };
+    using clock = dialect === 'gpu' ? await GpuClock.open(device) : undefined;
+    const timing = { blockMs: wanted.block ?? 100, rounds: wanted.repeat, fromSubmit: dialect === 'gpu', clock };
     const times = await timeInTurns([...peaks, ...products], timing);
     const peak = peaksOf(peaks, times).wall;
     const rows = products.map(({ size, error }, i) => {

@@ -10,13 +10,18 @@ import type { Costs, Timing } from './timing.js';
 export const machineText = (
   { adapter, driver, dialect, cpu, node, commit, date, load }: Machine,
   costs: Costs,
+  kernels: boolean,
 ): string =>
   [
     `adapter  ${adapter} (${driver}; ${dialect} kernels)`,
     `machine  ${cpu}, load ${load.toFixed(1)}, Node ${node}`,
     `commit   ${commit}, ${date}`,
-    'ms: of the clock, median and least of the blocks; cpu: of all cores together, least',
-    `shares and rates: of ${costs === 'cpu' ? 'cpu, so of one core' : 'ms'}, least; error: largest, in units of its bound`,
+    ...(kernels
+      ? [
+          'ms: of the clock (the GPU’s own, where it has one), median and least of the blocks; cpu: of all cores, least',
+          `shares and rates: of ${costs === 'cpu' ? 'cpu, so of one core' : 'ms'}, least; error: largest, in units of its bound`,
+        ]
+      : []),
   ].join('\n');
 
 /** Every kernel of a step, the dearest first, then the step. */

@@ -1,5 +1,7 @@
 // How long something takes, on a machine that does other things as well.
 
+import type { GpuClock } from './gpuClock.js';
+
 /** Something that can be submitted so many times as one, and waited for. */
 export interface Subject {
   run(times: number): void;
@@ -17,7 +19,7 @@ export interface Spread {
 export interface Timing {
   /** Recording and submitting: what the CPU does before the GPU begins. In training it overlaps the steps before. */
   readonly record: Spread;
-  /** Until all is done; see `fromSubmit`. */
+  /** Until all is done; see `fromSubmit` and `clock`. */
   readonly wall: Spread;
   /** What this process took of all cores together: with a software adapter, the work itself, whoever else is running. */
   readonly cpu: Spread;
@@ -38,10 +40,12 @@ export interface TimingOptions {
    */
   readonly blockMs: number;
   /**
-   * The clock starts when all is recorded: so timestamps of the GPU would say nothing more. Not for a software adapter:
-   * it shares its cores with the recording, which may be halted just after submitting.
+   * The clock starts when all is recorded. Not for a software adapter: it shares its cores with the recording, which may
+   * be halted just after submitting.
    */
   readonly fromSubmit: boolean;
+  /** Timestamps of the GPU, where it has them, instead of this process's clock: without the way there and back. */
+  readonly clock?: Pick<GpuClock, 'time' | 'read'> | undefined;
   /** Blocks of each subject. */
   readonly rounds: number;
 }
@@ -85,15 +89,18 @@ async function timesToFill(subject: Subject, options: TimingOptions): Promise<nu
   }
 }
 
-async function timeBlock(subject: Subject, times: number, { fromSubmit }: TimingOptions): Promise<Block> {
+async function timeBlock(subject: Subject, times: number, { fromSubmit, clock }: TimingOptions): Promise<Block> {
   await subject.idle();
   const before = cpuMs();
   const start = performance.now();
-  subject.run(times);
+  if (clock === undefined) subject.run(times);
+  else clock.time(() => subject.run(times));
   const submitted = performance.now();
   await subject.idle();
   const done = performance.now();
-  return { record: submitted - start, wall: done - (fromSubmit ? submitted : start), cpu: cpuMs() - before };
+  const cpu = cpuMs() - before;
+  const wall = clock === undefined ? done - (fromSubmit ? submitted : start) : await clock.read();
+  return { record: submitted - start, wall, cpu };
 }
 
 /** Milliseconds that this process has had of all cores; NaN in a page, which cannot know. */

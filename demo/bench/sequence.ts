@@ -1,5 +1,6 @@
 // What the page measures, one part after the other; parts come as they are there.
 
+import { GpuClock } from '../../bench/gpuClock.js';
 import { openPeaks, peaksOf, type Peaks } from '../../bench/peaks.js';
 import { openProduct, type Product } from '../../bench/product.js';
 import { rateOfSteps, type StepRate } from '../../bench/rates.js';
@@ -48,7 +49,8 @@ export async function* measure(device: Device, say: (text: string) => void): Asy
   say('every kernel of the tutorial net, alone');
   const peaks = await openPeaks(device);
   try {
-    const timing = { blockMs: KERNEL_MS[dialect], rounds: ROUNDS, fromSubmit: dialect === 'gpu' };
+    using clock = dialect === 'gpu' ? await GpuClock.open(device) : undefined;
+    const timing = { blockMs: KERNEL_MS[dialect], rounds: ROUNDS, fromSubmit: dialect === 'gpu', clock };
     yield { kind: 'kernels', bench: await benchStep(device, tutorial(), 64, timing, peaks) };
   } finally {
     for (const peak of peaks) peak[Symbol.dispose]();
@@ -61,7 +63,8 @@ async function products(device: Device): Promise<Part> {
   const opened: Product[] = [];
   try {
     for (const size of SIZES[dialect]) opened.push(await openProduct(device, size));
-    const timing = { blockMs: 10 * KERNEL_MS[dialect], rounds: ROUNDS, fromSubmit: dialect === 'gpu' };
+    using clock = dialect === 'gpu' ? await GpuClock.open(device) : undefined;
+    const timing = { blockMs: 10 * KERNEL_MS[dialect], rounds: ROUNDS, fromSubmit: dialect === 'gpu', clock };
     const times = await timeInTurns([...peaks, ...opened], timing);
     const rows = opened.flatMap(({ size }, i): readonly ProductRow[] => {
       const wall = times[i + peaks.length]?.wall;

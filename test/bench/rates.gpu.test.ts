@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { GpuClock } from '../../bench/gpuClock.js';
 import { openPeaks, peaksOf } from '../../bench/peaks.js';
 import { openProduct } from '../../bench/product.js';
 import { rateOfSteps } from '../../bench/rates.js';
@@ -57,6 +58,29 @@ describe('peaks', () => {
     expect(wall.gflops).toBeGreaterThan(0);
     expect(wall.gbytes).toBeGreaterThan(0);
     for (const peak of peaks) peak[Symbol.dispose]();
+    expect(device.counts.bytes).toBe(before);
+  });
+});
+
+describe('the clock of the GPU', () => {
+  it('sees twenty runs in a pass as longer than one, and leaves the device as it was', async () => {
+    const device = await nodeDevice();
+    const before = device.counts.bytes;
+    const clock = await GpuClock.open(device);
+    expect(clock !== undefined).toBe(device.profile.features.includes('timestamp-query'));
+    if (clock === undefined) return;
+    const peaks = await openPeaks(device);
+    const msOf = async (times: number): Promise<number> => {
+      clock.time(() => peaks[0].run(times));
+      await device.idle();
+      return clock.read();
+    };
+    const one = Math.min(await msOf(1), await msOf(1), await msOf(1));
+    const twenty = Math.min(await msOf(20), await msOf(20));
+    expect(one).toBeGreaterThan(0);
+    expect(twenty).toBeGreaterThan(one);
+    expect(Object.hasOwn(device, 'submit')).toBe(false);
+    for (const open of [...peaks, clock]) open[Symbol.dispose]();
     expect(device.counts.bytes).toBe(before);
   });
 });
