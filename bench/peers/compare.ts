@@ -69,7 +69,7 @@ export async function* compare(
     const stage = await open();
     const running: RunningPeer[] = [];
     try {
-      const notes = await openAll(stage, options.peers, running, say);
+      const notes = [stage.browser, ...(await openAll(stage, options.peers, running, say))];
       const right = await sameLosses(running, notes, say);
       const train = await inRounds(right, options, say, { kind: 'train', perBlock: 1 }, net === 'tutorial');
       const title = `${net}, training, batch ${options.batch}`;
@@ -225,8 +225,9 @@ async function inRounds(
   }
   const quiet = kept();
   const discarded = rounds.length - quiet.length;
-  if (discarded > 0) notes.push(`${discarded} of ${rounds.length} rounds left out: PyTorch under ${floor} steps/s`);
-  if (quiet.length === 0) notes.push('no round was quiet: the others as they were on a busy machine, and no PyTorch');
+  const under = `PyTorch under ${floor} steps/s`;
+  if (quiet.length === 0) notes.push(`${under} in every round: the others as a busy machine left them, and no PyTorch`);
+  else if (discarded > 0) notes.push(`${discarded} of ${rounds.length} rounds left out: ${under}`);
   const shown = quiet.length > 0 ? quiet : roundsWithout(rounds, 'PyTorch');
   const rows = [...ratesOf(shown)].map(([peer, rate]) => ({ peer, rate, times: times.get(peer) ?? 1 }));
   return { rows, rounds: shown.length, discarded, notes, left };

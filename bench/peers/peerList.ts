@@ -31,6 +31,8 @@ export const launchPeers = (software: boolean): Promise<Chromium<Browser>> => la
 
 /** Where peers run for one net: a server, a browser, and a Python if there is one. */
 export interface Stage {
+  /** The browser's name and version. */
+  readonly browser: string;
   open(entry: PeerEntry): Promise<RunningPeer>;
   close(): Promise<void>;
 }
@@ -46,6 +48,7 @@ export async function openStage(
     throw error;
   });
   return {
+    browser: await chromium.browser.version(),
     open: ({ name, page }) => {
       if (page !== undefined) return openPagePeer(chromium.browser, name, server.url + page, options.limitMs);
       const script = join(installed.root, 'bench/peers/pytorch.py');
