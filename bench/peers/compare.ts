@@ -47,6 +47,8 @@ export interface Comparison {
   readonly notes: readonly string[];
 }
 
+/** The net that every peer can do something with in a block. */
+const SMALL = 'tutorial';
 /** Losses of the first steps that are compared. */
 const LOSSES = 3;
 /** Seconds of a cold start that is not repeated. */
@@ -71,11 +73,11 @@ export async function* compare(
     try {
       const notes = [stage.browser, ...(await openAll(stage, options.peers, running, say))];
       const right = await sameLosses(running, notes, say);
-      const train = await inRounds(right, options, say, { kind: 'train', perBlock: 1 }, net === 'tutorial');
+      const train = await inRounds(right, options, say, { kind: 'train', perBlock: 1 }, net === SMALL);
       const title = `${net}, training, batch ${options.batch}`;
       yield { what: 'train', title, unit: 'steps/s', net, ...train, notes: [...notes, ...train.notes] };
-      // Inference and products are measured once, beside the first net.
-      if (net !== options.nets[0]) continue;
+      // Once is enough for inference and products.
+      if (net !== SMALL) continue;
       const infer = await inRounds(train.left, options, say, { kind: 'infer', perBlock: options.inferenceBatch });
       yield {
         what: 'infer',
