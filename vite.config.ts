@@ -2,7 +2,8 @@
 //   vite build --mode lib      the doors → dist/*.js, for bundlers, pages and Node
 //   vite build --mode cli      the command → dist/cli/weft.js, for Node
 //   vite build --mode page     pages for the Chromium that the command starts → dist/page/<name>.js
-//   vite build --mode bench    the timings → dist/bench/bench.mjs, one file for Node
+//   vite build --mode bench    the timings → dist/bench.mjs, one file for Node
+//   vite build --mode peers    pages of what the bench compares Weft with → dist/peers/<name>.js
 //   vite [build] --mode demo   the page for people: a server, or dist/demo
 //   vitest [--mode long]       the tests
 // scripts/build.mjs runs the builds; scripts/entries.mjs says where they begin.
@@ -86,24 +87,46 @@ const commit = (): string => {
   return stdout?.trim() || 'unknown';
 };
 
-/** One file, for other machines too: it knows what it was built from. */
+/** One file, for other machines too: it knows what it was built from, and takes Dawn from the folder beside it. */
 const bench = (): UserConfig => ({
   root,
   publicDir: false,
   define: { WEFT_COMMIT: JSON.stringify(commit()) },
   ssr: { noExternal: true },
+  resolve: { alias: [{ find: /^webgpu$/, replacement: resolve(root, 'bench/dawnBeside.ts') }] },
   build: {
     ssr: true,
-    outDir: 'dist/bench',
+    outDir: 'dist',
+    emptyOutDir: false,
     target: 'node20',
     minify: false,
     rolldownOptions: {
       input: entries.bench,
-      external: (id) => /^(node:|webgpu$|puppeteer$)/.test(id),
+      external: (id) => /^(node:|puppeteer$)/.test(id),
       output: { entryFileNames: '[name].mjs', codeSplitting: false },
     },
   },
 });
+
+/** The packages lie where the bench installs them, so that `npm ci` of a clone does not fetch them. */
+const peers: UserConfig = {
+  ...page,
+  resolve: {
+    alias: ['@tensorflow', '@jax-js'].map((find) => ({
+      find,
+      replacement: resolve(root, 'node_modules/.cache/weft-peers/node_modules', find),
+    })),
+  },
+  build: {
+    ...page.build,
+    outDir: 'dist/peers',
+    rolldownOptions: {
+      input: entries.peers,
+      preserveEntrySignatures: 'strict',
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+    },
+  },
+};
 
 /** `base` is relative, so that the built page works in any folder of any server. */
 const demo: UserConfig = {
@@ -112,7 +135,12 @@ const demo: UserConfig = {
   worker: { format: 'es' },
   server: { open: false, fs: { allow: [root] } },
   optimizeDeps: { include: ['wgsl-preprocessor/wgsl-preprocessor.js'] },
-  build: { outDir: '../dist/demo', emptyOutDir: true, target: 'es2022' },
+  build: {
+    outDir: '../dist/demo',
+    emptyOutDir: true,
+    target: 'es2022',
+    rolldownOptions: { input: Object.values(entries.demo).map((path) => resolve(root, path)) },
+  },
 };
 
 const project = (name: string, order: number, test: TestProjectInlineConfiguration['test']) =>
@@ -168,6 +196,7 @@ export default defineConfig(({ mode }) => {
   if (mode === 'cli') return cli;
   if (mode === 'page') return page;
   if (mode === 'bench') return bench();
+  if (mode === 'peers') return peers;
   if (mode === 'demo') return demo;
   // The examples import the package by its name, as its users do.
   const alias = ['node', 'lab', 'index'].map((door) => ({

@@ -1,24 +1,31 @@
-import { EngineError, openDevice } from '../src/index.js';
+import { EngineError, nets, openDevice, type Device, type Net } from '../src/index.js';
 import { openDawn } from '../src/node.js';
-import { readFlags, USAGE } from './flags.js';
+import { readFlags, USAGE, type Wanted } from './flags.js';
+import { benchGpu } from './gpu.js';
+import { GpuClock } from './gpuClock.js';
 import type { KernelRow } from './kernels.js';
 import { machineOf } from './machine.js';
-import { machineText, shapeText, stepText } from './report.js';
+import type { Output } from './output.js';
+import { openPeaks } from './peaks.js';
+import { runPeers } from './peers/command.js';
+import { rateOfSteps, type StepRate } from './rates.js';
+import { machineText, ratesText, shapeText, stepText } from './report.js';
+import { Results } from './results.js';
 import { benchShape, shapes } from './shapes.js';
 import { benchStep } from './steps.js';
+import type { TimingOptions } from './timing.js';
 
 /** Milliseconds that a block lasts unless the command line says otherwise: software is slower, and less steady. */
 const BLOCK_MS = { cpu: 50, gpu: 5 };
-
-export interface Output {
-  line(text: string): void;
-  error(text: string): void;
-}
+/** Of a block of whole steps. */
+const STEP_BLOCK_MS = { cpu: 1000, gpu: 500 };
 
 /** Does what the words say. Returns the exit code: 0, 1 if a kernel is wrong or the GPU fails, 2 for words unknown. */
 export async function runBench(words: readonly string[], output: Output): Promise<number> {
   try {
-    return await timeAll(words, output);
+    const wanted = readFlags(words);
+    if (wanted.command === 'peers') return await runPeers(wanted, output);
+    return await runOnDevice(wanted, output);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     output.error(error.message);
@@ -27,39 +34,74 @@ export async function runBench(words: readonly string[], output: Output): Promis
   }
 }
 
-async function timeAll(words: readonly string[], output: Output): Promise<number> {
-  const wanted = readFlags(words);
+async function runOnDevice(wanted: Wanted, output: Output): Promise<number> {
   using device = await openDevice(await openDawn({ software: wanted.software }));
   const { dialect } = device.profile;
-  const timing = { blockMs: wanted.block ?? BLOCK_MS[dialect], rounds: wanted.repeat, fromSubmit: dialect === 'gpu' };
   const costs = dialect === 'cpu' ? 'cpu' : 'wall';
-  const wrong: KernelRow[] = [];
-  const tell = (rows: readonly object[], text: () => string): void => {
-    if (wanted.json) for (const row of rows) output.line(JSON.stringify(row));
-    else output.line(text());
-  };
-
+  const kernels = wanted.command === 'kernels' || wanted.command === 'shapes';
   const machine = machineOf(device);
-  tell([{ type: 'machine', ...machine }], () => machineText(machine, costs));
-  for (const net of wanted.nets) {
-    const bench = await benchStep(device, net(), wanted.batch, timing);
-    const { rows, ...step } = bench;
-    const { net: name, batch } = step;
-    tell([...rows.map((row) => ({ type: 'kernel', net: name, batch, ...row })), { type: 'step', ...step }], () =>
-      stepText(bench, costs),
-    );
-    wrong.push(...rows.filter(({ passed }) => !passed));
-  }
-  for (const shape of wanted.shapes ? shapes : []) {
-    const bench = await benchShape(device, shape, timing);
-    tell(
-      bench.rows.map((row) => ({ type: 'shape', name: bench.name, ...row })),
-      () => shapeText(bench, costs),
-    );
-    wrong.push(...bench.rows.filter(({ passed }) => !passed));
-  }
+  const results = new Results(wanted, output, costs);
+  results.tell([{ type: 'machine', ...machine }], () => machineText(machine, costs, kernels));
+
+  const wrong: KernelRow[] = [];
+  if (kernels) wrong.push(...(await timeKernels(device, wanted, results)));
+  if (wanted.command === 'step' || wanted.command === 'gpu') await timeSteps(device, wanted, results);
+  if (wanted.command === 'gpu') await benchGpu(device, wanted, results);
   for (const { kernel, variant, error, where } of wrong) {
     output.error(`wrong: ${kernel}/${variant}, ${error.toPrecision(2)} times its bound: ${where}`);
   }
+  await results.write();
   return wrong.length > 0 ? 1 : 0;
 }
+
+/** The kernels of the nets' steps, and of other shapes. Returns those that are wrong. */
+async function timeKernels(device: Device, wanted: Wanted, results: Results): Promise<readonly KernelRow[]> {
+  const { dialect } = device.profile;
+  using clock = dialect === 'gpu' ? await GpuClock.open(device) : undefined;
+  const timing: TimingOptions = {
+    blockMs: wanted.block ?? BLOCK_MS[dialect],
+    rounds: wanted.repeat,
+    fromSubmit: dialect === 'gpu',
+    clock,
+  };
+  const peaks = await openPeaks(device);
+  const wrong: KernelRow[] = [];
+  try {
+    for (const [net, batch] of wanted.command === 'kernels' ? pairsOf(wanted) : []) {
+      const bench = await benchStep(device, net, batch, timing, peaks);
+      const { rows, ...step } = bench;
+      const kernels = rows.map((row) => ({ type: 'kernel', net: net.name, batch, ...row }));
+      results.tell([...kernels, { type: 'step', ...step }], () => stepText(bench, results.costs));
+      results.roofline(`${net.name}, batch ${batch}`, rows, bench.peaks);
+      wrong.push(...rows.filter(({ passed }) => !passed));
+    }
+    for (const shape of wanted.command === 'shapes' || wanted.allNets ? shapes : []) {
+      const bench = await benchShape(device, shape, timing, peaks);
+      const rows = bench.rows.map((row) => ({ type: 'shape', name: bench.name, ...row }));
+      results.tell(rows, () => shapeText(bench, results.costs));
+      wrong.push(...bench.rows.filter(({ passed }) => !passed));
+    }
+  } finally {
+    for (const peak of peaks) peak[Symbol.dispose]();
+  }
+  return wrong;
+}
+
+async function timeSteps(device: Device, wanted: Wanted, results: Results): Promise<void> {
+  const blockMs = wanted.block ?? STEP_BLOCK_MS[device.profile.dialect];
+  const rates: StepRate[] = [];
+  for (const [net, batch] of pairsOf(wanted)) {
+    const rate = await rateOfSteps(device, net, { batch, blockMs, rounds: wanted.repeat });
+    rates.push(rate);
+    results.tell([{ type: 'rate', ...rate }], () => '');
+  }
+  results.tell([], () => ratesText(rates));
+  results.rates(rates);
+}
+
+/** Every net at every batch. */
+const pairsOf = (wanted: Wanted): (readonly [Net, number])[] =>
+  wanted.nets.flatMap((name) => {
+    const net = nets[name];
+    return net === undefined ? [] : wanted.batches.map((batch) => [net(), batch] as const);
+  });

@@ -1,71 +1,134 @@
 import { parseArgs } from 'node:util';
-import { EngineError, nets, type Net } from '../src/index.js';
+import { EngineError, nets } from '../src/index.js';
+import { peerList } from './peers/peerList.js';
+
+export const commands = ['kernels', 'shapes', 'step', 'peers', 'gpu'] as const;
+export type BenchCommand = (typeof commands)[number];
 
 /** What is asked of the bench. */
 export interface Wanted {
-  readonly nets: readonly (() => Net)[];
-  readonly shapes: boolean;
-  readonly batch: number;
+  readonly command: BenchCommand;
+  readonly nets: readonly string[];
+  readonly allNets: boolean;
+  readonly batches: readonly number[];
+  /** Timed blocks of each subject. */
   readonly repeat: number;
-  /** Milliseconds of a timed block; undefined for what suits the adapter. */
+  /** Milliseconds of a timed block; undefined for what suits the command and the adapter. */
   readonly block: number | undefined;
   readonly json: boolean;
   readonly software: boolean;
+  /** Folder for charts and the whole result as JSON. */
+  readonly out: string | undefined;
+  /** Words of the peers. */
+  readonly only: readonly string[];
+  readonly cold: number;
+  /** Seconds. */
+  readonly limit: number;
+  readonly floor: number | undefined;
+  readonly sizes: readonly number[];
+  /** Folder of MNIST's four files. */
+  readonly data: string | undefined;
 }
+
+const words = peerList.map(({ word }) => word);
 
 export const USAGE = `npm run bench -- kernels    every kernel of a training step alone, and the step
 npm run bench -- shapes     matmul and convolution at other sizes
-  --net ${Object.keys(nets).join('|')}|all   all by default, and the other sizes after them
-  --batch 64      images a step
-  --repeat 5      timed blocks of each kernel
-  --block 50      milliseconds of a block; 5 on a GPU
+npm run bench -- step       rates, counts, encoding and memory of the training steps
+npm run bench -- peers      the same training in other libraries, side by side
+npm run bench -- gpu        what a real GPU is asked: steps, a large product, time to 98 and 99 %
+  --net ${Object.keys(nets).join('|')}|all   all by default, and the other sizes after them; peers: tutorial and wide
+  --batch 64      images a step; several by commas (step and gpu: 64,256,1024)
+  --repeat 5      timed blocks of each subject
+  --block 50      milliseconds of a block; 5 on a GPU, peers 2000
   --json          a line of JSON for each row, for programs
-  --software      compute on the CPU even where a GPU is`;
+  --out FOLDER    also charts (SVG, and PNG where Chromium is) and results.json
+  --software      compute on the CPU even where a GPU is
+peers:
+  --only ${words.join(',')}
+  --cold 3        loads of each page in a fresh browser
+  --limit 300     seconds that a peer may take for one answer
+  --floor 60      steps/s of PyTorch under which a round does not count; default 60 on two cores, else 0
+  --sizes 512,1024   of the square products; gpu: 512,1024,2048,4096
+gpu:
+  --data FOLDER   of MNIST's four files, for the time to 98 and 99 %`;
+
+const DEFAULT_BATCHES: Readonly<Record<BenchCommand, string>> = {
+  kernels: '64',
+  shapes: '64',
+  step: '64,256,1024',
+  peers: '64',
+  gpu: '64,256,1024',
+};
 
 /** Throws EngineError 'usage' for words that it does not know. */
-export function readFlags(words: readonly string[]): Wanted {
-  const { values, positionals } = parsed(words);
-  const [command, ...more] = positionals;
-  if (more.length > 0 || (command !== 'kernels' && command !== 'shapes')) {
-    throw usage('bench', positionals.join(' ') || 'no command', 'kernels or shapes');
+export function readFlags(given: readonly string[]): Wanted {
+  const { values, positionals } = parsed(given);
+  const [name, ...more] = positionals;
+  const command = commands.find((one) => one === name);
+  if (more.length > 0 || command === undefined) {
+    throw usage('bench', positionals.join(' ') || 'no command', commands.join(', '));
   }
-  const all = values.net === 'all';
-  const chosen = Object.entries(nets).flatMap(([name, net]) => (all || values.net === name ? [net] : []));
-  if (chosen.length === 0) throw usage('--net', values.net, `${Object.keys(nets).join(', ')} or all`);
+  const net = values.net ?? 'all';
+  const own = command === 'peers' ? ['tutorial', 'wide'] : Object.keys(nets);
+  const chosen = net === 'all' ? own : Object.keys(nets).filter((one) => one === net);
+  if (chosen.length === 0) throw usage('--net', net, `${Object.keys(nets).join(', ')} or all`);
+  const only = listed(values.only ?? words.join(','));
+  const unknown = only.filter((word) => !words.includes(word));
+  if (unknown.length > 0) throw usage('--only', unknown.join(', '), `some of ${words.join(', ')}`);
   return {
-    nets: command === 'kernels' ? chosen : [],
-    shapes: command === 'shapes' || all,
-    batch: whole('--batch', values.batch),
+    command,
+    nets: chosen,
+    allNets: net === 'all',
+    batches: listed(values.batch ?? DEFAULT_BATCHES[command]).map((one) => whole('--batch', one)),
     repeat: whole('--repeat', values.repeat),
     block: values.block === undefined ? undefined : whole('--block', values.block),
     json: values.json,
     software: values.software,
+    out: values.out,
+    only,
+    cold: whole('--cold', values.cold, 0),
+    limit: whole('--limit', values.limit),
+    floor: values.floor === undefined ? undefined : whole('--floor', values.floor, 0),
+    sizes: listed(values.sizes ?? (command === 'gpu' ? '512,1024,2048,4096' : '512,1024')).map((one) =>
+      whole('--sizes', one),
+    ),
+    data: values.data,
   };
 }
 
-function parsed(words: readonly string[]) {
+function parsed(args: readonly string[]) {
   try {
     return parseArgs({
-      args: [...words],
+      args: [...args],
       allowPositionals: true,
       options: {
-        net: { type: 'string', default: 'all' },
-        batch: { type: 'string', default: '64' },
+        net: { type: 'string' },
+        batch: { type: 'string' },
         repeat: { type: 'string', default: '5' },
         block: { type: 'string' },
         json: { type: 'boolean', default: false },
         software: { type: 'boolean', default: false },
+        out: { type: 'string' },
+        only: { type: 'string' },
+        cold: { type: 'string', default: '3' },
+        limit: { type: 'string', default: '300' },
+        floor: { type: 'string' },
+        sizes: { type: 'string' },
+        data: { type: 'string' },
       },
     });
   } catch (cause) {
-    throw usage('bench', cause instanceof Error ? cause.message : words.join(' '), 'the flags below', cause);
+    throw usage('bench', cause instanceof Error ? cause.message : args.join(' '), 'the flags below', cause);
   }
 }
 
-function whole(flag: string, given: string): number {
+const listed = (text: string): readonly string[] => text.split(',').map((one) => one.trim());
+
+function whole(flag: string, given: string, least = 1): number {
   const value = Number(given);
-  if (Number.isInteger(value) && value >= 1) return value;
-  throw usage(flag, given, 'a whole number of at least 1');
+  if (given !== '' && Number.isInteger(value) && value >= least) return value;
+  throw usage(flag, given, `a whole number of at least ${least}`);
 }
 
 const usage = (place: string, given: string, wanted: string, cause?: unknown): EngineError =>

@@ -5,10 +5,14 @@ import { fileURLToPath } from 'node:url';
 import type { Device } from '../src/index.js';
 
 /** What a number means nothing without. */
-export interface Machine {
+export interface Machine extends Host {
   readonly adapter: string;
   readonly driver: string;
   readonly dialect: string;
+}
+
+/** The part that has no GPU in it. */
+export interface Host {
   readonly cpu: string;
   readonly node: string;
   readonly commit: string;
@@ -23,6 +27,12 @@ export function machineOf({ profile }: Device): Machine {
     adapter: description,
     driver: [vendor, architecture, device].filter((word) => word !== '').join(' '),
     dialect: profile.dialect,
+    ...hostOf(),
+  };
+}
+
+export function hostOf(): Host {
+  return {
     cpu: `${availableParallelism()} × ${cpus()[0]?.model.trim() ?? 'unknown'}`,
     node: process.version,
     commit: commit(),

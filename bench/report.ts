@@ -1,29 +1,31 @@
 import type { KernelRow } from './kernels.js';
 import type { Machine } from './machine.js';
+import { roofOf, type Peaks, type PeaksBy } from './peaks.js';
+import type { StepRate } from './rates.js';
 import type { ShapeBench } from './shapes.js';
 import type { StepBench } from './steps.js';
-import type { Timing } from './timing.js';
-
-/**
- * What shares and rates are taken from: the time of all cores together where they do the work (software adapters), so
- * that a rate is that of one core; else the clock's.
- */
-export type Costs = 'cpu' | 'wall';
+import { digits, tableText } from './table.js';
+import type { Costs, Timing } from './timing.js';
 
 export const machineText = (
   { adapter, driver, dialect, cpu, node, commit, date, load }: Machine,
   costs: Costs,
+  kernels: boolean,
 ): string =>
   [
     `adapter  ${adapter} (${driver}; ${dialect} kernels)`,
     `machine  ${cpu}, load ${load.toFixed(1)}, Node ${node}`,
     `commit   ${commit}, ${date}`,
-    'ms: of the clock, median and least of the blocks; cpu: of all cores together, least',
-    `shares and rates: of ${costs === 'cpu' ? 'cpu, so of one core' : 'ms'}, least; error: largest, in units of its bound`,
+    ...(kernels
+      ? [
+          'ms: of the clock (the GPU’s own, where it has one), median and least of the blocks; cpu: of all cores, least',
+          `shares and rates: of ${costs === 'cpu' ? 'cpu, so of one core' : 'ms'}, least; error: largest, in units of its bound`,
+        ]
+      : []),
   ].join('\n');
 
 /** Every kernel of a step, the dearest first, then the step. */
-export function stepText({ net, batch, dispatches, rows, step }: StepBench, costs: Costs): string {
+export function stepText({ net, batch, dispatches, rows, step, peaks }: StepBench, costs: Costs): string {
   const cost = (time: Timing | undefined): number => time?.[costs].min ?? 0;
   const sorted = [...rows].sort((a, b) => cost(b.time) * b.count - cost(a.time) * a.count);
   const sum = rows.reduce((total, { time, count }) => total + cost(time) * count, 0);
@@ -31,16 +33,22 @@ export function stepText({ net, batch, dispatches, rows, step }: StepBench, cost
   const best = 1000 / Math.max(step.wall.min, step.record.min);
   return [
     `\n${net}, batch ${batch}: ${rows.length} different kernels in ${dispatches} dispatches`,
-    rowsText(sorted, costs, (row) => `${((100 * cost(row.time) * row.count) / cost(step)).toFixed(1)} %`),
+    rowsText(sorted, costs, peaks[costs], (row) => `${((100 * cost(row.time) * row.count) / cost(step)).toFixed(1)} %`),
     `step  ${digits(step.wall.median)} ms (${digits(step.wall.min)} to ${digits(step.wall.max)}; cpu ${digits(step.cpu.min)}; recorded in ${digits(step.record.median)})` +
       `  ${digits(perStep)} steps/s, ${digits(perStep * batch)} images/s; at best ${digits(best)}, ${digits(best * batch)}`,
     `sum of its kernels  ${digits(sum)} ms of ${digits(cost(step))} (${costs === 'cpu' ? 'cpu' : 'ms'}, least)`,
+    peaksText(peaks, costs),
   ].join('\n');
 }
 
-export const shapeText = ({ name, rows }: ShapeBench, costs: Costs): string => `\n${name}\n${rowsText(rows, costs)}`;
+export const shapeText = ({ name, rows, peaks }: ShapeBench, costs: Costs): string =>
+  `\n${name}\n${rowsText(rows, costs, peaks[costs])}\n${peaksText(peaks, costs)}`;
 
-function rowsText(rows: readonly KernelRow[], costs: Costs, share?: (row: KernelRow) => string): string {
+const peaksText = (peaks: PeaksBy, costs: Costs): string =>
+  `peak of the adapter  ${digits(peaks[costs].gflops)} GFLOP/s, copying ${digits(peaks[costs].gbytes)} GB/s` +
+  (costs === 'cpu' ? ` (one core; all: ${digits(peaks.wall.gflops)}, ${digits(peaks.wall.gbytes)})` : '');
+
+function rowsText(rows: readonly KernelRow[], costs: Costs, peaks: Peaks, share?: (row: KernelRow) => string): string {
   const names = ['kernel', 'variant', 'covers', 'operands'];
   const heads = [
     ...names,
@@ -51,6 +59,8 @@ function rowsText(rows: readonly KernelRow[], costs: Costs, share?: (row: Kernel
     ...(share === undefined ? [] : ['share']),
     'GFLOP/s',
     'GB/s',
+    'of peak',
+    'of roof',
     'error',
   ];
   const cells = rows.map((row) => {
@@ -65,24 +75,60 @@ function rowsText(rows: readonly KernelRow[], costs: Costs, share?: (row: Kernel
       ...(share === undefined ? [] : [share(row)]),
       rate(flops, cost),
       rate(bytes, cost),
+      percent(flops / cost / 1e6 / peaks.gflops),
+      percent(flops > 0 ? flops / cost / 1e6 / roofOf(peaks, flops, bytes) : bytes / cost / 1e6 / peaks.gbytes),
       error.toFixed(2),
     ];
   });
-  const all = [heads, ...cells];
-  const widths = heads.map((_, column) =>
-    Math.max(...all.map((row) => (column === row.length - 1 ? 0 : (row[column] ?? '').length))),
-  );
-  const pad = (cell: string, column: number): string =>
-    column < names.length ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
-  return all.map((row) => row.map(pad).join('  ').trimEnd()).join('\n');
+  return tableText(heads, cells, names.length);
 }
 
 /** Billions a second; nothing where nothing is counted. */
 const rate = (work: number, ms: number): string => (work === 0 ? '–' : digits(work / ms / 1e6));
 
-/** Three significant digits. */
-function digits(value: number): string {
-  if (!Number.isFinite(value) || value === 0) return `${value}`;
-  const decimals = 2 - Math.floor(Math.log10(Math.abs(value)));
-  return value.toFixed(Math.min(Math.max(0, decimals), 6));
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+/** Rates, and what a step asks of CPU and GPU. */
+export function ratesText(rates: readonly StepRate[]): string {
+  const heads = [
+    'net',
+    'batch',
+    'steps/s',
+    'least',
+    'most',
+    'images/s',
+    'GFLOP/s',
+    'dispatches',
+    'submits',
+    'uploads',
+    'reads',
+    'bind groups',
+    'buffers',
+    'encode ms',
+    'of step',
+    'first step s',
+    'MB',
+    'of them data',
+  ];
+  const cells = rates.map((rate) => [
+    rate.net,
+    `${rate.batch}`,
+    digits(rate.stepsPerSecond.median),
+    digits(rate.stepsPerSecond.min),
+    digits(rate.stepsPerSecond.max),
+    digits(rate.imagesPerSecond.median),
+    digits(rate.gflopsPerSecond),
+    `${rate.dispatches}`,
+    digits(rate.perStep.submits),
+    digits(rate.perStep.uploads),
+    digits(rate.perStep.mappedReads),
+    digits(rate.perStep.bindGroups),
+    digits(rate.perStep.buffers),
+    digits(rate.encodeMs),
+    percent(rate.encodeShare),
+    digits(rate.firstStepMs / 1000),
+    digits(rate.peakBytes / 1e6),
+    digits(rate.dataBytes / 1e6),
+  ]);
+  return `\ntraining; counts are of one step\n${tableText(heads, cells)}`;
 }

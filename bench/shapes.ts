@@ -1,6 +1,7 @@
 import type { Device } from '../src/index.js';
 import { conv2d, Graph, gradients, matmul, type Conv2dOptions, type Tensor } from '../src/lab.js';
 import { benchKernels, type KernelRow } from './kernels.js';
+import { peaksOf, type PeaksBy, type PeakSubjects } from './peaks.js';
 import type { TimingOptions } from './timing.js';
 
 /** Kernels of one shape: an op, and the gradients for its operands. */
@@ -49,16 +50,18 @@ export const shapes: readonly ShapeCase[] = [
 export interface ShapeBench {
   readonly name: string;
   readonly rows: readonly KernelRow[];
+  readonly peaks: PeaksBy;
 }
 
 export async function benchShape(
   device: Device,
   { name, build }: ShapeCase,
   timing: TimingOptions,
+  peaks: PeakSubjects,
 ): Promise<ShapeBench> {
   const graph = new Graph();
   const keep = build(graph);
-  const { rows } = await benchKernels(
+  const { rows, others } = await benchKernels(
     device,
     graph,
     {
@@ -75,6 +78,7 @@ export async function benchShape(
       },
     },
     timing,
+    peaks,
   );
-  return { name, rows };
+  return { name, rows, peaks: peaksOf(peaks, others) };
 }

@@ -1,6 +1,7 @@
 import { digits, initialWeights, sgd, type Device, type Net } from '../src/index.js';
 import { Session, Store, trainGraph, type Kernel } from '../src/lab.js';
 import { benchKernels, type KernelRow } from './kernels.js';
+import { peaksOf, type PeaksBy, type PeakSubjects } from './peaks.js';
 import type { Timing, TimingOptions } from './timing.js';
 
 /** A net's training step: its kernels alone, and all of it. */
@@ -10,6 +11,7 @@ export interface StepBench {
   readonly dispatches: number;
   readonly rows: readonly KernelRow[];
   readonly step: Timing;
+  readonly peaks: PeaksBy;
 }
 
 /** Batches in the data set of these timings. */
@@ -23,6 +25,7 @@ export async function benchStep(
   net: Net,
   batch: number,
   timing: TimingOptions,
+  peaks: PeakSubjects,
   kernels?: readonly Kernel[],
 ): Promise<StepBench> {
   const { train } = digits({ train: batch * BATCHES, test: 1, seed: 1 });
@@ -44,8 +47,15 @@ export async function benchStep(
   using session = await Session.compile(store, graph, { name: 'train', kernels });
   prepare(store);
   const options = { prepare, ...(kernels === undefined ? {} : { kernels }) };
-  const { rows, others } = await benchKernels(device, graph, options, timing, [session]);
-  const [step] = others;
+  const { rows, others } = await benchKernels(device, graph, options, timing, [session, ...peaks]);
+  const [step, ...peakTimes] = others;
   if (step === undefined) throw new Error('the step was not timed');
-  return { net: net.name, batch, dispatches: session.plan.dispatches.length, rows, step };
+  return {
+    net: net.name,
+    batch,
+    dispatches: session.plan.dispatches.length,
+    rows,
+    step,
+    peaks: peaksOf(peaks, peakTimes),
+  };
 }

@@ -1,5 +1,7 @@
 // How long something takes, on a machine that does other things as well.
 
+import type { GpuClock } from './gpuClock.js';
+
 /** Something that can be submitted so many times as one, and waited for. */
 export interface Subject {
   run(times: number): void;
@@ -17,13 +19,19 @@ export interface Spread {
 export interface Timing {
   /** Recording and submitting: what the CPU does before the GPU begins. In training it overlaps the steps before. */
   readonly record: Spread;
-  /** Until all is done; see `fromSubmit`. */
+  /** Until all is done; see `fromSubmit` and `clock`. */
   readonly wall: Spread;
   /** What this process took of all cores together: with a software adapter, the work itself, whoever else is running. */
   readonly cpu: Spread;
   /** Repetitions in a block. */
   readonly times: number;
 }
+
+/**
+ * What shares and rates are taken from: the time of all cores together where they do the work (software adapters), so
+ * that a rate is that of one core; else the clock's.
+ */
+export type Costs = 'cpu' | 'wall';
 
 export interface TimingOptions {
   /**
@@ -32,10 +40,12 @@ export interface TimingOptions {
    */
   readonly blockMs: number;
   /**
-   * The clock starts when all is recorded: so timestamps of the GPU would say nothing more. Not for a software adapter:
-   * it shares its cores with the recording, which may be halted just after submitting.
+   * The clock starts when all is recorded. Not for a software adapter: it shares its cores with the recording, which may
+   * be halted just after submitting.
    */
   readonly fromSubmit: boolean;
+  /** Timestamps of the GPU, where it has them, instead of this process's clock: without the way there and back. */
+  readonly clock?: Pick<GpuClock, 'time' | 'read'> | undefined;
   /** Blocks of each subject. */
   readonly rounds: number;
 }
@@ -79,16 +89,25 @@ async function timesToFill(subject: Subject, options: TimingOptions): Promise<nu
   }
 }
 
-async function timeBlock(subject: Subject, times: number, { fromSubmit }: TimingOptions): Promise<Block> {
+async function timeBlock(subject: Subject, times: number, { fromSubmit, clock }: TimingOptions): Promise<Block> {
   await subject.idle();
-  const before = process.cpuUsage();
+  const before = cpuMs();
   const start = performance.now();
-  subject.run(times);
+  if (clock === undefined) subject.run(times);
+  else clock.time(() => subject.run(times));
   const submitted = performance.now();
   await subject.idle();
   const done = performance.now();
-  const { user, system } = process.cpuUsage(before);
-  return { record: submitted - start, wall: done - (fromSubmit ? submitted : start), cpu: (user + system) / 1000 };
+  const cpu = cpuMs() - before;
+  const wall = clock === undefined ? done - (fromSubmit ? submitted : start) : await clock.read();
+  return { record: submitted - start, wall, cpu };
+}
+
+/** Milliseconds that this process has had of all cores; NaN in a page, which cannot know. */
+function cpuMs(): number {
+  if (typeof process === 'undefined') return NaN;
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 export function spreadOf(samples: readonly number[]): Spread {

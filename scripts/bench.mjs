@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { BuildFailed, freshBuild } from './build.mjs';
 
 try {
-  await import(pathToFileURL(join(await freshBuild(['bench']), 'bench/bench.mjs')).href);
+  await import(pathToFileURL(join(await freshBuild(['bench']), 'bench.mjs')).href);
 } catch (error) {
   if (!(error instanceof BuildFailed)) throw error;
   process.exitCode = 1;

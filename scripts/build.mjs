@@ -1,4 +1,4 @@
-// node scripts/build.mjs [--out folder] lib types cli page demo bench      builds the parts that are named;
+// node scripts/build.mjs [--out folder] lib types cli page demo bench peers      builds the parts that are named;
 // folder: dist, which `lib` empties first
 //
 // freshBuild() serves whoever runs from a clone: parts of the tree as it is now, in a folder named after the state of
@@ -10,7 +10,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { entries, root } from './entries.mjs';
 
-/** @typedef {'lib' | 'types' | 'cli' | 'page' | 'demo' | 'bench'} Part */
+/** @typedef {'lib' | 'types' | 'cli' | 'page' | 'demo' | 'bench' | 'peers'} Part */
 
 const thisFile = fileURLToPath(import.meta.url);
 const cache = join(root, 'node_modules/.cache/weft');
@@ -26,7 +26,11 @@ export class BuildFailed extends Error {}
  * @returns {Promise<string>} a folder with cli/weft.js, page/, demo/ or whichever of them was asked for
  */
 export async function freshBuild(parts) {
-  const state = stateOf([...inputs, ...parts.filter((part) => part === 'demo' || part === 'bench')]);
+  const own = { demo: ['demo', 'bench'], bench: ['bench'], peers: ['bench'] };
+  const state = stateOf([
+    ...inputs,
+    ...parts.flatMap((part) => (part in own ? own[/** @type {keyof own} */ (part)] : [])),
+  ]);
   const folder = join(cache, `${parts.join('-')}-${state}`);
   if (!existsSync(folder)) {
     const draft = `${folder}.${process.pid}`;
@@ -98,7 +102,7 @@ async function buildPart(part, out) {
   }
   if (Object.keys(entries[part]).length === 0) return;
   const { build } = await import('vite');
-  const outDir = part === 'lib' ? out : join(out, part);
+  const outDir = part === 'lib' || part === 'bench' ? out : join(out, part);
   await build({ configFile: join(root, 'vite.config.ts'), mode: part, logLevel: 'error', build: { outDir } });
 }
 

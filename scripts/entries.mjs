@@ -6,14 +6,22 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * Part → name of what comes out → source. `page` are the pages that the command opens in Chromium; `bench` is one file
- * that needs nothing but the package `webgpu` beside it.
+ * that needs nothing but the package `webgpu`, installed or in a folder beside it; `peers` are the pages that it
+ * compares, made of the packages that `bench/peers/package.json` pins.
  */
 const wanted = {
   lib: { index: 'src/index.ts', lab: 'src/lab.ts', node: 'src/node.ts' },
   cli: { weft: 'src/cli/main.ts' },
   page: { host: 'src/cli/browserHost.ts' },
-  demo: { index: 'demo/index.html' },
+  demo: { index: 'demo/index.html', bench: 'demo/bench.html' },
   bench: { bench: 'bench/main.ts' },
+  peers: {
+    weft: 'bench/peers/weft.ts',
+    tfjsWebgpu: 'bench/peers/tfjsWebgpu.ts',
+    tfjsWasm: 'bench/peers/tfjsWasm.ts',
+    jaxWebgpu: 'bench/peers/jaxWebgpu.ts',
+    jaxWasm: 'bench/peers/jaxWasm.ts',
+  },
 };
 
 /** @type {Record<keyof typeof wanted, Record<string, string>>} */
@@ -23,6 +31,7 @@ export const entries = {
   page: present(wanted.page),
   demo: present(wanted.demo),
   bench: present(wanted.bench),
+  peers: present(wanted.peers),
 };
 
 /** @param {Record<string, string>} sources */

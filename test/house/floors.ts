@@ -26,7 +26,7 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
   node: ['core', 'data', 'io', 'engine'],
   doors: library,
   cli: ['doors'],
-  demo: ['doors'],
+  demo: ['doors', 'bench'],
   bench: ['doors'],
   examples: ['doors'],
 };

@@ -1,0 +1,136 @@
+// What a real GPU is asked beyond the steps: large products, and how soon the tutorial's net knows the digits.
+
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  adam,
+  EngineError,
+  fromIdxFiles,
+  sgd,
+  Trainer,
+  tutorial,
+  wide,
+  type Device,
+  type Net,
+  type Optimizer,
+  type Splits,
+} from '../src/index.js';
+import { readBytes } from '../src/node.js';
+import type { Wanted } from './flags.js';
+import { GpuClock } from './gpuClock.js';
+import { openPeaks, peaksOf } from './peaks.js';
+import { openProduct, type Product } from './product.js';
+import type { Results } from './results.js';
+import { digits, tableText } from './table.js';
+import { timeInTurns } from './timing.js';
+
+/** Test accuracies whose time is taken. */
+const MARKS = [0.98, 0.99];
+const MOST_EPOCHS = 15;
+const BATCH = 64;
+/** The tutorial's own settings; and what knows the digits sooner. */
+const RUNS = [
+  { net: tutorial, optimizer: sgd, name: 'SGD 0.001, momentum 0.9' },
+  { net: tutorial, optimizer: adam, name: 'Adam 0.001' },
+  { net: wide, optimizer: adam, name: 'Adam 0.001' },
+] as const;
+
+export async function benchGpu(device: Device, wanted: Wanted, results: Results): Promise<void> {
+  await benchProducts(device, wanted, results);
+  if (wanted.data === undefined) {
+    results.say('time to 98 and 99 %: left out, give the folder of MNIST with --data');
+    return;
+  }
+  const splits = await readMnist(wanted.data);
+  for (const { net, optimizer, name } of RUNS.filter((run) => wanted.nets.includes(run.net().name))) {
+    const row = await timeToMarks(device, net(), splits, optimizer());
+    results.tell([{ type: 'marks', net: net().name, optimizer: name, ...row }], () =>
+      marksText(`${net().name} on MNIST, ${name}, batch ${BATCH}`, row),
+    );
+  }
+}
+
+/** Square products, in turns with the adapter's peak. */
+async function benchProducts(device: Device, wanted: Wanted, results: Results): Promise<void> {
+  const { dialect } = device.profile;
+  const peaks = await openPeaks(device);
+  const products: Product[] = [];
+  try {
+    for (const size of wanted.sizes) products.push(await openProduct(device, size));
+    using clock = dialect === 'gpu' ? await GpuClock.open(device) : undefined;
+    const timing = { blockMs: wanted.block ?? 100, rounds: wanted.repeat, fromSubmit: dialect === 'gpu', clock };
+    const times = await timeInTurns([...peaks, ...products], timing);
+    const peak = peaksOf(peaks, times).wall;
+    const rows = products.map(({ size, error }, i) => {
+      const { wall } = times[i + peaks.length] ?? { wall: { median: NaN, min: NaN, max: NaN } };
+      const gflops = (2 * size ** 3) / wall.median / 1e6;
+      return { type: 'product', size, error, ms: wall, tflops: gflops / 1000, ofPeak: gflops / peak.gflops };
+    });
+    results.tell([...rows, { type: 'peak', ...peak }], () =>
+      [
+        `\nsquare products; peak ${digits(peak.gflops / 1000)} TFLOP/s, copying ${digits(peak.gbytes)} GB/s`,
+        tableText(
+          ['matmul', 'ms', 'least', 'TFLOP/s', 'of peak', 'error'],
+          rows.map(({ size, ms, tflops, ofPeak, error }) => [
+            `${size}³`,
+            digits(ms.median),
+            digits(ms.min),
+            digits(tflops),
+            `${(100 * ofPeak).toFixed(1)} %`,
+            digits(error),
+          ]),
+        ),
+      ].join('\n'),
+    );
+  } finally {
+    for (const one of [...products, ...peaks]) one[Symbol.dispose]();
+  }
+}
+
+interface Marks {
+  /** Seconds from the Trainer's opening, compiling and evaluations included, for each mark that was reached. */
+  readonly seconds: Readonly<Record<string, number>>;
+  readonly epochs: readonly { readonly epoch: number; readonly accuracy: number; readonly seconds: number }[];
+}
+
+async function timeToMarks(device: Device, net: Net, data: Splits, optimizer: Optimizer): Promise<Marks> {
+  const start = performance.now();
+  const seconds: Record<string, number> = {};
+  const epochs: { epoch: number; accuracy: number; seconds: number }[] = [];
+  using trainer = await Trainer.open({ device, net, data, optimizer, batch: BATCH });
+  for await (const event of trainer.fit({ epochs: MOST_EPOCHS })) {
+    if (event.type !== 'epoch') continue;
+    const now = (performance.now() - start) / 1000;
+    epochs.push({ epoch: event.epoch, accuracy: event.testAccuracy, seconds: now });
+    for (const mark of MARKS) {
+      const name = `${100 * mark} %`;
+      if (event.testAccuracy >= mark) seconds[name] ??= now;
+    }
+    if (Object.keys(seconds).length === MARKS.length) break;
+  }
+  return { seconds, epochs };
+}
+
+const marksText = (name: string, { seconds, epochs }: Marks): string => {
+  const best = Math.max(...epochs.map(({ accuracy }) => accuracy));
+  const told = MARKS.map((mark) => {
+    const reached = seconds[`${100 * mark} %`];
+    return `${100 * mark} % ${reached === undefined ? 'not reached' : `after ${digits(reached)} s`}`;
+  });
+  return `\n${name}, from cold: ${told.join(', ')}; best ${(100 * best).toFixed(2)} % in ${epochs.length} epochs`;
+};
+
+async function readMnist(folder: string): Promise<Splits> {
+  const names = await readdir(folder).catch((cause: unknown) => {
+    throw new EngineError('file', {
+      place: '--data',
+      given: `no folder ${folder}`,
+      wanted: 'a folder with the four IDX files of MNIST',
+      cause,
+    });
+  });
+  const files = names.filter((name) => /-idx\d-ubyte(\.gz)?$/.test(name));
+  return fromIdxFiles(
+    await Promise.all(files.map(async (name) => [name, await readBytes(join(folder, name))] as const)),
+  );
+}

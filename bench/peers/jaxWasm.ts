@@ -1,0 +1,4 @@
+import { openJax } from './jax.js';
+import { servePeer } from './page.js';
+
+servePeer((material) => openJax('wasm', material));

@@ -1,0 +1,72 @@
+// What a run found: told line by line, and kept for the folder of charts and numbers.
+
+import { join } from 'node:path';
+import { makeFolder, writeAtomic } from '../src/node.js';
+import { barChart, type BarGroup } from './chart.js';
+import type { Wanted } from './flags.js';
+import type { KernelRow } from './kernels.js';
+import type { Output } from './output.js';
+import type { PeaksBy } from './peaks.js';
+import { paintCharts } from './png.js';
+import type { StepRate } from './rates.js';
+import { rooflineChart } from './roofline.js';
+import type { Costs } from './timing.js';
+
+export class Results {
+  readonly costs: Costs;
+  readonly #wanted: Pick<Wanted, 'json' | 'out' | 'command'>;
+  readonly #output: Output;
+  readonly #rows: object[] = [];
+  readonly #charts = new Map<string, string>();
+
+  constructor(wanted: Pick<Wanted, 'json' | 'out' | 'command'>, output: Output, costs: Costs) {
+    this.#wanted = wanted;
+    this.#output = output;
+    this.costs = costs;
+  }
+
+  /** Rows for programs, and the same as text for people. */
+  tell(rows: readonly object[], text: () => string): void {
+    this.#rows.push(...rows);
+    if (this.#wanted.json) for (const row of rows) this.#output.line(JSON.stringify(row));
+    else if (text() !== '') this.#output.line(text());
+  }
+
+  /** How it goes, for people alone. */
+  say(text: string): void {
+    this.#output.error(`  ${text}`);
+  }
+
+  bars(name: string, title: string, unit: string, groups: readonly BarGroup[]): void {
+    this.#charts.set(name, barChart({ title, unit, groups }));
+  }
+
+  roofline(title: string, rows: readonly KernelRow[], peaks: PeaksBy): void {
+    const points = rows.flatMap(({ kernel, covers, count, flops, bytes, time }) =>
+      time === undefined || flops === 0
+        ? []
+        : [{ label: kernel, covers, count, flops, bytes, ms: time[this.costs].min }],
+    );
+    const name = `roofline-${title.replace(/[^a-z0-9]+/gi, '-')}`;
+    this.#charts.set(name, rooflineChart({ title: `Kernels of ${title}`, peaks: peaks[this.costs], points }));
+  }
+
+  rates(rates: readonly StepRate[]): void {
+    const groups = rates.map(({ net, batch, imagesPerSecond }) => ({
+      label: `${net}, batch ${batch}`,
+      bars: [{ label: '', ...imagesPerSecond, strong: true }],
+    }));
+    this.bars(`${this.#wanted.command}-rates`, 'Training', 'images/s', groups);
+  }
+
+  /** Writes results.json and the charts, if a folder is wanted. */
+  async write(): Promise<void> {
+    const { out, command } = this.#wanted;
+    if (out === undefined) return;
+    await makeFolder(out);
+    await writeAtomic(join(out, `${command}.json`), `${JSON.stringify(this.#rows, null, 1)}\n`);
+    for (const [name, svg] of this.#charts) await writeAtomic(join(out, `${name}.svg`), svg);
+    const without = await paintCharts(out, this.#charts);
+    if (without !== undefined) this.say(`charts as SVG alone: ${without}`);
+  }
+}

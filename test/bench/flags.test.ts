@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { commands, readFlags, USAGE } from '../../bench/flags.js';
+import { peerList } from '../../bench/peers/peerList.js';
+import { EngineError } from '../../src/core/errors.js';
+
+const codeOf = (...words: string[]): string | undefined => {
+  try {
+    readFlags(words);
+    return undefined;
+  } catch (error) {
+    return error instanceof EngineError ? error.code : 'another error';
+  }
+};
+
+describe('flags', () => {
+  it('every command has defaults of its own', () => {
+    expect(readFlags(['kernels']).batches).toEqual([64]);
+    expect(readFlags(['step']).batches).toEqual([64, 256, 1024]);
+    expect(readFlags(['kernels']).nets).toEqual(['tutorial', 'figure', 'wide']);
+    expect(readFlags(['peers']).nets).toEqual(['tutorial', 'wide']);
+    expect(readFlags(['gpu']).sizes).toContain(4096);
+    expect(readFlags(['peers']).only).toEqual(peerList.map(({ word }) => word));
+  });
+
+  it('a list by commas is several values', () => {
+    expect(readFlags(['step', '--batch', '8, 16']).batches).toEqual([8, 16]);
+    expect(readFlags(['peers', '--only', 'weft,torch']).only).toEqual(['weft', 'torch']);
+  });
+
+  it('no cold start and no floor may be asked for, but no round must be', () => {
+    expect(readFlags(['peers', '--cold', '0', '--floor', '0'])).toMatchObject({ cold: 0, floor: 0 });
+    expect(codeOf('peers', '--repeat', '0')).toBe('usage');
+  });
+
+  it('words that mean nothing are refused with a usage error', () => {
+    for (const words of [
+      [],
+      ['steps'],
+      ['kernels', 'step'],
+      ['kernels', '--net', 'other'],
+      ['step', '--batch', '64,'],
+      ['step', '--batch', '1.5'],
+      ['peers', '--only', 'weft,keras'],
+      ['kernels', '--unknown'],
+    ]) {
+      expect([words, codeOf(...words)]).toEqual([words, 'usage']);
+    }
+  });
+
+  it('the usage names every command and every peer', () => {
+    for (const word of [...commands, ...peerList.map((peer) => peer.word)]) expect(USAGE).toContain(word);
+  });
+});
