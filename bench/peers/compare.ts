@@ -51,6 +51,8 @@ export interface Comparison {
 const SMALL = 'tutorial';
 /** Losses of the first steps that are compared. */
 const LOSSES = 3;
+/** Steps of the reference program, twice over. */
+const LONG_RUN = 20_000;
 /** Seconds of a cold start that is not repeated. */
 const LONG_COLD = 60;
 /** Rounds are repeated until enough count, up to so many times as many. */
@@ -65,10 +67,13 @@ export async function* compare(
   for (const net of options.nets) {
     const task = { net, batch: options.batch, inferenceBatch: options.inferenceBatch };
     const served = materialOf(netNamed(net), task);
-    const open = (): Promise<Stage> => openStage(installed, served, options);
-    if (options.cold > 0) yield await coldStarts(open, net, options, say);
+    if (options.cold > 0) {
+      yield await coldStarts(() => openStage(installed, served, options), net, options, say);
+    }
 
-    const stage = await open();
+    // Who trains for longer may compile for longer.
+    const long = materialOf(netNamed(net), { ...task, expectedSteps: LONG_RUN });
+    const stage = await openStage(installed, long, options);
     const running: RunningPeer[] = [];
     try {
       const notes = [stage.browser, ...(await openAll(stage, options.peers, running, say))];

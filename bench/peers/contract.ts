@@ -5,6 +5,8 @@ export interface PeerTask {
   readonly net: string;
   readonly batch: number;
   readonly inferenceBatch: number;
+  /** Steps of the run that a peer may choose its kernels for; absent for a run of its default length. */
+  readonly expectedSteps?: number;
 }
 
 /** A layer as data: every peer builds the same net from it, out of its own ops. */

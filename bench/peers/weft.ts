@@ -45,6 +45,7 @@ function openTrainer(device: Device, { task, weights, images, labels }: Material
     mean: MEAN,
     std: STD,
     weights,
+    ...(task.expectedSteps === undefined ? {} : { expectedSteps: task.expectedSteps }),
   });
 }
 

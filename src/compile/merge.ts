@@ -29,7 +29,10 @@ export function merge(units: readonly Unit[], storage: Storage): readonly Unit[]
   return placed.map((unit) => (unit.steps.length === 1 ? unit : { ...unit, steps: [mergeSteps(unit.steps)] }));
 }
 
-const withoutKey = ({ key: _, ...unit }: Unit): Unit => unit;
+function withoutKey(unit: Unit): Unit {
+  const { key, ...rest } = unit;
+  return key === undefined ? unit : rest;
+}
 
 const labelOf = (first: string, second: string): string => (first === second ? first : `${first} | ${second}`);
 

@@ -30,12 +30,13 @@ export const denseTailKernel: Kernel = {
     // The logits are read by the head alone, and by no layer.
     if (uses.isKept(last.y) || !uses.readers(last.y).every((reader) => head.nodes.includes(reader))) return undefined;
 
+    const x = layers[0]?.x;
     const way = wayBack(layers, head.bind.dx, uses);
-    if (way === undefined) return undefined;
+    if (way === undefined || x === undefined) return undefined;
     const { N, C } = head.params;
     const rows = temporary('denseTail.rows', [2, N]);
     const { labels, live, dx, loss, correct } = head.bind;
-    const bind: Record<string, Slot> = { x: layers[0]!.x, labels, live, dx, rows, logits: temporary('logits', [N, C]) };
+    const bind: Record<string, Slot> = { x, labels, live, dx, rows, logits: temporary('logits', [N, C]) };
     layers.forEach(({ w, b, y }, l) => {
       bind[`w${l}`] = w;
       if (b !== undefined) bind[`b${l}`] = b;
@@ -117,7 +118,8 @@ function wayBack(
   let back: TailParams['back'] = 'none';
   let dy = dlogits;
   for (let l = layers.length - 1; l >= 0; l--) {
-    const layer = layers[l]!;
+    const layer = layers[l];
+    if (layer === undefined) return undefined;
     const product = uses.readers(dy).find((reader) => {
       const through = productOf(reader);
       return through?.params.layout === 'nn' && through.bind.a === dy && through.bind.b === layer.w;

@@ -73,7 +73,7 @@ const layerLaws = ([title, layer]: readonly [string, LayerCase]): readonly GpuLa
         const [y] = layerOf(relu(by['x']!), by['w']!, by['b'], layer);
         // Slopes that differ from pixel to pixel, and are whole where the operands are.
         const wanted = [by['x']!, by['w']!, ...(bias ? [by['b']!] : [])];
-        return [y!, ...gradients(y!, wanted, y!)];
+        return [y!, ...gradients(y!, wanted, y)];
       },
     }),
   ];
@@ -97,7 +97,7 @@ const gathered = (title: string, side: number, layer: Omit<LayerCase, 'x'>): Gpu
     build: ({ images: set, indices, w, b }) => {
       const x = gatherImages(set!, indices!, { mean: 0.13, std: 0.31 });
       const [y] = layerOf(x, w!, b, { ...layer, x: x.shape });
-      return [y!, ...gradients(y!, [w!, b!], y!)];
+      return [y!, ...gradients(y!, [w!, b!], y)];
     },
   });
 
