@@ -189,10 +189,14 @@ export async function openRun<Run extends CaseWithoutWork>(
   run: Run,
   pipelines?: Pipelines,
 ): Promise<OpenRun<Run>> {
-  mustBeCoveredAlike(run, device.profile);
+  // Its own kernel first: one that was refused in the net may match what stands alone.
+  const all = run.compile.kernels;
+  const kernels = [...all.filter(({ name }) => name === run.kernel), ...all.filter(({ name }) => name !== run.kernel)];
+  mustBeCoveredAlike(run, kernels, device.profile);
   const store = new Store(device);
   const session = await Session.compile(store, run.graph, {
     ...run.compile,
+    kernels,
     name: run.covers,
     keep: run.outputs,
     pipelines,
@@ -210,10 +214,10 @@ export async function openRun<Run extends CaseWithoutWork>(
   };
 }
 
-function mustBeCoveredAlike(run: CaseWithoutWork, profile: Profile): void {
+function mustBeCoveredAlike(run: CaseWithoutWork, kernels: readonly Kernel[], profile: Profile): void {
   const { graph, of } = rewrite(run.graph, run.outputs);
   const kept = new Set(run.outputs.flatMap((output) => of(output) ?? []));
-  const { kernels, refused } = run.compile;
+  const { refused } = run.compile;
   const keys = cover(graph, { kernels, profile, kept, refused }).map(keyOf);
   if (keys.length === 1 && keys[0] === run.key) return;
   throw new EngineError('graph', {

@@ -106,6 +106,11 @@ export async function tune(device: Device, graph: Graph, options: TuneOptions): 
     runs.push(await tuneRun(device, one, names, halving, pipelines));
     onRun?.(runs.at(-1) as TunedRun, runs.length, cases.length);
   }
+  // A run whose every variant is wrong is no run of the step any more: other kernels have its nodes.
+  for (const { key, kernel, variant, covers, check } of tested.wrong) {
+    if (runs.some((run) => run.key === key)) continue;
+    runs.push({ key, kernel, covers, count: 0, variants: [{ name: variant, wrong: check.where }], chosen: undefined });
+  }
   const refused = new Set(
     runs.flatMap(({ key, variants }) =>
       variants.flatMap(({ name, wrong }) => (wrong === undefined ? [] : [`${key} ${name}`])),

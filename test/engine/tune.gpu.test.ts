@@ -53,10 +53,12 @@ describe('a tuner that is given a wrong kernel that nothing is faster than', () 
   it('times every right variant of a run that has several, and chooses one of them for each', () => {
     for (const { variants, chosen } of tuned.runs) {
       const right = variants.filter(({ wrong }) => wrong === undefined);
-      expect(right.map(({ name }) => name)).toContain(chosen);
+      // Where no variant is right, other kernels have the nodes.
+      if (right.length === 0) expect(chosen).toBeUndefined();
+      else expect(right.map(({ name }) => name)).toContain(chosen);
       if (right.length > 1) for (const { ms } of right) expect(ms).toBeGreaterThan(0);
     }
-    expect(heard).toEqual(tuned.runs);
+    expect(heard).toEqual(tuned.runs.filter(({ count }) => count > 0));
   });
 
   it('times whole steps by plans of right kernels, and chooses the fastest', () => {

@@ -24,6 +24,16 @@ checkFaults(
       by: 'w[((c * 5u + k)',
     },
     'the last element is never written': { at: 'conv2dBiasRelu/plain', find: /i >= 1190u/, by: 'i >= 1189u' },
+  },
+);
+
+checkFaults(
+  'conv2d of two groups with bias and relu',
+  {
+    inputs: { x: [2, 4, 7, 17], w: [6, 2, 3, 3], b: [6] },
+    build: ({ x, w, b }) => relu(add(conv2d(x!, w!, { padding: 1, groups: 2 }), reshape(b!, [6, 1, 1]))),
+  },
+  {
     'the last columns of a tiled row are never written': {
       at: 'conv2dBiasRelu/tiled',
       find: /(v \+ \d+u) < 17u/,

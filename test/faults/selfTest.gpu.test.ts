@@ -21,7 +21,7 @@ import { sgd } from '../../src/optim/sgd.js';
 import { rowsOf } from '../../src/train/rates.js';
 import { trainGraph } from '../../src/train/graphs.js';
 import { openOwn, type OwnDevice } from '../support/ownDevice.js';
-import { mutants, planted, type Planting } from '../support/plantKernel.js';
+import { canDoWithout, mutants, planted, type Planting } from '../support/plantKernel.js';
 import { noiseSet } from '../support/tinyData.js';
 
 // A small batch: formulas and steps cost little, and every kernel of the plans is there.
@@ -76,18 +76,12 @@ function targetsOf(device: Device): readonly Target[] {
     for (const run of runsOf(subject.graph, { kernels, profile }).runs) {
       const { name: variant, steps } = choose(run, profile, new Map(), new Set());
       const key = keyOf(run);
-      const others = (): boolean => {
-        try {
-          return choose(run, profile, new Map(), new Set([`${key} ${variant}`])).name !== variant;
-        } catch {
-          return false;
-        }
-      };
       for (const { code } of steps(profile)) {
         const entry = entryOf(code);
         const id = `${run.kernel}/${variant}: ${entry}`;
         if (!targets.has(id)) {
-          targets.set(id, { subject, key, kernel: run.kernel, variant, entry, code, replaceable: others() });
+          const replaceable = canDoWithout(subject.graph, kernels, profile, `${key} ${variant}`);
+          targets.set(id, { subject, key, kernel: run.kernel, variant, entry, code, replaceable });
         }
       }
     }
@@ -131,7 +125,7 @@ for (const dialect of ['cpu', 'gpu'] satisfies Dialect[]) {
     it.each(subjects)(
       'passes the whole plan of $title',
       async (subject) => {
-        expect((await cleanRuns(subject)).runs.length).toBeGreaterThan(15);
+        expect((await cleanRuns(subject)).runs.length).toBeGreaterThan(10);
       },
       LONG_MS,
     );
@@ -165,7 +159,8 @@ for (const dialect of ['cpu', 'gpu'] satisfies Dialect[]) {
 function refusedOf(found: unknown, { key, kernel, variant, entry }: Target): string {
   const { refused, runs } = found as SelfTestReport;
   const replaced = runs?.find((one) => one.key === key)?.variant;
-  const isRefused = refused?.has(`${key} ${variant}`) && replaced !== undefined && replaced !== variant;
+  // Where no variant of its own kernel is left, other kernels have its nodes.
+  const isRefused = refused?.has(`${key} ${variant}`) && replaced !== variant;
   return isRefused ? `${kernel}/${variant}: ${entry}` : `not refused: ${String(found)}`;
 }
 

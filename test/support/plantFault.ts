@@ -7,7 +7,7 @@ import { nodeDevice } from './node.js';
 
 /** A mistake that someone could make in a shader. */
 export interface Fault {
-  /** Entry point and variant of the shader, as in `conv2d/tiled`. */
+  /** Entry point and variant of the shader, as in `conv2d/tiled`; or its entry point, whatever the variant. */
   readonly at: string;
   /** What the mistake replaces in the resolved WGSL, everywhere where it stands. */
   readonly find: RegExp;
@@ -44,7 +44,7 @@ export function checkFaults(subject: string, kernelCase: KernelCase, faults: Rea
 function withFault(plan: Plan, { at, find, by }: Fault): Plan | undefined {
   const everywhere = new RegExp(find, find.flags.includes('g') ? find.flags : `${find.flags}g`);
   const dispatches = plan.dispatches.map((dispatch): PlannedDispatch => {
-    if (`${dispatch.entry}/${dispatch.variant}` !== at) return dispatch;
+    if (![dispatch.entry, `${dispatch.entry}/${dispatch.variant}`].includes(at)) return dispatch;
     return { ...dispatch, code: dispatch.code.replace(everywhere, by) };
   });
   const isChanged = dispatches.some(({ code }, i) => code !== plan.dispatches[i]?.code);

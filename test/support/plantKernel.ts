@@ -1,4 +1,4 @@
-import { keyOf } from '../../src/compile/choose.js';
+import { fitting, keyOf } from '../../src/compile/choose.js';
 import type { Profile } from '../../src/core/profile.js';
 import { runsOf } from '../../src/engine/runs.js';
 import { fittingVariants } from '../../src/engine/variants.js';
@@ -66,9 +66,15 @@ export const returningAtOnce = (code: string): string =>
 /** Every run of a graph that this adapter could compute in more than one way, with the variant that is the default. */
 export function replaceableRuns(graph: Graph, kernels: readonly Kernel[], profile: Profile): readonly Planting[] {
   return runsOf(graph, { kernels, profile }).runs.flatMap((run) => {
-    const [first, second] = fittingVariants(run, profile);
-    return first === undefined || second === undefined
-      ? []
-      : [{ key: keyOf(run), kernel: run.kernel, variant: first.name }];
+    const key = keyOf(run);
+    const [first] = fittingVariants(run, profile);
+    const isReplaceable = first !== undefined && canDoWithout(graph, kernels, profile, `${key} ${first.name}`);
+    return isReplaceable ? [{ key, kernel: run.kernel, variant: first.name }] : [];
   });
+}
+
+/** Whether a graph can be computed without a variant: by another of its kernel, or by other kernels. */
+export function canDoWithout(graph: Graph, kernels: readonly Kernel[], profile: Profile, refusal: string): boolean {
+  const refused = new Set([refusal]);
+  return runsOf(graph, { kernels, profile, refused }).runs.every((run) => fitting(run, profile, refused).length > 0);
 }

@@ -69,7 +69,11 @@ describe('a trainer whose kernel is wrong on this adapter', () => {
 
   it('rejects as limit once no variant is left, and leaves nothing allocated', async () => {
     const target = targetOn(own.device);
-    const only = kernels.map((one): Kernel => {
+    // No other kernel may have its nodes either.
+    const alone = kernels.filter(
+      ({ name }) => name === target.kernel || !['convPool', 'convBiasRelu', 'conv2d'].includes(name),
+    );
+    const only = alone.map((one): Kernel => {
       if (one.name !== target.kernel) return one;
       const match: Kernel['match'] = (node, uses) => {
         const found = one.match(node, uses);
@@ -155,9 +159,10 @@ describe('a self-test', () => {
     const device = as('cpu');
     const { trainer } = await open(device, { selfTest: 'always', onSelfTest: (event) => events.push(event) });
     const texts = new Set(trainer.plan.dispatches.map(({ code }) => code)).size;
-    // Copies of kept gradients come on top: one text for each size.
+    // Copies of kept gradients come on top, one text for each size, and kernels that share a dispatch in the plan.
     const gradients = trainer.net.parameters.length;
-    expect(device.counts.pipelines).toBeLessThanOrEqual(texts + gradients);
+    const shared = trainer.plan.dispatches.flatMap(({ covers }) => covers.split(' | ').slice(1)).length;
+    expect(device.counts.pipelines).toBeLessThanOrEqual(texts + gradients + 2 * shared);
     expect(device.counts.mappedReads).toBe(3);
     expect(events).toMatchObject([{ type: 'passed', report: { reads: 3, rounds: 1, unchecked: [] } }]);
     trainer[Symbol.dispose]();
