@@ -134,7 +134,7 @@ describe('weft train', () => {
       // round otherwise.
       const first = (await metricsOf('a.jsonl')).slice(0, STEPS_PER_EPOCH);
       expect(lines.slice(0, STEPS_PER_EPOCH).map(({ step }) => step)).toEqual(first.map(({ step }) => step));
-      first.forEach(({ loss }, i) => expect(lines[i]?.loss).toBeCloseTo(Number(loss), 3));
+      first.forEach(({ loss }, i) => expect(lines[i]?.loss).toBeCloseTo(loss, 3));
       expect(readSafetensors(await readFile(path('c.safetensors'))).tensors.size).toBe(10);
       expect(ended.stderr).toContain(`saved ${path('c.safetensors')}`);
     },

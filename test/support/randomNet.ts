@@ -20,8 +20,9 @@ export function randomNet(seed: number): Net {
   const input = [channels, H, W];
 
   for (let block = 1 + roll(2); block > 0; block--) {
-    const window = [1 + roll(3), 1 + roll(3)] as const;
+    const wanted = [1 + roll(3), 1 + roll(3)] as const;
     const [stride, padding] = [1 + roll(2), roll(2)];
+    const window = [Math.min(wanted[0], H + 2 * padding), Math.min(wanted[1], W + 2 * padding)] as const;
     const groups = channels > 1 && roll(2) === 0 ? channels : 1;
     const filters = groups * (1 + roll(3));
     layers.push(conv2d(filters, window, { stride, padding, groups, bias: roll(4) > 0 }));
