@@ -48,8 +48,6 @@ export interface HeldTile {
   readonly filters: number;
   /** Whether the pixels are held and the filters walked. */
   readonly walksFilters: boolean;
-  /** Channels of an iteration where it walks them: a divisor of C. */
-  readonly depth: number;
   /** Whether four invocations share the loads of four filters, and swap them. */
   readonly quads: boolean;
   /** Invocations of a workgroup, a multiple of 4. */
@@ -96,20 +94,18 @@ export function heldPatch(conv: HeldWindow, { rows, columns }: Pick<HeldTile, 'r
 
 export const convHeld = (conv: HeldConv, tile: HeldTile): string => {
   const { name, N, C, K, results, taps, stride, dilation, weights, weightOf, bias, load, store } = conv;
-  const { rows, columns, filters, walksFilters, depth, quads, lanes } = tile;
+  const { rows, columns, filters, walksFilters, quads, lanes } = tile;
   const tiles = Math.ceil(results[1] / columns);
   const places = heldPlaces(conv, tile);
   const isWhole = places % lanes === 0;
   const patch = heldPatch(conv, tile);
   // The first row of results that no row of the image reaches.
   const reach = Math.ceil((conv.image[0] + conv.padding[0]) / stride[0]);
-  const held = upTo(walksFilters ? C : depth);
+  const held = upTo(walksFilters ? C : 1);
   const window = upTo(taps[0]).flatMap((r) => upTo(taps[1]).map((s) => [r, s] as const));
   const sums = upTo(rows).flatMap((i) => upTo(columns).map((j) => [i, j] as const));
 
-  const loads = lines(held, (c) =>
-    load.load(patch, walksFilters ? `${c}u` : `(c${plus(c)})`, (i, j) => `x${c}_${i}_${j}`),
-  );
+  const loads = lines(held, (c) => load.load(patch, walksFilters ? `${c}u` : 'c', (i, j) => `x${c}_${i}_${j}`));
 
   /** An invocation of a quad has one of four filters by its own load, and swaps for the others. */
   const first = (g: number): number => (quads ? g - (g % 4) : g);
@@ -164,7 +160,7 @@ ${lines(upTo(filters), (g) => {
   let first = id.y * ${filters}u;
 ${lines(upTo(filters), starts)}
 ${lines(upTo(filters), (g) => sums.map(([i, j]) => `var z${g}_${i}_${j} = b_g${g}_;`).join(' '))}
-  for (var c = 0u; c < ${channels}; c += ${depth}u) {
+  for (var c = 0u; c < ${channels}; c++) {
 ${loads}
 ${lines(upTo(filters), (g) => {
   const all = sums.map(([i, j]) => {

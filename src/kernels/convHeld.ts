@@ -68,7 +68,7 @@ export function heldTiles(conv: HeldConv, { unit, rows, wholeRows }: HeldCut): r
           if (walksFilters && (filters !== (quads ? 4 : 1) || C * pixelsOf(conv, rows, columns) > MOST_PIXELS))
             continue;
           if ((!walksFilters && sums > MOST_SUMS) || products > MOST_PRODUCTS) continue;
-          const draft = { rows, columns, filters, walksFilters, depth: 1, quads, lanes: 4 };
+          const draft = { rows, columns, filters, walksFilters, quads, lanes: 4 };
           tiles.push({ ...draft, lanes: lanesFor(heldPlaces(conv, draft) * heldBlocks(conv, draft)) });
         }
       }
