@@ -7,7 +7,9 @@ import { Formulas } from '../../src/graph/evaluate.js';
 import { Graph, type Tensor } from '../../src/graph/graph.js';
 import { gradients } from '../../src/graph/tape.js';
 import { kernels } from '../../src/kernels/index.js';
-import { nets } from '../../src/nn/nets.js';
+import { conv2d, dense, flatten, maxPool2d, relu } from '../../src/nn/layers.js';
+import { sequential } from '../../src/nn/net.js';
+import { figure, nets, tutorial, wide } from '../../src/nn/nets.js';
 import { softmaxCrossEntropy } from '../../src/ops/batch.js';
 import { adam } from '../../src/optim/adam.js';
 import { sgd } from '../../src/optim/sgd.js';
@@ -27,6 +29,36 @@ const profiles: readonly Profile[] = (['cpu', 'gpu'] as const).flatMap((dialect:
   defaultProfile(dialect),
   { ...defaultProfile(dialect), features: ['subgroups', 'shader-f16', 'timestamp-query'] },
 ]);
+
+describe('a training step on a software adapter with subgroups', () => {
+  /** A net that no kernel was written for. */
+  const ownNet = () =>
+    sequential(
+      'own',
+      [1, 28, 28],
+      conv2d(5, 5, { padding: 2 }),
+      relu(),
+      maxPool2d(2),
+      flatten(),
+      dense(30),
+      relu(),
+      dense(10),
+    );
+  const profile: Profile = { ...defaultProfile('cpu'), features: ['subgroups'] };
+
+  it.each([
+    ['tutorial', 14, tutorial],
+    ['figure', 18, figure],
+    ['wide', 14, wide],
+    ['a net of its own', 12, ownNet],
+  ] as const)('%s is %i dispatches, however long the run', (_, wanted, net) => {
+    for (const expectedSteps of [1, 1000, 100_000]) {
+      const graph = trainGraph(net(), set, settings, sgd());
+      const { dispatches } = compile(graph, { name: 'train', kernels, profile, expectedSteps });
+      expect(dispatches).toHaveLength(wanted);
+    }
+  });
+});
 
 for (const [name, net] of Object.entries(nets)) {
   const [train, evaluate, predict] = DISPATCHES[name] ?? [0, 0, 0];
