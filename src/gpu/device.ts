@@ -1,5 +1,6 @@
 import { EngineError } from '../core/errors.js';
 import type { Profile } from '../core/profile.js';
+import { restOf, type Rest } from '../core/rest.js';
 import { noCounts, type DeviceCounts } from './counts.js';
 import { profileOf } from './profile.js';
 
@@ -30,13 +31,15 @@ export class Device {
   readonly #live = new WeakSet<GPUBuffer>();
   /** Who waits for the GPU, to be told of a loss. */
   readonly #waiting = new Set<(reason: unknown) => void>();
+  readonly #rest: Rest | undefined;
   #failure: EngineError | undefined;
   #lost = false;
   #closed = false;
 
-  constructor(device: GPUDevice, profile: Profile) {
+  constructor(device: GPUDevice, profile: Profile, rest?: Rest) {
     this.#device = device;
     this.profile = profile;
+    this.#rest = rest;
     device.addEventListener('uncapturederror', (event) => {
       this.#failure ??= errorOf('GPU', event.error);
     });
@@ -95,7 +98,11 @@ export class Device {
     return new Promise<T>((resolve, reject) => {
       if (this.#lost) reject(this.#failure);
       else this.#waiting.add(reject);
-      promise.then(resolve, reject).finally(() => this.#waiting.delete(reject));
+      const wake = this.#rest?.();
+      promise.then(resolve, reject).finally(() => {
+        this.#waiting.delete(reject);
+        wake?.();
+      });
     });
   }
 
@@ -220,7 +227,7 @@ export async function openDevice(gpu: GPU | undefined, options: OpenOptions = {}
         maxStorageBufferBindingSize: adapter.limits.maxStorageBufferBindingSize,
       },
     });
-    return new Device(device, profileOf(adapter.info, device));
+    return new Device(device, profileOf(adapter.info, device), restOf(gpu));
   } catch (error) {
     throw errorOf('openDevice', error);
   }

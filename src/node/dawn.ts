@@ -12,7 +12,9 @@
 import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { EngineError } from '../core/errors.js';
+import { waitWith } from '../core/rest.js';
 import { findChromium } from './findChromium.js';
+import { rest } from './rest.js';
 import { driverHazard, prepareVulkan, withDriver, type VulkanFiles } from './vulkan.js';
 
 /** The version that this was tested with. */
@@ -166,6 +168,7 @@ export function describeSearch({ attempts, vulkan }: DawnSearch): string {
 function create(dawn: Dawn, flags: readonly string[]): GPU {
   const gpu = dawn.create([...flags]);
   held.push(gpu);
+  waitWith(gpu, rest);
   return gpu;
 }
 
