@@ -35,7 +35,7 @@ export function costOf(cycles: number, accesses: readonly (readonly [count: numb
 }
 
 /** Lengths of a run, in steps, for which a kernel offers its best way. */
-const LENGTHS = [50, 600, 10_000] as const;
+const LENGTHS = [50, 600, 20_000] as const;
 
 /** Of many ways the best for a short, a longer and a long run: each once, the last for the longest. */
 export function bestOf<T>(ways: readonly T[], costOfWay: (way: T) => Cost): readonly T[] {

@@ -37,15 +37,15 @@ export function registerTile(p: MatmulParams): MatmulTile {
 }
 
 /** Sums in the registers of one invocation: past these a text takes seconds to compile. */
-const MOST_SUMS = 192;
+const MOST_SUMS = 320;
 /** Pieces of equal size that a software adapter deals its cores. */
-const DEALT = 4;
+const DEALT = 2;
 
 /** The quad's tiles that should take the least time: the last for the longest run. */
 export function quadTiles(p: MatmulParams): readonly QuadTile[] {
   const tiles: QuadTile[] = [];
   for (const rows of [1, 2, 3, 4, 6, 8]) {
-    for (let columns = 4; columns <= 32 && rows * columns <= MOST_SUMS; columns += 4) {
+    for (let columns = 4; columns <= 40 && rows * columns <= MOST_SUMS; columns += 4) {
       for (const chunk of [4, 8]) {
         const { rows: down, columns: across } = quadsAlong(p, { rows, columns, slices: 1, chunk });
         const slices = hasEpilogue(p) ? 1 : slicesOf(p.K, 8 / (down * across), 128);
