@@ -154,13 +154,16 @@ ${lines(upTo(filters), (g) => {
   return [...texts, finish(g, (i, j) => `z${g}_${i}_${j}_${C - 1}`)].join('\n    ');
 })}
   }`;
-  // A strip below all that is read has only sums of nothing.
-  const channels = reach < results[0] ? `select(0u, ${C}u, top < ${reach}u)` : `${C}u`;
+  // A strip below all that is read has only sums of nothing; it leaves the loop at once, whose bound stays a number from
+  // which Tint proves the loads' addresses. Quads stay together.
+  const strips = Math.ceil(results[0] / rows);
+  const leaves = !quads && (strips - 1) * rows >= reach ? `if (top >= ${reach}u) { break; }` : '';
   const channelsWalked = `{
   let first = id.y * ${filters}u;
 ${lines(upTo(filters), starts)}
 ${lines(upTo(filters), (g) => sums.map(([i, j]) => `var z${g}_${i}_${j} = b_g${g}_;`).join(' '))}
-  for (var c = 0u; c < ${channels}; c++) {
+  for (var c = 0u; c < ${C}u; c++) {
+  ${leaves}
 ${loads}
 ${lines(upTo(filters), (g) => {
   const all = sums.map(([i, j]) => {

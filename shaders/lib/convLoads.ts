@@ -26,6 +26,8 @@ export interface ConvLoad {
   readonly functions: string;
   /** Loads from memory for each pixel. */
   readonly perPixel: number;
+  /** Whether what is loaded is chosen among pixels, one comparison each. */
+  readonly scatters: boolean;
   /** Once, when the image `n` and the patch's origin are known. */
   setup(patch: Patch): string;
   /**
@@ -45,6 +47,7 @@ export const imageLoad = (
   bindings: [`var<storage, read> ${binding}: array<f32, ${N * C * H * W}>`],
   functions: '',
   perPixel: 1,
+  scatters: false,
   setup: (patch) =>
     lines(
       patch.rows.filter((i) => patch.rowMayMiss(i) && !patch.rowMisses(i)),
@@ -92,6 +95,7 @@ export const bytesLoad = ({ count, batch, H, W, mean, std }: BytePixels): ConvLo
   ],
   functions: `fn normalised(byte: u32, unit: f32) -> f32 { return fma(f32(byte), unit * ${f32(1 / (255 * std))}, ${f32(-mean / std)}); }`,
   perPixel: 1 / 4,
+  scatters: false,
   setup: () => 'let image = indices[n];',
   load: ({ rows, columns, origin: [row, column] }, _, name, alive = []) =>
     lines(rows, (i) => {
@@ -136,6 +140,7 @@ export const unpoolLoad = ({ N, C, windows, window, width }: Unpool): ConvLoad =
     bindings: [`var<storage, read> dy: array<f32, ${size}>`, `var<storage, read> index: array<u32, ${size}>`],
     functions: '',
     perPixel: 2 / (window[0] * window[1]),
+    scatters: true,
     setup: ({ origin: [row, column] }) =>
       `let u = ${row} / ${window[0]}u; let v = ${column} / ${window[1]}u; let pixel = ${row} * ${width}u + ${column};`,
     load: (patch, channel, name, alive = []) => {

@@ -42,11 +42,10 @@ export const convGradXHeldKernel: Kernel = {
     };
     const bind = { ...source.bind, w, dx, ...(isGated && { gate: gate.inputs[1] }) };
     // Strips begin where a window of the pool begins.
-    const cut = {
-      unit: source.window[1],
-      rows: source.window[0] > 1 ? source.window[0] : H % 2 === 0 ? 2 : 1,
-      wholeRows: false,
-    };
+    const [tall, unit] = source.window;
+    const least = tall > 1 ? tall : H % 2 === 0 ? 2 : 1;
+    const rows = [...new Set([least, 2 * least, Math.ceil(H / tall) * tall])];
+    const cut = { unit, rows, wholeRows: false };
     const variants = heldVariants(held, cut, bind, conv2dFlops(sizes));
     if (variants.length === 0) return undefined;
     return { nodes: isGated ? [node, next] : [node], variants, again: source.again };

@@ -20,8 +20,8 @@ const MOST_PRODUCTS = 6000;
 export interface HeldCut {
   /** Columns of sums come in multiples of this. */
   readonly unit: number;
-  /** Rows of sums in an invocation. */
-  readonly rows: number;
+  /** Rows of sums that an invocation may have. */
+  readonly rows: readonly number[];
   /** Whether a row of results must be whole. */
   readonly wholeRows: boolean;
 }
@@ -51,30 +51,47 @@ export function heldVariants(
 
 /** Every tile worth a thought. */
 export function heldTiles(conv: HeldConv, { unit, rows, wholeRows }: HeldCut): readonly HeldTile[] {
-  const { C, K, results, taps } = conv;
+  const { C, K, results, load } = conv;
   const widest = Math.ceil(results[1] / unit);
   const widths = wholeRows
     ? [widest]
     : [...new Set([1, 2, 3, 4].map((parts) => evenly(widest, Math.ceil(widest / parts))))];
-  const tiles: HeldTile[] = [];
-  for (const columns of widths.map((width) => width * unit)) {
-    for (const filters of [1, 2, 3, 4, 6, 8, 12, 16]) {
-      for (const quads of [false, true]) {
-        for (const walksFilters of [false, true]) {
-          const sums = rows * columns * filters;
-          const products = sums * taps[0] * taps[1] * (walksFilters ? C : 1);
-          if (quads && (filters % 4 !== 0 || Math.ceil(K / 4) * 4 < filters)) continue;
-          if (!quads && filters > K) continue;
-          if (walksFilters && (filters !== (quads ? 4 : 1) || C * pixelsOf(conv, rows, columns) > MOST_PIXELS))
-            continue;
-          if ((!walksFilters && sums > MOST_SUMS) || products > MOST_PRODUCTS) continue;
-          const draft = { rows, columns, filters, walksFilters, quads, lanes: 4 };
-          tiles.push({ ...draft, lanes: lanesFor(heldPlaces(conv, draft) * heldBlocks(conv, draft)) });
-        }
-      }
+  const sizes = rows.flatMap((down) => widths.map((width) => [down, width * unit] as const));
+  return sizes.flatMap(([down, columns]) => {
+    const pixels = C * pixelsOf(conv, down, columns);
+    const products = productsOf(conv, down, columns);
+    return WAYS.flatMap(({ filters, quads, walksFilters }) => {
+      if (quads ? Math.ceil(K / 4) * 4 < filters : filters > K) return [];
+      // Beside pixels that are scattered, the swaps of a quad take longer than what they save: 306 ms instead of 262.
+      if (quads && !walksFilters && load.scatters) return [];
+      if (walksFilters ? pixels > MOST_PIXELS : down * columns * filters > MOST_SUMS) return [];
+      if (products * filters * (walksFilters ? C : 1) > MOST_PRODUCTS) return [];
+      const draft = { rows: down, columns, filters, walksFilters, quads, lanes: 4 };
+      return [{ ...draft, lanes: lanesFor(heldPlaces(conv, draft) * heldBlocks(conv, draft)) }];
+    });
+  });
+}
+
+/** How many filters at once, shared by four or not: all of them walked, or the channels. */
+const WAYS: readonly Pick<HeldTile, 'filters' | 'quads' | 'walksFilters'>[] = [
+  { filters: 1, quads: false, walksFilters: true },
+  { filters: 4, quads: true, walksFilters: true },
+  ...[1, 2, 3, 4, 6, 8, 12, 16].map((filters) => ({ filters, quads: false, walksFilters: false })),
+  ...[4, 8, 12, 16].map((filters) => ({ filters, quads: true, walksFilters: false })),
+];
+
+/** Products of one filter and one channel with so many sums: those with what lies outside for all are left out. */
+function productsOf(conv: HeldConv, rows: number, columns: number): number {
+  const { taps, stride, dilation } = conv;
+  const patch = heldPatch(conv, { rows, columns });
+  const along = (axis: 0 | 1, count: number, misses: (at: number) => boolean): number => {
+    let seen = 0;
+    for (let i = 0; i < count; i++) {
+      for (let tap = 0; tap < taps[axis]; tap++) if (!misses(i * stride[axis] + tap * dilation[axis])) seen++;
     }
-  }
-  return tiles;
+    return seen;
+  };
+  return along(0, rows, patch.rowMisses) * along(1, columns, patch.columnMisses);
 }
 
 /** Pixels of one channel that are read for so many sums. */
@@ -92,6 +109,7 @@ function heldCost(conv: HeldConv, tile: HeldTile): Cost {
   const pixels = pixelsOf(conv, rows, columns);
   const loads = pixels * load.perPixel;
   const sums = rows * columns;
+  const products = productsOf(conv, rows, columns) * CYCLES.product;
   const window = taps[0] * taps[1];
   const weight = quads ? CYCLES.load / 4 + CYCLES.swap : CYCLES.uniform;
   const finish = sums * (store.storesPerSum * CYCLES.store + store.loadsPerSum * CYCLES.load);
@@ -100,15 +118,15 @@ function heldCost(conv: HeldConv, tile: HeldTile): Cost {
   const accesses = (filters * window) / (quads ? 4 : 1);
   const groups = heldPlaces(conv, tile) / 4;
   if (walksFilters) {
-    const cycles = C * loads * CYCLES.load + walked * (C * window * (weight + sums * CYCLES.product * 1.15) + finish);
+    const cycles = C * loads * CYCLES.load + walked * (C * (window * weight + products * 1.15) + finish);
     const held = C * pixels;
     return costOf(groups * cycles, [[C * loads + C * accesses + stores, held]]);
   }
   const blocks = Math.ceil(K / filters);
-  const each = loads * CYCLES.load + filters * (window * (weight + sums * CYCLES.product) + sums * CYCLES.carried);
+  const each = loads * CYCLES.load + filters * (window * weight + products + sums * CYCLES.carried);
   const cycles = blocks * (C * each + filters * finish);
   return costOf(groups * cycles, [
     [loads + accesses, filters * sums + pixels],
-    [stores, filters * sums],
+    [stores, (filters * sums) / 2],
   ]);
 }

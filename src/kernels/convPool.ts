@@ -84,7 +84,7 @@ export const convPoolKernel: Kernel = {
     const flops =
       conv2dFlops(sizes) + (Number(b !== undefined) + Number(relu) + (pool ? sizeOf(window) : 0)) * sizeOf(y.shape);
     const bind = { ...source.bind, w, y, ...(b && { b }), ...(index && { index }) };
-    const cut = { unit: window[1], rows, wholeRows: source.again.length > 0 };
+    const cut = { unit: window[1], rows: [rows], wholeRows: source.again.length > 0 };
     const variants = heldVariants(held, cut, bind, flops);
     return variants.length === 0 ? undefined : { nodes, variants, again: source.again };
   },

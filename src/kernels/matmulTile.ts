@@ -70,7 +70,7 @@ export function quadCost(p: MatmulParams, tile: QuadTile): Cost {
   const loads = chunk * (rows + columns / 4);
   return costOf(dealt * quad, [
     [loads, sums + loads / 2],
-    [sums, sums],
+    [sums, sums / 2],
   ]);
 }
 
