@@ -1,0 +1,124 @@
+import type { EngineError } from '../core/errors.js';
+import type { Evaluator } from './evaluator.js';
+import type { TrainEvent } from './events.js';
+import { EpochMeans, type MetricsReader } from './metrics.js';
+import type { Queue } from './queue.js';
+import type { Rates } from './rates.js';
+
+/** How often the metrics are read while nothing else asks for them. */
+const READ_EVERY_MS = 150;
+
+/** What a loop drives. */
+export interface LoopParts {
+  readonly queue: Queue;
+  readonly metrics: MetricsReader;
+  readonly rates: Rates;
+  readonly evaluator: Evaluator;
+  readonly stepsPerEpoch: number;
+}
+
+/** Submits steps, tells their metrics, and evaluates where an epoch ends. */
+export class Loop {
+  readonly #parts: LoopParts;
+  readonly #means = new EpochMeans();
+  #submitted = 0;
+  #epochsTold = 0;
+  #diverged: EngineError | undefined;
+  /** Of the epoch under way, in earlier runs. */
+  #epochMs = 0;
+
+  constructor(parts: LoopParts) {
+    this.#parts = parts;
+  }
+
+  /** Steps submitted so far. */
+  get submitted(): number {
+    return this.#submitted;
+  }
+
+  /** Trains until `last` steps are submitted in all, and says how it goes. */
+  async *run(last: number, signal: AbortSignal | undefined): AsyncGenerator<TrainEvent, void, void> {
+    const clock = { epoch: performance.now(), event: performance.now(), ask: performance.now() };
+    const stopped = (): boolean => this.#submitted >= last || signal?.aborted === true;
+    if (this.#diverged !== undefined) throw this.#diverged;
+    try {
+      for (;;) {
+        if (this.#owesEpoch) {
+          yield* this.#allNews(clock);
+          const seconds = (this.#epochMs + performance.now() - clock.epoch) / 1000;
+          this.#epochMs = 0;
+          clock.epoch = Infinity; // Evaluating is no training, and nor is what the reader does with the event.
+          yield await this.#epochEvent(seconds);
+          clock.epoch = clock.event = clock.ask = performance.now();
+        }
+        while (this.#parts.evaluator.passing !== undefined) await this.#parts.evaluator.passing;
+        if (stopped()) break;
+        if (this.#parts.metrics.room(this.#submitted) <= 0) yield* this.#news(clock);
+        else await this.#submit(last);
+        if (performance.now() - clock.ask >= READ_EVERY_MS) {
+          this.#parts.metrics.ask();
+          clock.ask = performance.now();
+        }
+        if (this.#parts.metrics.arrived) yield* this.#news(clock);
+      }
+      yield* this.#allNews(clock);
+    } finally {
+      // An epoch that ends in a later call has this call's time too.
+      this.#epochMs += Math.max(0, performance.now() - clock.epoch);
+    }
+  }
+
+  /** Submits as many steps as pace, epoch, metrics ring and rates have room for. */
+  async #submit(last: number): Promise<void> {
+    const toEpochEnd = this.#parts.stepsPerEpoch - (this.#submitted % this.#parts.stepsPerEpoch);
+    const most = Math.min(toEpochEnd, last - this.#submitted, this.#parts.metrics.room(this.#submitted));
+    const count = this.#parts.rates.fill(this.#submitted, this.#parts.queue.next(most));
+    this.#submitted += count;
+    await this.#parts.queue.run(count);
+  }
+
+  /** Whether an epoch is done and its event was not yet told: a reader may leave between the two. */
+  get #owesEpoch(): boolean {
+    return this.#submitted === (this.#epochsTold + 1) * this.#parts.stepsPerEpoch;
+  }
+
+  /** Everything that is submitted, done and told. */
+  async *#allNews(clock: { event: number }): AsyncGenerator<TrainEvent, void, void> {
+    await this.#parts.queue.drain();
+    while (this.#parts.metrics.asked) yield* this.#news(clock);
+    yield* this.#news(clock);
+  }
+
+  /** The steps that were recorded and not yet told; throws if one of them diverged. */
+  async *#news(clock: { event: number }): AsyncGenerator<TrainEvent, void, void> {
+    const { steps, diverged } = await this.#parts.metrics.tell();
+    this.#diverged = diverged;
+    for (const step of steps) this.#means.add(step);
+    if (steps.length > 0) {
+      const now = performance.now();
+      const images = steps.reduce((sum, step) => sum + step.images, 0);
+      const imagesPerSecond = (1000 * images) / Math.max(now - clock.event, 1e-3);
+      clock.event = now;
+      yield { type: 'steps', steps, imagesPerSecond };
+    }
+    if (diverged !== undefined) throw diverged;
+  }
+
+  async #epochEvent(seconds: number): Promise<TrainEvent> {
+    const { loss, accuracy, images } = this.#means.now;
+    this.#epochsTold++;
+    const test = await this.#parts.evaluator.run();
+    return {
+      type: 'epoch',
+      epoch: this.#submitted / this.#parts.stepsPerEpoch,
+      step: this.#submitted,
+      trainLoss: loss,
+      trainAccuracy: accuracy,
+      testLoss: test.loss,
+      testAccuracy: test.accuracy,
+      confusion: test.confusion,
+      imagesPerSecond: images / seconds,
+      seconds,
+    };
+  }
+}
