@@ -42,4 +42,11 @@ export {
   type MnistOptions,
 } from './data/mnist.js';
 export { chooseData, openData, type DataSources } from './data/source.js';
+export {
+  readCheckpoint,
+  writeCheckpoint,
+  type Checkpoint,
+  type CheckpointFacts,
+  type CheckpointState,
+} from './io/checkpoint.js';
 export { readSafetensors, writeSafetensors } from './io/safetensors.js';

@@ -1,6 +1,7 @@
 // Node: Dawn, headless Chromium, files.
 
 export { folderCache, cacheFolder, clearFolderCache } from './node/cache.js';
+export { checkpointFolder, type CheckpointFolder, type FoundCheckpoint } from './node/checkpoints.js';
 export { launchChromium, type Chromium, type ChromiumOptions } from './node/chromium.js';
 export { openDawn, openNullDawn, searchDawn, type DawnOptions } from './node/dawn.js';
 export { makeFolder, openLines, readBytes, writeAtomic, type LineWriter } from './node/files.js';

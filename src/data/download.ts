@@ -1,6 +1,7 @@
 // Files of a known digest from mirrors that nobody has to trust.
 
 import { EngineError } from '../core/errors.js';
+import { sha256 } from '../core/sha256.js';
 import { type IdxRank, unpackIdx } from './idx.js';
 
 /** An IDX file that mirrors hold, gzipped or not; the digest is that of the bytes inside. */
@@ -32,12 +33,6 @@ export interface DownloadOptions {
 const STALL_MS = 20_000;
 /** Room for a gzip that does not compress, and no more. */
 const SLACK_BYTES = 1 << 16;
-
-/** SHA-256 as 64 hexadecimal digits. */
-export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
 
 /**
  * Fetches a file from the first mirror that gives the right bytes.

@@ -2,7 +2,8 @@
 // Y. LeCun, C. Cortes, C. J. C. Burges, "The MNIST database of handwritten digits"; CC BY-SA 3.0.
 
 import type { Splits } from './dataset.js';
-import { download, type DownloadOptions, downloadFrom, type Fetch, type RemoteFile, sha256 } from './download.js';
+import { sha256 } from '../core/sha256.js';
+import { download, type DownloadOptions, downloadFrom, type Fetch, type RemoteFile } from './download.js';
 import { pairIdx, parseIdx } from './idx.js';
 
 /** Where decompressed files are kept between runs, by their SHA-256 (64 hexadecimal digits). */

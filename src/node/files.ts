@@ -185,7 +185,8 @@ function writeAll(file: number, text: string): void {
   for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
 }
 
-function fileError(path: string, what: string, wanted: string, cause: unknown): EngineError {
+/** An error of the disk as one of ours. */
+export function fileError(path: string, what: string, wanted: string, cause: unknown): EngineError {
   if (cause instanceof EngineError) return cause;
   const code = codeOf(cause);
   const words = REASONS[code] ?? (cause instanceof Error ? cause.message : String(cause));
