@@ -1,3 +1,4 @@
+import { EXPECTED_STEPS } from '../core/expectedSteps.js';
 import { EngineError } from '../core/errors.js';
 import type { Profile } from '../core/profile.js';
 import { totalSeconds } from '../kernels/cost.js';
@@ -32,9 +33,6 @@ export const fitting = (run: Covered, profile: Profile, refused: Refused): reado
       (variant.fits?.(profile) ?? true) &&
       !refused.has(`${keyOf(run)} ${variant.name}`),
   );
-
-/** Steps of a run whose length nobody has said. */
-export const EXPECTED_STEPS = 1000;
 
 /**
  * The variant of a run for this adapter: the table's if it has one, else the first that fits; where that one's cost is

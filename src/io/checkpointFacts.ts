@@ -38,7 +38,7 @@ export interface RunFacts {
 export interface DataFacts {
   readonly name: string;
   readonly count: number;
-  /** Of the images' bytes, then the labels'. */
+  /** Of the digests of the images' bytes and of the labels', one after the other in hexadecimal. */
   readonly sha256: string;
 }
 

@@ -1,4 +1,5 @@
 import type { EngineError } from '../core/errors.js';
+import type { CheckpointFacts } from '../io/checkpointFacts.js';
 import type { Evaluator } from './evaluator.js';
 import type { TrainEvent } from './events.js';
 import { EpochMeans, type MetricsReader } from './metrics.js';
@@ -17,18 +18,43 @@ export interface LoopParts {
   readonly stepsPerEpoch: number;
 }
 
+/** How far a loop has come. */
+export type LoopProgress = Pick<CheckpointFacts, 'step' | 'told' | 'epochsTold' | 'epoch'>;
+
+const BEGINNING: LoopProgress = { step: 0, told: 0, epochsTold: 0, epoch: { images: 0, loss: 0, correct: 0, ms: 0 } };
+
 /** Submits steps, tells their metrics, and evaluates where an epoch ends. */
 export class Loop {
   readonly #parts: LoopParts;
-  readonly #means = new EpochMeans();
-  #submitted = 0;
-  #epochsTold = 0;
+  readonly #means: EpochMeans;
+  #submitted: number;
+  #epochsTold: number;
   #diverged: EngineError | undefined;
   /** Of the epoch under way, in earlier runs. */
-  #epochMs = 0;
+  #epochMs: number;
 
-  constructor(parts: LoopParts) {
+  /** @param from where an earlier run had come to */
+  constructor(parts: LoopParts, from: LoopProgress = BEGINNING) {
     this.#parts = parts;
+    this.#means = new EpochMeans(parts.stepsPerEpoch, from.told, from.epoch);
+    this.#submitted = from.step;
+    this.#epochsTold = from.epochsTold;
+    this.#epochMs = from.epoch.ms;
+  }
+
+  /** How far it has come: what was submitted, and what of it was told. */
+  get progress(): LoopProgress {
+    return {
+      step: this.#submitted,
+      told: this.#parts.metrics.told,
+      epochsTold: this.#epochsTold,
+      epoch: { ...this.#means.sums, ms: this.#epochMs },
+    };
+  }
+
+  /** Throws the error of a run that diverged. */
+  mustBeWell(): void {
+    if (this.#diverged !== undefined) throw this.#diverged;
   }
 
   /** Steps submitted so far. */
@@ -40,7 +66,7 @@ export class Loop {
   async *run(last: number, signal: AbortSignal | undefined): AsyncGenerator<TrainEvent, void, void> {
     const clock = { epoch: performance.now(), event: performance.now(), ask: performance.now() };
     const stopped = (): boolean => this.#submitted >= last || signal?.aborted === true;
-    if (this.#diverged !== undefined) throw this.#diverged;
+    this.mustBeWell();
     try {
       for (;;) {
         if (this.#owesEpoch) {

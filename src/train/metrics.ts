@@ -32,17 +32,24 @@ export class MetricsReader {
   readonly #stepsPerEpoch: number;
   readonly #gradientNames: readonly string[];
   readonly #readings: Reading[] = [];
-  #read = 0;
+  #read: number;
 
-  private constructor(reader: StateReader, stepsPerEpoch: number, gradientNames: readonly string[]) {
+  private constructor(reader: StateReader, stepsPerEpoch: number, gradientNames: readonly string[], told: number) {
     this.#reader = reader;
+    this.#read = told;
     this.#stepsPerEpoch = stepsPerEpoch;
     this.#gradientNames = gradientNames;
   }
 
-  static async open(store: Pick<Store, 'reader' | 'namesIn'>, stepsPerEpoch: number): Promise<MetricsReader> {
+  /** @param told steps whose metrics were told before */
+  static async open(store: Pick<Store, 'reader' | 'namesIn'>, stepsPerEpoch: number, told = 0): Promise<MetricsReader> {
     const reader = await store.reader(['metrics', 'step', 'guard'], STAGING);
-    return new MetricsReader(reader, stepsPerEpoch, store.namesIn('parameters'));
+    return new MetricsReader(reader, stepsPerEpoch, store.namesIn('parameters'), told);
+  }
+
+  /** Steps whose metrics were told. */
+  get told(): number {
+    return this.#read;
   }
 
   /** Steps that may be submitted beyond `submitted` before unread rows of the ring would be overwritten. */
@@ -108,12 +115,27 @@ export class MetricsReader {
   }
 }
 
+/** Sums over the images of an epoch. */
+export interface EpochSums {
+  readonly images: number;
+  readonly loss: number;
+  readonly correct: number;
+}
+
 /** Means over the images of an epoch, from its steps. */
 export class EpochMeans {
-  #epoch = 0;
-  #images = 0;
-  #loss = 0;
-  #correct = 0;
+  #epoch: number;
+  #images: number;
+  #loss: number;
+  #correct: number;
+
+  /** @param sums of the epoch under way, where it began earlier */
+  constructor(stepsPerEpoch = 1, told = 0, sums: EpochSums = { images: 0, loss: 0, correct: 0 }) {
+    this.#epoch = Math.ceil(told / stepsPerEpoch);
+    this.#images = sums.images;
+    this.#loss = sums.loss;
+    this.#correct = sums.correct;
+  }
 
   /** The first step of another epoch begins anew. */
   add({ epoch, loss, accuracy, images }: StepMetrics): void {
@@ -122,6 +144,10 @@ export class EpochMeans {
     this.#images += images;
     this.#loss += loss * images;
     this.#correct += accuracy * images;
+  }
+
+  get sums(): EpochSums {
+    return { images: this.#images, loss: this.#loss, correct: this.#correct };
   }
 
   /** Of the epoch so far. */

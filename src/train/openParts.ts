@@ -1,9 +1,14 @@
+import { EngineError } from '../core/errors.js';
+import { EXPECTED_STEPS } from '../core/expectedSteps.js';
 import { openTested } from '../engine/openTested.js';
 import type { Session } from '../engine/session.js';
 import { Store } from '../engine/store.js';
+import type { RunFacts } from '../io/checkpointFacts.js';
 import { initialWeights, mustFitNet } from '../nn/weights.js';
 import { ALL_FINITE } from '../ops/control.js';
+import type { Optimizer } from '../optim/optimizer.js';
 import { sgd } from '../optim/sgd.js';
+import { mustBeSameData, mustBeSameRun, mustHaveStates } from './checkpoints.js';
 import { Evaluator } from './evaluator.js';
 import { trainGraph, type BatchSettings } from './graphs.js';
 import type { LoopParts } from './loop.js';
@@ -21,27 +26,63 @@ export interface Parts extends LoopParts {
   readonly store: Store;
   readonly session: Session;
   readonly predictor: Predictor;
+  readonly run: RunFacts;
+}
+
+/** The settings of a run: as asked for, as they were where it was begun, or the defaults. */
+function runOf(options: TrainerOptions, { name, rate }: Optimizer): RunFacts {
+  const { net, resume, batch, seed, shuffle, mean, std, expectedSteps } = options;
+  const asked = { net: net.name, optimizer: name, batch, seed, shuffle, mean, std, expectedSteps };
+  if (resume !== undefined) {
+    mustBeSameRun(resume.facts, asked);
+    return resume.facts.run;
+  }
+  return {
+    net: net.name,
+    optimizer: name,
+    rate,
+    batch: batch ?? 64,
+    seed: seed ?? 1,
+    shuffle: shuffle ?? true,
+    mean: mean ?? 0.1307,
+    std: std ?? 0.3081,
+    expectedSteps: expectedSteps ?? EXPECTED_STEPS,
+  };
 }
 
 /** Checks the options, compiles the training step, moves the data to the GPU and sets the weights: see `Trainer.open`. */
 export async function openParts(options: TrainerOptions): Promise<Parts> {
-  const { device, net, data, optimizer = sgd(), batch = 64, seed = 1, shuffle = true } = options;
-  const { mean = 0.1307, std = 0.3081 } = options;
+  const { device, net, data, optimizer = sgd(), resume } = options;
+  const run = runOf(options, optimizer);
+  if (resume !== undefined && options.weights !== undefined) {
+    throw new EngineError('usage', {
+      place: 'trainer',
+      given: 'weights and a checkpoint to resume',
+      wanted: 'one of them',
+      wayOut: 'A checkpoint has its weights; to begin a run with other weights, leave `resume` out.',
+    });
+  }
+  const { batch, seed, shuffle, mean, std } = run;
   mustBeWholeSetting('batch', batch, 1, 65_536);
   mustBeWholeSetting('seed', seed, 0, 2 ** 32 - 1);
   mustBePixels(mean, std);
   mustSuit(net, data);
-  const weights = options.weights ?? initialWeights(net, seed);
+  const weights = resume?.weights ?? options.weights ?? initialWeights(net, seed);
   mustFitNet(net, weights);
 
   const settings: BatchSettings = { batch, seed, shuffle, mean, std };
   const pace = { ...DEFAULT_PACE, ...options.pace };
   mustBePace(pace);
-  const { kernels, onCompile, expectedSteps, selfTest, onSelfTest, notes } = options;
-  if (expectedSteps !== undefined) mustBeWholeSetting('expectedSteps', expectedSteps, 1);
+  const { kernels, onCompile, selfTest, onSelfTest, notes } = options;
+  const { expectedSteps } = run;
+  mustBeWholeSetting('expectedSteps', expectedSteps, 1);
   const tests = { selfTest, onSelfTest, notes };
   const graph = trainGraph(net, data.train, settings, optimizer);
   const stepsPerEpoch = Math.ceil(data.train.count / batch);
+  if (resume !== undefined) {
+    mustHaveStates(resume, graph.states);
+    await mustBeSameData(resume.facts, data);
+  }
 
   const store = new Store(device);
   let session: Session | undefined;
@@ -54,14 +95,18 @@ export async function openParts(options: TrainerOptions): Promise<Parts> {
     const states = () => new Map([...first, ['rates', rowsOf(optimizer)]]);
     session = await openTested(store, graph, { ...tests, name: 'train', kernels, onCompile, expectedSteps, states });
     for (const [name, values] of first) store.write(name, values);
+    for (const [name, state] of resume?.states ?? []) store.write(name, state.data);
     const shared = { store, net, settings, kernels, pace, tests, weights };
+    const rates = new Rates(store, optimizer);
+    if (resume !== undefined) rates.change(resume.facts.run.rate, resume.facts.step);
     return {
       store,
       session,
+      run,
       stepsPerEpoch,
       queue: new Queue(session, pace),
-      metrics: await MetricsReader.open(store, stepsPerEpoch),
-      rates: new Rates(store, optimizer),
+      metrics: await MetricsReader.open(store, stepsPerEpoch, resume?.facts.told),
+      rates,
       evaluator: new Evaluator(shared, data.test),
       predictor: new Predictor(shared),
     };

@@ -1,6 +1,7 @@
 import type { Splits } from '../data/dataset.js';
 import type { TestSettings } from '../engine/openTested.js';
 import type { Device } from '../gpu/device.js';
+import type { Checkpoint } from '../io/checkpoint.js';
 import type { Kernel } from '../kernels/kernel.js';
 import type { Net } from '../nn/net.js';
 import type { Weights } from '../nn/weights.js';
@@ -24,6 +25,11 @@ export interface TrainerOptions extends TestSettings {
   readonly std?: number;
   /** Where to start; PyTorch's default initialisation from the seed if absent. */
   readonly weights?: Weights;
+  /**
+   * A run to go on with: its weights, moments, counters and place. Settings that are left out are those of that run; those
+   * that are given must equal them. The same adapter and engine then give the same bits as a run without a break.
+   */
+  readonly resume?: Checkpoint;
   /**
    * How many steps will be trained in all; 1,000 by default. The plan is chosen for it before the first step, by the time
    * to compile and to run: a long run is worth kernels that take seconds to compile, where the adapter is software.

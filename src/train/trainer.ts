@@ -1,9 +1,15 @@
 import type { Plan } from '../compile/plan.js';
 import { EngineError } from '../core/errors.js';
+import type { Splits } from '../data/dataset.js';
+import { planDigest } from '../engine/variants.js';
+import { ENGINE_VERSION } from '../engine/version.js';
 import type { Device } from '../gpu/device.js';
+import type { Checkpoint, CheckpointFacts } from '../io/checkpoint.js';
+import { CHECKPOINT_FORMAT } from '../io/checkpointFacts.js';
 import type { Net } from '../nn/net.js';
 import type { Weights } from '../nn/weights.js';
 import { mustBePositive } from '../optim/settings.js';
+import { factsOfData, readStates } from './checkpoints.js';
 import type { Counters, Evaluation, TrainEvent } from './events.js';
 import { Loop } from './loop.js';
 import { openParts, type Parts } from './openParts.js';
@@ -17,17 +23,19 @@ export class Trainer {
   /** The compiled training step. */
   readonly plan: Plan;
   readonly stepsPerEpoch: number;
+  readonly #data: Splits;
   readonly #parts: Parts;
   readonly #loop: Loop;
   #fitting = false;
 
-  private constructor({ net, device }: TrainerOptions, parts: Parts) {
+  private constructor({ net, device, data, resume }: TrainerOptions, parts: Parts) {
     this.net = net;
     this.device = device;
+    this.#data = data;
     this.plan = parts.session.plan;
     this.stepsPerEpoch = parts.stepsPerEpoch;
     this.#parts = parts;
-    this.#loop = new Loop(parts);
+    this.#loop = new Loop(parts, resume?.facts);
   }
 
   /**
@@ -49,7 +57,7 @@ export class Trainer {
     this.#parts.rates.change(rate, this.steps);
   }
 
-  /** Steps submitted since the trainer was opened. */
+  /** Steps submitted since the run was begun. */
   get steps(): number {
     return this.#loop.submitted;
   }
@@ -100,6 +108,32 @@ export class Trainer {
         { shape, data: values.get(name) as Float32Array<ArrayBuffer> },
       ]),
     );
+  }
+
+  /**
+   * Everything from which this training can go on elsewhere, as it is when all that was submitted is done: see
+   * `TrainerOptions.resume`. Between two calls of `fit`, or in the loop over its events, training waits for it.
+   *
+   * @throws EngineError 'diverged' of a run that cannot go on
+   */
+  async checkpoint(): Promise<Checkpoint> {
+    this.#loop.mustBeWell();
+    const { store, run, rates } = this.#parts;
+    const progress = this.#loop.progress;
+    const weightNames = this.net.parameters.map(({ name }) => name);
+    const [states, data] = await Promise.all([
+      readStates(store, this.plan.states, weightNames),
+      factsOfData(this.#data),
+    ]);
+    const facts: CheckpointFacts = {
+      format: CHECKPOINT_FORMAT,
+      engine: ENGINE_VERSION,
+      plan: planDigest(this.plan),
+      ...progress,
+      run: { ...run, rate: rates.rate },
+      data,
+    };
+    return { ...states, facts };
   }
 
   /** What was made, submitted and read so far, in counts. */

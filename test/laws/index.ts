@@ -22,6 +22,7 @@ import { poolLaws } from './pool.js';
 import { randomNetLaws } from './randomNets.js';
 import { rateLaws } from './rates.js';
 import { reluLaws } from './relu.js';
+import { resumeLaws } from './resume.js';
 import { sessionLaws } from './session.js';
 import { softmaxLaws } from './softmax.js';
 import { storeLaws } from './store.js';
@@ -55,6 +56,7 @@ export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   'what is not finite': divergenceLaws,
   'rates on the GPU': rateLaws,
   fit: fitLaws,
+  checkpoints: resumeLaws,
   learning: learningLaws,
   'a device that goes away': lossLaws,
 };

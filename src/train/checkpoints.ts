@@ -1,0 +1,115 @@
+// What a trainer gives to a checkpoint, and what it takes from one.
+
+import { EngineError } from '../core/errors.js';
+import { sha256 } from '../core/sha256.js';
+import { sameShape, textOf, type DType, type Shape } from '../core/shape.js';
+import type { Dataset, Splits } from '../data/dataset.js';
+import type { Store } from '../engine/store.js';
+import type { Checkpoint, CheckpointState } from '../io/checkpoint.js';
+import type { CheckpointFacts, DataFacts, RunFacts } from '../io/checkpointFacts.js';
+import { ALL_FINITE } from '../ops/control.js';
+
+/** A state as a graph and a plan say it. */
+interface StateSpec {
+  readonly name: string;
+  readonly dtype: DType;
+  readonly shape: Shape;
+}
+
+/** All states that a checkpoint holds: not the data, not the rates, which follow from the step, no arena as a whole. */
+const keptOf = <S extends StateSpec>(states: readonly S[]): readonly S[] =>
+  states.filter(({ name, dtype }) => dtype !== 'u8' && name !== 'rates' && !name.endsWith('[*]'));
+
+/**
+ * The states of a run as they are when everything submitted is done.
+ * @throws EngineError 'diverged' if they are those of a run that cannot go on
+ */
+export async function readStates(
+  store: Store,
+  states: readonly StateSpec[],
+  weightNames: readonly string[],
+): Promise<Pick<Checkpoint, 'weights' | 'states'>> {
+  const kept = keptOf(states);
+  const values = await store.read(kept.map(({ name }) => name));
+  if (values.get('guard')?.[0] !== ALL_FINITE) {
+    throw new EngineError('diverged', {
+      place: 'checkpoint',
+      given: 'a run whose loss or gradient was not finite',
+      wanted: 'a run that can go on',
+      wayOut: 'Go on from an earlier checkpoint with a smaller rate.',
+    });
+  }
+  const isWeight = new Set(weightNames);
+  const weights = new Map<string, { shape: Shape; data: Float32Array<ArrayBuffer> }>();
+  const others = new Map<string, CheckpointState>();
+  for (const { name, shape } of kept) {
+    const data = values.get(name);
+    if (data instanceof Float32Array && isWeight.has(name)) weights.set(name, { shape, data });
+    else if (data instanceof Float32Array || data instanceof Uint32Array) others.set(name, { shape, data });
+  }
+  return { weights, states: others };
+}
+
+/** Throws EngineError 'weights' unless the checkpoint has every state of the graph in its shape and type, and no other. */
+export function mustHaveStates(checkpoint: Checkpoint, states: readonly StateSpec[]): void {
+  const given = new Map<string, CheckpointState>([...checkpoint.weights, ...checkpoint.states]);
+  const problems = keptOf(states).flatMap(({ name, dtype, shape }) => {
+    const state = given.get(name);
+    given.delete(name);
+    if (state === undefined) return [`no ${name}`];
+    const kind = state.data instanceof Float32Array ? 'f32' : 'u32';
+    if (kind === dtype && sameShape(state.shape, shape)) return [];
+    return [`${name} as ${kind} ${textOf(state.shape)} instead of ${dtype} ${textOf(shape)}`];
+  });
+  for (const name of given.keys()) problems.push(`${name}, which this run does not have`);
+  if (problems.length === 0) return;
+  throw new EngineError('weights', {
+    place: 'resume',
+    given: `a checkpoint with ${problems.join('; ')}`,
+    wanted: 'the states of this net and optimizer',
+    wayOut: 'Resume with the settings that the run was begun with.',
+  });
+}
+
+/** Settings of a run as they were asked for; those that are absent are the checkpoint's. */
+type Asked = { readonly [K in keyof RunFacts]?: RunFacts[K] | undefined };
+
+/** Throws EngineError 'usage' where a setting that was asked for is not that of the checkpoint's run. */
+export function mustBeSameRun({ run }: CheckpointFacts, asked: Asked): void {
+  const other = (Object.keys(asked) as (keyof RunFacts)[]).filter(
+    (key) => asked[key] !== undefined && asked[key] !== run[key],
+  );
+  if (other.length === 0) return;
+  throw new EngineError('usage', {
+    place: 'resume',
+    given: other.map((key) => `${key} ${asked[key]}`).join(', '),
+    wanted: `as the run was begun: ${other.map((key) => `${key} ${run[key]}`).join(', ')}`,
+    wayOut: 'Leave the setting out, or begin a run of its own with these weights.',
+  });
+}
+
+/** Throws EngineError 'data' unless the images and labels are those of the checkpoint's run, bit for bit. */
+export async function mustBeSameData({ data }: CheckpointFacts, splits: Splits): Promise<void> {
+  const facts = await factsOfData(splits);
+  if (facts.sha256 === data.sha256) return;
+  throw new EngineError('data', {
+    place: 'resume',
+    given: `${facts.count} training images of ${facts.name}, digest ${facts.sha256.slice(0, 12)}…`,
+    wanted: `the ${data.count} of ${data.name} that the run was begun with, digest ${data.sha256.slice(0, 12)}…`,
+    wayOut: 'Choose the same data, or begin a run of its own with these weights.',
+  });
+}
+
+const digests = new WeakMap<Dataset, Promise<string>>();
+
+/** What a checkpoint says of the training set; its digest is computed once. */
+export async function factsOfData({ name, train }: Splits): Promise<DataFacts> {
+  const digest = digests.get(train) ?? digestOf(train);
+  digests.set(train, digest);
+  return { name, count: train.count, sha256: await digest };
+}
+
+async function digestOf({ images, labels }: Dataset): Promise<string> {
+  const both = await Promise.all([sha256(images), sha256(labels)]);
+  return sha256(new TextEncoder().encode(both.join('')));
+}

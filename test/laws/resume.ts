@@ -1,0 +1,124 @@
+import type { Device } from '../../src/gpu/device.js';
+import { readCheckpoint, sameStates, writeCheckpoint, type Checkpoint } from '../../src/io/checkpoint.js';
+import { adam } from '../../src/optim/adam.js';
+import type { Optimizer } from '../../src/optim/optimizer.js';
+import { sgd } from '../../src/optim/sgd.js';
+import type { TrainerOptions } from '../../src/train/options.js';
+import { Trainer } from '../../src/train/trainer.js';
+import { must, mustEqual, mustReject, type GpuLaw } from '../support/gpuLaw.js';
+import { eventsOf, openTiny, stepsOf } from '../support/runs.js';
+import { tinySplits } from '../support/tinyData.js';
+
+/** Two and a half epochs of eight steps, the last of each with 4 images instead of 8. */
+const STEPS = 20;
+const data = tinySplits(60);
+
+const optimizers: Readonly<Record<string, () => Optimizer>> = {
+  sgd: () => sgd({ rate: 0.01, nesterov: true, weightDecay: 0.01 }),
+  adam: () => adam({ rate: 0.01 }),
+};
+
+const open = (device: Device, options: Partial<TrainerOptions>): Promise<Trainer> =>
+  openTiny(device, { data, ...options });
+
+const until = (trainer: Trainer, steps: number) => eventsOf(trainer.fit({ steps, epochs: STEPS }));
+
+/** Through the bytes of a file, as another process would find it. */
+const stored = async (checkpoint: Checkpoint): Promise<Checkpoint> => readCheckpoint(await writeCheckpoint(checkpoint));
+
+const withoutTime = ({ facts }: Checkpoint) => ({ ...facts, epoch: { ...facts.epoch, ms: 0 } });
+
+/** @param after steps at which each run is broken off and resumed */
+const goesOn = (name: string, after: readonly number[]): GpuLaw => ({
+  title: `${STEPS} steps of ${name}, resumed after step ${after.join(', ')}, end in the bits of ${STEPS} steps without a break`,
+  run: async (device) => {
+    const optimizer = optimizers[name]?.() ?? sgd();
+    using straight = await open(device, { optimizer });
+    await until(straight, STEPS);
+    const wanted = await straight.checkpoint();
+    for (const step of after) {
+      using first = await open(device, { optimizer });
+      await until(first, step);
+      using second = await open(device, { optimizer, resume: await stored(await first.checkpoint()) });
+      mustEqual(second.steps, step, 'steps');
+      await until(second, STEPS);
+      const found = await second.checkpoint();
+      must(sameStates(found, wanted), () => `other states after step ${step}`);
+      mustEqual(withoutTime(found), withoutTime(wanted), `facts after step ${step}`);
+    }
+  },
+});
+
+/** Laws of checkpoints; `breaks` are the steps after which each optimizer is resumed. */
+export const resumeLawsAfter = (breaks: readonly number[]): readonly GpuLaw[] =>
+  Object.keys(optimizers).map((name) => goesOn(name, breaks));
+
+export const resumeLaws: readonly GpuLaw[] = [
+  ...resumeLawsAfter([1, 8, 13]),
+  {
+    title: 'a resumed run tells the steps and epochs that it would have told, and the epoch that was due at the break',
+    run: async (device) => {
+      using straight = await open(device, {});
+      const all = await until(straight, STEPS);
+      using first = await open(device, {});
+      const told = await until(first, 10);
+      using second = await open(device, { resume: await stored(await first.checkpoint()) });
+      const rest = await until(second, STEPS);
+      mustEqual([...stepsOf(told), ...stepsOf(rest)], stepsOf(all), 'steps');
+      const epochs = (events: typeof all) =>
+        events.flatMap((event) => (event.type === 'epoch' ? [[event.epoch, event.trainLoss, event.testLoss]] : []));
+      mustEqual([...epochs(told), ...epochs(rest)], epochs(all), 'epochs');
+    },
+  },
+  {
+    title: 'a checkpoint taken in the midst of a run is as good as one taken at its end',
+    run: async (device) => {
+      using straight = await open(device, {});
+      await until(straight, STEPS);
+      using first = await open(device, { pace: { submitMs: 1e9, mostSteps: 3, mostInFlight: 3 } });
+      let taken: Checkpoint | undefined;
+      for await (const _ of first.fit({ steps: STEPS, epochs: STEPS })) taken ??= await first.checkpoint();
+      must(taken !== undefined && taken.facts.step < STEPS, () => 'the checkpoint came too late');
+      using second = await open(device, { resume: await stored(taken) });
+      await until(second, STEPS);
+      must(sameStates(await second.checkpoint(), await straight.checkpoint()), () => 'other states');
+    },
+  },
+  {
+    title: 'a rate that was changed is the rate of the resumed run',
+    run: async (device) => {
+      using first = await open(device, {});
+      await until(first, 3);
+      first.rate = 0.125;
+      using second = await open(device, { resume: await stored(await first.checkpoint()) });
+      mustEqual(second.rate, 0.125, 'rate');
+    },
+  },
+  {
+    title: 'settings that are left out are those of the run, and others are refused before anything is allocated',
+    run: async (device) => {
+      using first = await open(device, { batch: 12, seed: 9, shuffle: false });
+      await until(first, 2);
+      const resume = await stored(await first.checkpoint());
+      using second = await Trainer.open({ device, net: first.net, data, resume });
+      mustEqual(second.stepsPerEpoch, first.stepsPerEpoch, 'steps of an epoch');
+      const { bytes } = device.counts;
+      await mustReject(open(device, { resume, batch: 12, seed: 10 }), 'usage');
+      await mustReject(open(device, { resume, batch: 12, optimizer: adam() }), 'usage');
+      await mustReject(open(device, { resume, batch: 12, weights: await first.weights() }), 'usage');
+      await mustReject(open(device, { resume, batch: 12, data: tinySplits(61) }), 'data');
+      const states = new Map(resume.states);
+      states.delete('sgd.velocity');
+      await mustReject(open(device, { resume: { ...resume, states }, batch: 12 }), 'weights');
+      mustEqual(device.counts.bytes, bytes, 'bytes of buffers');
+    },
+  },
+  {
+    title: 'a run that diverged gives no checkpoint',
+    run: async (device) => {
+      using trainer = await open(device, { optimizer: sgd({ rate: 1e38 }) });
+      await mustReject(until(trainer, STEPS), 'diverged');
+      await mustReject(trainer.checkpoint(), 'diverged');
+    },
+  },
+];
