@@ -53,10 +53,18 @@ export async function tune(words: readonly string[]): Promise<number> {
     },
   });
   screen.progress(undefined);
-  const { adapterClass, plans, chosenPlan, refused } = tuned;
+  const { adapterClass, plans, chosenPlan, without, refused } = tuned;
   if (flags.json) {
     screen.result(
-      JSON.stringify({ event: 'tuned', adapter: description, adapterClass, plans, chosenPlan, wrong: [...refused] }),
+      JSON.stringify({
+        event: 'tuned',
+        adapter: description,
+        adapterClass,
+        plans,
+        chosenPlan,
+        without,
+        wrong: [...refused],
+      }),
     );
   } else for (const line of report(tuned, screen)) screen.result(line);
   return EXIT.ok;
@@ -75,7 +83,7 @@ function noise(count: number): Splits {
   return { name: 'noise', source: 'bytes in turn', train: set(count), test: set(1) };
 }
 
-function report({ runs, plans, chosenPlan, adapterClass }: Tuned, screen: Screen): string[] {
+function report({ runs, plans, chosenPlan, without, adapterClass }: Tuned, screen: Screen): string[] {
   const bold = (text: string) => screen.paintResult('bold', text);
   const wrong = runs.flatMap(({ kernel, variants }) =>
     variants.flatMap(({ name, wrong: reason }) => (reason === undefined ? [] : [`${kernel}/${name}: ${reason}`])),
@@ -94,6 +102,7 @@ function report({ runs, plans, chosenPlan, adapterClass }: Tuned, screen: Screen
         reason ?? `${figure(ms)}, ${dispatches} dispatches`,
       ]),
     ),
+    ...(without.length === 0 ? [] : [`Training does without ${without.join(', ')} here.`]),
     ...(wrong.length === 0 ? [] : ['', bold('Wrong here, and not used'), ...wrong]),
   ];
 }

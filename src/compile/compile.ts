@@ -24,7 +24,7 @@ export interface CompileOptions {
   readonly table?: VariantTable;
   readonly refused?: Refused;
   /** How many times the plan will be replayed, where that is known: a long run is worth kernels that compile slowly. */
-  readonly expectedSteps?: number;
+  readonly expectedSteps?: number | undefined;
   /** Free bytes after every piece of scratch, for tests that look for writes past the end. */
   readonly guardBytes?: number;
 }

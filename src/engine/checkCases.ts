@@ -22,6 +22,8 @@ export interface CaseOptions extends Pick<StepOptions, 'prepare' | 'warmUp' | 'k
   readonly kernels?: readonly Kernel[];
   readonly table?: VariantTable;
   readonly refused?: Refused;
+  /** How long the run is whose plan is taken apart; as `Session.compile`. */
+  readonly expectedSteps?: number | undefined;
 }
 
 /** A run of nodes that one kernel covers, as a graph of its own: its operands are states, with the values that a step had. */
@@ -42,7 +44,7 @@ export interface RunCase {
   readonly flops: number;
   /** Bytes of its operands and results, each once. */
   readonly bytes: number;
-  readonly compile: Required<Pick<CaseOptions, 'kernels' | 'table' | 'refused'>>;
+  readonly compile: Required<Pick<CaseOptions, 'kernels' | 'table' | 'refused'>> & Pick<CaseOptions, 'expectedSteps'>;
 }
 
 /**
@@ -53,17 +55,18 @@ export interface RunCase {
  */
 export async function runCases(device: Device, source: Graph, options: CaseOptions): Promise<readonly RunCase[]> {
   const { keep = [], kernels = shipped, table = new Map<string, string>(), refused = new Set<string>() } = options;
+  const compile = { kernels, table, refused, expectedSteps: options.expectedSteps };
   const { graph, of } = rewrite(source, keep);
   const kept = new Set(keep.flatMap((tensor) => of(tensor) ?? []));
   const runs = cover(graph, { kernels, profile: device.profile, kept, refused });
   const operands = new Set(runs.flatMap((run) => readsAndWrites(run).reads));
-  const { values } = await valuesInAStep(device, graph, operands, { ...options, kernels, table, refused });
+  const { values } = await valuesInAStep(device, graph, operands, { ...options, ...compile });
 
   const keys = runs.map(keyOf);
   return runs.flatMap((run, i) => {
     if (keys.indexOf(keyOf(run)) < i) return [];
     const count = keys.filter((key) => key === keys[i]).length;
-    const { withValues } = caseOf(run, device.profile, { kernels, table, refused });
+    const { withValues } = caseOf(run, device.profile, compile);
     const one = withValues(values);
     return [{ ...one, ...workOf(run, one, device.profile), count }];
   });
@@ -82,7 +85,7 @@ export function caseOf(
   readonly moved: (old: Tensor) => Tensor;
   readonly withValues: (values: ReadonlyMap<Tensor, StateData>) => CaseWithoutWork;
 } {
-  const variant = choose(run, profile, compile.table, compile.refused);
+  const variant = choose(run, profile, compile.table, compile.refused, compile.expectedSteps);
   const { reads } = readsAndWrites(run);
   const { graph, moved } = alone(nodesOf(run), reads);
   const outputs = writtenBy(variant, profile).map(moved);

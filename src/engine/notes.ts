@@ -31,11 +31,13 @@ export interface AdapterNotes {
   readonly tested: Readonly<Record<string, readonly string[]>>;
   /** The fastest variant of a run by measurement, and the milliseconds it took, by `tuneKey`. */
   readonly tuned: Readonly<Record<string, { readonly variant: string; readonly ms: number }>>;
+  /** Kernels that the fastest plan of a step does without, and the milliseconds of its step, by `OtherPlan.key`. */
+  readonly plans: Readonly<Record<string, { readonly without: readonly string[]; readonly ms: number }>>;
   /** Variants that a check found wrong while tuning, as `key variant`. */
   readonly wrong: readonly string[];
 }
 
-const NOTHING: AdapterNotes = { tested: {}, tuned: {}, wrong: [] };
+const NOTHING: AdapterNotes = { tested: {}, tuned: {}, plans: {}, wrong: [] };
 
 /**
  * The name under which an adapter's notes are kept: whatever may change which kernels are right or fast. Adapter, driver,
@@ -76,6 +78,7 @@ export async function addNotes(notes: Notes | undefined, profile: Profile, more:
   const next: AdapterNotes = {
     tested: { ...known.tested, ...more.tested },
     tuned: { ...known.tuned, ...more.tuned },
+    plans: { ...known.plans, ...more.plans },
     wrong: [...new Set([...known.wrong, ...(more.wrong ?? [])])],
   };
   await notes.put(adapterKey(profile, notes.driver), JSON.stringify(next)).catch(() => undefined);
@@ -99,10 +102,17 @@ export function parseNotes(text: string): AdapterNotes | undefined {
     return undefined;
   }
   if (!isRecord(value)) return undefined;
-  const { tested, tuned, wrong } = value;
-  if (!isRecord(tested) || !isRecord(tuned) || !isStrings(wrong)) return undefined;
+  // Whoever kept notes before plans were compared has none on them.
+  const { tested, tuned, plans = {}, wrong } = value;
+  if (!isRecord(tested) || !isRecord(tuned) || !isRecord(plans) || !isStrings(wrong)) return undefined;
   if (!Object.values(tested).every(isStrings) || !Object.values(tuned).every(isTiming)) return undefined;
-  return { tested: tested as AdapterNotes['tested'], tuned: tuned as AdapterNotes['tuned'], wrong };
+  if (!Object.values(plans).every(isPlan)) return undefined;
+  return {
+    tested: tested as AdapterNotes['tested'],
+    tuned: tuned as AdapterNotes['tuned'],
+    plans: plans as AdapterNotes['plans'],
+    wrong,
+  };
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -112,8 +122,8 @@ const isStrings = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((one) => typeof one === 'string');
 
 const isTiming = (value: unknown): boolean =>
-  isRecord(value) &&
-  typeof value['variant'] === 'string' &&
-  typeof value['ms'] === 'number' &&
-  value['ms'] >= 0 &&
-  Number.isFinite(value['ms']);
+  isRecord(value) && typeof value['variant'] === 'string' && isMs(value['ms']);
+
+const isPlan = (value: unknown): boolean => isRecord(value) && isStrings(value['without']) && isMs(value['ms']);
+
+const isMs = (value: unknown): boolean => typeof value === 'number' && value >= 0 && Number.isFinite(value);

@@ -10,9 +10,10 @@ import { checkRun } from './check.js';
 import { openRun, runCases, type OpenRun, type RunCase } from './checkCases.js';
 import { DEFAULT_HALVING, fastest, timeByHalving, type HalvingOptions } from './halving.js';
 import { addNotes, type Notes } from './notes.js';
+import { otherPlanOf } from './otherPlan.js';
 import { runsOf } from './runs.js';
 import { selfTest } from './selfTest.js';
-import { timePlans, timeSession, type CandidatePlan, type TimedPlan } from './tunePlans.js';
+import { timePlans, timeSession, type CandidatePlan, type TimedPlan, type TimeSession } from './tunePlans.js';
 import type { StateData, Store } from './store.js';
 import { fittingVariants, tuneKey } from './variants.js';
 
@@ -24,6 +25,8 @@ export interface TuneOptions {
   readonly halving?: HalvingOptions | undefined;
   /** Other ways to compute the whole step, such as other kernels; checked as a self-test does, then timed. */
   readonly plans?: readonly CandidatePlan[] | undefined;
+  /** Milliseconds that a session takes for so many repetitions: by the clock, unless a test says otherwise. */
+  readonly time?: TimeSession | undefined;
   /** Where the outcome is kept; nowhere if absent. */
   readonly notes?: Notes | undefined;
   /** Hears of each run when it is timed. */
@@ -59,6 +62,8 @@ export interface Tuned {
   readonly plans: readonly TimedPlan[];
   /** The name of the fastest plan that is right. */
   readonly chosenPlan: string;
+  /** Kernels that the chosen plan does without, though it could have them. */
+  readonly without: readonly string[];
   /** For `compile`: the variants of the chosen plan. */
   readonly table: VariantTable;
   /** For `compile`: what is wrong on this adapter, as `key variant`. */
@@ -74,12 +79,12 @@ interface Right {
 /**
  * Finds the fastest variant of every run of a step on this adapter: each is checked against its formulas first, and only
  * if it is right is it timed. Then whole steps are timed, with the defaults and with the winners: the winners of single
- * kernels need not be the best step.
+ * kernels need not be the best step. So are both without the kernels that a plan can do without.
  *
  * @throws EngineError 'limit' if a run has no variant that is right
  */
 export async function tune(device: Device, graph: Graph, options: TuneOptions): Promise<Tuned> {
-  const { kernels = shipped, states, halving = DEFAULT_HALVING, notes, onRun } = options;
+  const { kernels = shipped, states, halving = DEFAULT_HALVING, time = timeSession, notes, onRun } = options;
   const { profile } = device;
   const prepare = (store: Store): void => {
     for (const { name } of graph.states) {
@@ -103,7 +108,7 @@ export async function tune(device: Device, graph: Graph, options: TuneOptions): 
   for (const one of cases) {
     const run = byKey.get(one.key);
     const names = run === undefined ? [one.variant] : fittingVariants(run, profile).map(({ name }) => name);
-    runs.push(await tuneRun(device, one, names, halving, pipelines));
+    runs.push(await tuneRun(device, one, names, { halving, time, pipelines }));
     onRun?.(runs.at(-1) as TunedRun, runs.length, cases.length);
   }
   // A run whose every variant is wrong is no run of the step any more: other kernels have its nodes.
@@ -117,12 +122,24 @@ export async function tune(device: Device, graph: Graph, options: TuneOptions): 
     ),
   );
   const winners = new Map(runs.flatMap(({ key, chosen }) => (chosen === undefined ? [] : [[key, chosen] as const])));
-  const candidates: readonly CandidatePlan[] = [
+  const own: readonly CandidatePlan[] = [
     { name: 'default', table: new Map() },
     { name: 'tuned', table: winners },
-    ...(options.plans ?? []),
   ];
-  const plans = await timePlans(device, graph, candidates, { kernels, states, refused, prepare, halving, pipelines });
+  const other = otherPlanOf(graph, { kernels, profile, refused });
+  const others = own.flatMap(({ name, table }): readonly CandidatePlan[] =>
+    other === undefined ? [] : [{ name: `${name} without ${other.without.join(', ')}`, kernels: other.kernels, table }],
+  );
+  const candidates = [...own, ...others, ...(options.plans ?? [])];
+  const plans = await timePlans(device, graph, candidates, {
+    kernels,
+    states,
+    refused,
+    prepare,
+    halving,
+    time,
+    pipelines,
+  });
   const chosenPlan = fastest(
     plans.filter(({ ms }) => ms !== undefined).map(({ name }) => name),
     new Map(plans.map(({ name, ms = Infinity }) => [name, ms])),
@@ -137,8 +154,17 @@ export async function tune(device: Device, graph: Graph, options: TuneOptions): 
       return [[tuneKey(run, profile), { variant, ms }]];
     }),
   );
-  await addNotes(notes, profile, { tuned, wrong: [...refused] });
-  return { adapterClass: classOf(profile), runs, plans, chosenPlan: chosenPlan ?? 'default', table, refused };
+  const without = others.some(({ name }) => name === chosenPlan) ? (other?.without ?? []) : [];
+  const ms = plans.find(({ name }) => name === chosenPlan)?.ms ?? 0;
+  const kept = other === undefined ? {} : { [other.key()]: { without, ms } };
+  await addNotes(notes, profile, { tuned, plans: kept, wrong: [...refused] });
+  return { adapterClass: classOf(profile), runs, plans, chosenPlan: chosenPlan ?? 'default', without, table, refused };
+}
+
+interface TimingOfRuns {
+  readonly halving: HalvingOptions;
+  readonly time: TimeSession;
+  readonly pipelines: Pipelines;
 }
 
 /** Checks the variants of a run, times those that are right, and closes them again. */
@@ -146,8 +172,7 @@ async function tuneRun(
   device: Device,
   run: RunCase,
   names: readonly string[],
-  halving: HalvingOptions,
-  pipelines: Pipelines,
+  { halving, time, pipelines }: TimingOfRuns,
 ): Promise<TunedRun> {
   const right: Right[] = [];
   const wrong = new Map<string, string>();
@@ -160,16 +185,16 @@ async function tuneRun(
     const ms =
       right.length < 2
         ? new Map<Right, number>()
-        : await timeByHalving(right, ({ open }, times) => timeSession(device, open.session, times), halving);
-    const msOf = new Map([...ms].map(([{ name }, time]) => [name, time]));
+        : await timeByHalving(right, ({ open }, times) => time(device, open.session, times), halving);
+    const msOf = new Map([...ms].map(([{ name }, least]) => [name, least]));
     return {
       key: run.key,
       kernel: run.kernel,
       covers: run.covers,
       count: run.count,
       variants: names.map((name) => {
-        const [reason, time] = [wrong.get(name), msOf.get(name)];
-        return { name, ...(time !== undefined && { ms: time }), ...(reason !== undefined && { wrong: reason }) };
+        const [reason, least] = [wrong.get(name), msOf.get(name)];
+        return { name, ...(least !== undefined && { ms: least }), ...(reason !== undefined && { wrong: reason }) };
       }),
       chosen: fastest(right, ms)?.name,
     };

@@ -30,6 +30,7 @@ interface PlanOptions {
   readonly states: ReadonlyMap<string, StateData>;
   readonly refused: Refused;
   readonly halving: HalvingOptions;
+  readonly time: TimeSession;
   readonly pipelines: Pipelines;
   prepare(store: Store): void;
 }
@@ -54,11 +55,8 @@ export async function timePlans(
       if (reason === undefined) opened.push(await openPlan(device, graph, candidate, options));
       else wrong.set(candidate.name, reason);
     }
-    const ms = await timeByHalving(
-      opened,
-      ({ session }, times) => timeSession(device, session, times),
-      options.halving,
-    );
+    const { time, halving } = options;
+    const ms = await timeByHalving(opened, ({ session }, times) => time(device, session, times), halving);
     return [
       ...opened.map((plan) => ({
         name: plan.name,
@@ -115,10 +113,12 @@ async function openPlan(
 }
 
 /** Milliseconds of so many repetitions as one submit. */
-export async function timeSession(device: Device, session: Session, times: number): Promise<number> {
+export type TimeSession = (device: Device, session: Session, times: number) => Promise<number>;
+
+export const timeSession: TimeSession = async (device, session, times) => {
   await device.idle();
   const start = performance.now();
   session.run(times);
   await device.idle();
   return performance.now() - start;
-}
+};

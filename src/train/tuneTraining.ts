@@ -11,7 +11,7 @@ import { statesWith } from './shared.js';
 export interface TuneTrainingOptions
   extends
     Pick<TrainerOptions, 'device' | 'net' | 'data' | 'optimizer' | 'batch' | 'mean' | 'std' | 'kernels'>,
-    Pick<TuneOptions, 'notes' | 'onRun' | 'halving' | 'plans'> {}
+    Pick<TuneOptions, 'notes' | 'onRun' | 'halving' | 'plans' | 'time'> {}
 
 /**
  * Finds the fastest right kernels for training a net on this adapter. With `notes`, a trainer that is opened with the same

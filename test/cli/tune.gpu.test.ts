@@ -39,17 +39,21 @@ describe('weft tune', () => {
     const last = tuned.events.at(-1)!;
     expect(last).toMatchObject({ event: 'tuned', adapter: expect.any(String), wrong: [] });
     const plans = last['plans'] as readonly { readonly name: string; readonly ms: number }[];
-    expect(plans.map(({ name }) => name)).toEqual(['default', 'tuned']);
+    const without = ['default without denseTail', 'tuned without denseTail'];
+    expect(plans.map(({ name }) => name)).toEqual(['default', 'tuned', ...without]);
+    expect(last['without']).toEqual(without.includes(String(last['chosenPlan'])) ? ['denseTail'] : []);
     expect(plans.map(({ name }) => name)).toContain(last['chosenPlan']);
   });
 
   it('keeps what it found in the cache folder, and forgets it if it is told to', async () => {
     const kernels = tuned.events.filter(({ event }) => event === 'kernel');
-    expect(Object.keys((await notesOf())?.tuned ?? {})).toHaveLength(kernels.length);
+    const { tuned: variants = {}, plans = {} } = (await notesOf()) ?? {};
+    expect(Object.keys(variants)).toHaveLength(kernels.length);
+    expect(Object.values(plans).map(({ without }) => without)).toEqual([tuned.events.at(-1)!['without']]);
     const { code, stdout } = await weft(['tune', '--forget']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^What was known of .+ is forgotten\.\n$/);
-    expect(await notesOf()).toEqual({ tested: {}, tuned: {}, wrong: [] });
+    expect(await notesOf()).toEqual({ tested: {}, tuned: {}, plans: {}, wrong: [] });
   });
 });
 

@@ -6,7 +6,12 @@ import { adapterKey, addNotes, forgetNotes, memoryNotes, parseNotes, readNotes }
 import { ENGINE_VERSION } from '../../src/engine/version.js';
 
 const profile = defaultProfile('gpu');
-const whole = { tested: { abc: ['k v'] }, tuned: { 'key #1': { variant: 'quad', ms: 1.5 } }, wrong: ['k w'] };
+const whole = {
+  tested: { abc: ['k v'] },
+  tuned: { 'key #1': { variant: 'quad', ms: 1.5 } },
+  plans: { step: { without: ['denseTail'], ms: 12 } },
+  wrong: ['k w'],
+};
 
 describe('the key of an adapter’s notes', () => {
   it('differs where adapter, driver, features or dialect do', () => {
@@ -47,7 +52,7 @@ describe('notes', () => {
     const notes = memoryNotes();
     await addNotes(notes, profile, whole);
     await forgetNotes(notes, profile);
-    expect(await readNotes(notes, profile)).toEqual({ known: { tested: {}, tuned: {}, wrong: [] } });
+    expect(await readNotes(notes, profile)).toEqual({ known: { tested: {}, tuned: {}, plans: {}, wrong: [] } });
   });
   it('that cannot be read or kept are none, and nobody fails for that', async () => {
     const closed = {
@@ -72,13 +77,20 @@ describe('notes', () => {
     JSON.stringify({ ...whole, tuned: { a: { variant: 'quad', ms: -1 } } }),
     JSON.stringify({ ...whole, tuned: { a: { variant: 'quad', ms: '1' } } }),
     JSON.stringify({ ...whole, tuned: { a: null } }),
+    JSON.stringify({ ...whole, plans: [] }),
+    JSON.stringify({ ...whole, plans: { a: { without: 'denseTail', ms: 1 } } }),
+    JSON.stringify({ ...whole, plans: { a: { without: [1], ms: 1 } } }),
+    JSON.stringify({ ...whole, plans: { a: { without: [], ms: '1' } } }),
     `${' '.repeat(5 * 2 ** 20)}${JSON.stringify(whole)}`,
   ])('that are damaged are not used, and it is said: %.40s', async (text) => {
     const notes = memoryNotes();
     notes.texts.set(adapterKey(profile, ''), text);
     const { known, problem } = await readNotes(notes, profile);
-    expect(known).toEqual({ tested: {}, tuned: {}, wrong: [] });
+    expect(known).toEqual({ tested: {}, tuned: {}, plans: {}, wrong: [] });
     expect(problem).toMatch(/damaged/);
+  });
+  it('that were kept before plans were compared are notes without plans', () => {
+    expect(parseNotes(JSON.stringify({ ...whole, plans: undefined }))).toEqual({ ...whole, plans: {} });
   });
   it('of any JSON are notes or none: reading never throws', () => {
     fc.assert(

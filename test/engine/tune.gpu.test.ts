@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { memoryNotes } from '../../src/engine/notes.js';
+import { keyOf } from '../../src/compile/choose.js';
+import { addNotes, memoryNotes } from '../../src/engine/notes.js';
+import { otherPlanOf } from '../../src/engine/otherPlan.js';
+import { runsOf } from '../../src/engine/runs.js';
 import type { Tuned, TunedRun } from '../../src/engine/tune.js';
+import type { Session } from '../../src/engine/session.js';
+import type { TimeSession } from '../../src/engine/tunePlans.js';
+import { fittingVariants } from '../../src/engine/variants.js';
 import { kernels } from '../../src/kernels/index.js';
 import { sgd } from '../../src/optim/sgd.js';
 import { trainGraph } from '../../src/train/graphs.js';
@@ -94,7 +100,7 @@ describe('tuning', () => {
     const nonsense = tuned.plans.find(({ name }) => name === 'nonsense');
     expect(nonsense?.ms).toBeUndefined();
     expect(nonsense?.wrong).toMatch(/wanted/);
-    expect(['default', 'tuned']).toContain(tuned.chosenPlan);
+    expect(tuned.chosenPlan).not.toBe('nonsense');
   });
 
   it('gives a table that a later trainer trains with, by the notes alone', async () => {
@@ -104,13 +110,77 @@ describe('tuning', () => {
     using trainer = await openTiny(device, { notes });
     using plain = await openTiny(device, {});
     const variants = trainer.plan.dispatches.map(({ variant }) => variant);
-    if (tuned.table.size === 0) expect(variants).toEqual(plain.plan.dispatches.map(({ variant }) => variant));
+    if (tuned.table.size + tuned.without.length === 0)
+      expect(variants).toEqual(plain.plan.dispatches.map(({ variant }) => variant));
     for (const run of tuned.runs) {
       const wanted = tuned.table.get(run.key);
-      if (wanted !== undefined) expect(variants).toContain(wanted);
+      if (wanted !== undefined && !tuned.without.includes(run.kernel)) expect(variants).toContain(wanted);
     }
     expect(
       [...(await weightsAfter(trainer, 3)).values()].every(({ data: values }) => values.every(Number.isFinite)),
     ).toBe(true);
+  });
+});
+
+describe('a plan with the end of a net in one kernel, and one with a kernel a layer and direction', () => {
+  const endsInOne = ({ plan }: Pick<Session, 'plan'>): boolean =>
+    plan.dispatches.some(({ entry }) => entry === 'denseTail');
+  /** As if the clock had said so. */
+  const timeWith = (ofOne: number, ofMany: number): TimeSession => {
+    return (_, session, times) => Promise.resolve(times * (endsInOne(session) ? ofOne : ofMany));
+  };
+  const tuneWith = async (device: Device, time: TimeSession, notes = memoryNotes()) =>
+    await tuneTraining({ device, net: tinyNet(), data, batch: 8, halving, notes, time });
+
+  it('are both right, both timed, and a later trainer has the faster one by the notes', async () => {
+    const device = await nodeDevice();
+    const notes = memoryNotes();
+    const many = await tuneWith(device, timeWith(9, 1), notes);
+    expect(many.plans.map(({ name, wrong }) => [name, wrong])).toEqual(
+      ['default', 'tuned', 'default without denseTail', 'tuned without denseTail'].map((name) => [name, undefined]),
+    );
+    expect(many).toMatchObject({ chosenPlan: 'default without denseTail', without: ['denseTail'] });
+    using split = await openTiny(device, { notes });
+    expect(endsInOne(split)).toBe(false);
+    // Another batch is another step, which nobody has measured.
+    using other = await openTiny(device, { notes, batch: 4 });
+    expect(endsInOne(other)).toBe(true);
+    // What is measured later is what counts.
+    const one = await tuneWith(device, timeWith(1, 9), notes);
+    expect(one).toMatchObject({ chosenPlan: 'default', without: [] });
+    using fused = await openTiny(device, { notes });
+    expect(endsInOne(fused)).toBe(true);
+  });
+
+  it('what nothing right replaces is not left out, whatever notes say', async () => {
+    const device = await nodeDevice();
+    const { profile } = device;
+    const notes = memoryNotes();
+    await tuneWith(device, timeWith(9, 1), notes);
+    const refused = new Set<string>();
+    const own = runsOf(graph, { kernels, profile }).runs.map(keyOf);
+    for (let other = otherPlanOf(graph, { kernels, profile }); other !== undefined;) {
+      for (const run of runsOf(graph, { kernels: other.kernels, profile, refused }).runs) {
+        if (own.includes(keyOf(run))) continue;
+        for (const { name } of fittingVariants(run, profile)) refused.add(`${keyOf(run)} ${name}`);
+      }
+      other = otherPlanOf(graph, { kernels, profile, refused });
+    }
+    await addNotes(notes, profile, { wrong: [...refused] });
+    using trainer = await openTiny(device, { notes });
+    expect(endsInOne(trainer)).toBe(true);
+  });
+
+  it('notes that leave out any other kernel are passed over', async () => {
+    const device = await nodeDevice();
+    const notes = memoryNotes();
+    await tuneWith(device, timeWith(9, 1), notes);
+    for (const without of [['conv2d'], ['denseTail', 'sgd'], ['denseTail', 'denseTail'], []]) {
+      for (const [key, text] of notes.texts) {
+        notes.texts.set(key, text.replace(/"without":\[[^\]]*\]/, `"without":${JSON.stringify(without)}`));
+      }
+      using trainer = await openTiny(device, { notes });
+      expect(endsInOne(trainer)).toBe(true);
+    }
   });
 });
