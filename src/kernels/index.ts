@@ -28,6 +28,7 @@ import {
   softmaxGradKernel,
   softmaxKernel,
 } from './softmax.js';
+import { concatKernel, padKernel, permuteKernel, sliceKernel } from './movement.js';
 import { sumKernel } from './sum.js';
 import { avgPool2dGradKernel, avgPool2dKernel, maxPool2dGradKernel, maxPool2dKernel, winnersKernel } from './pool.js';
 import { reluGradKernel, reluKernel } from './relu.js';
@@ -63,6 +64,10 @@ export const kernels: readonly Kernel[] = [
   addKernel,
   mulKernel,
   broadcastKernel,
+  permuteKernel,
+  sliceKernel,
+  padKernel,
+  concatKernel,
   softmaxKernel,
   softmaxGradKernel,
   crossEntropyRowsKernel,

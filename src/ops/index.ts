@@ -10,6 +10,7 @@ export {
   recordStep,
   recordStepOp,
 } from './control.js';
+export { concat, concatOp } from './concat.js';
 export { conv2d, conv2dGradW, conv2dGradX, conv2dOp, type Conv2dOptions } from './conv2d.js';
 export {
   batchOf,
@@ -25,11 +26,13 @@ export { dense, matmul, matmulOp, type MatmulLayout } from './matmul.js';
 export { maxPool2d, maxPool2dGrad, maxPool2dOp, winners } from './maxPool2d.js';
 export { adamUpdate, sgdUpdate } from './optimizers.js';
 export { pack, packOp } from './pack.js';
+export { permute, permuteOp, transpose } from './permute.js';
 export type { PoolOptions } from './poolWindow.js';
 export { broadcastOp, broadcastTo, mean, sum, sumOp, sumTo } from './reduce.js';
 export { relu, reluGrad, reluOp } from './relu.js';
 export { flatten, reshape, reshapeOp } from './reshape.js';
 export { scale, scaleOp } from './scale.js';
+export { pad, padOp, slice, sliceOp, type SliceRange } from './slice.js';
 export {
   argmax,
   argmaxOp,

@@ -22,6 +22,11 @@ export function mustBe(place: string, name: string, operand: Spec, dtype: DType,
   });
 }
 
+/** Throws EngineError 'dtype' unless each element of an operand is a word of its own: bytes are packed four to a word. */
+export function mustBeWords(place: string, name: string, operand: Spec): void {
+  if (operand.dtype === 'u8') mustBe(place, name, operand, 'f32');
+}
+
 /** Throws unless an operand is f32 and has the shape of another. */
 export function mustMatch(place: string, name: string, operand: Spec, shape: Shape): void {
   if (operand.dtype === 'f32' && sameShape(operand.shape, shape)) return;

@@ -17,6 +17,7 @@ import { learningLaws } from './learning.js';
 import { lossLaws } from './loss.js';
 import { matmulLaws } from './matmul.js';
 import { matmulGemmLaws } from './matmulGemm.js';
+import { movementLaws } from './movement.js';
 import { parityLaws, shortBatchLaws } from './parity.js';
 import { poolLaws } from './pool.js';
 import { randomNetLaws } from './randomNets.js';
@@ -39,6 +40,7 @@ export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   'large products of matrices': matmulGemmLaws,
   sums: sumLaws,
   'arithmetic, element by element': elementwiseLaws,
+  'elements that move': movementLaws,
   relu: reluLaws,
   'softmax, its loss and its batches': softmaxLaws,
   'the dataset on the GPU': dataLaws,

@@ -116,7 +116,8 @@ function mustEqualFormula(
   found: StateData | undefined,
   wanted: Float64Array | undefined,
 ): void {
-  const wrong = wanted?.findIndex((value, position) => found?.[position] !== value) ?? 0;
+  const isSame = (a: number | undefined, b: number): boolean => a === b || Object.is(a, b);
+  const wrong = wanted?.findIndex((value, position) => !isSame(found?.[position], value)) ?? 0;
   must(wrong < 0, () => sentence(plan, output, found, wrong, `${wanted?.[wrong]}, of whole numbers`));
 }
 

@@ -46,6 +46,7 @@ export interface BuiltCase {
 const EXACT = new Set(
   (
     'add mul accumulate sum broadcast matmul relu reluGrad reshape argmax countEqual ' +
+    'permute slice pad concat ' +
     'conv2d conv2dGradX conv2dGradW maxPool2d maxPool2dGrad winners'
   ).split(' '),
 );

@@ -1,0 +1,4 @@
+import { movementLaws } from '../laws/movement.js';
+import { lawsInNode } from '../support/node.js';
+
+lawsInNode('elements that move', movementLaws);
