@@ -41,6 +41,13 @@ export const extents = ({ N, C, H, W, K, R, S, P, Q, groups }: Conv2dSizes) => (
   y: N * K * P * Q,
 });
 
+/** Whether some window reaches past the image along this axis: rows 0, columns 1. */
+export const reachesPast = (sizes: Conv2dSizes, axis: 0 | 1): boolean => {
+  const { stride, padding, dilation } = sizes;
+  const [size, results, taps] = axis === 0 ? [sizes.H, sizes.P, sizes.R] : [sizes.W, sizes.Q, sizes.S];
+  return padding[axis] > 0 || (results - 1) * stride[axis] + (taps - 1) * dilation[axis] >= size;
+};
+
 /** The name of the run of ops that a forward kernel computes. */
 export const forwardName = ({ bias, relu }: Epilogue): string => `conv2d${bias ? 'Bias' : ''}${relu ? 'Relu' : ''}`;
 
@@ -72,12 +79,12 @@ fn ${forwardName(epilogue)}(@builtin(global_invocation_id) id: vec3u) {
   for (var c = 0u; c < ${C / groups}u; c++) {
     for (var r = 0u; r < ${R}u; r++) {
       let row = p * ${stride[0]}u + r * ${dilation[0]}u - ${padding[0]}u;
-#if ${padding[0] > 0}
+#if ${reachesPast(sizes, 0)}
       if (row >= ${H}u) { continue; }
 #endif
       for (var s = 0u; s < ${S}u; s++) {
         let column = q * ${stride[1]}u + s * ${dilation[1]}u - ${padding[1]}u;
-#if ${padding[1] > 0}
+#if ${reachesPast(sizes, 1)}
         if (column >= ${W}u) { continue; }
 #endif
         let pixel = x[((n * ${C}u + firstChannel + c) * ${H}u + row) * ${W}u + column];
@@ -169,14 +176,14 @@ fn conv2dGradW(@builtin(global_invocation_id) id: vec3u) {
   for (var n = 0u; n < ${N}u; n++) {
     for (var p = 0u; p < ${P}u; p++) {
       let row = p * ${stride[0]}u + r * ${dilation[0]}u - ${padding[0]}u;
-#if ${padding[0] > 0}
+#if ${reachesPast(sizes, 0)}
       if (row >= ${H}u) { continue; }
 #endif
       // A sum of its own for each row: fewer roundings meet in one number.
       var rowSum = 0.0;
       for (var q = 0u; q < ${Q}u; q++) {
         let column = q * ${stride[1]}u + s * ${dilation[1]}u - ${padding[1]}u;
-#if ${padding[1] > 0}
+#if ${reachesPast(sizes, 1)}
         if (column >= ${W}u) { continue; }
 #endif
         let slope = dy[((n * ${K}u + k) * ${P}u + p) * ${Q}u + q];

@@ -1,5 +1,5 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
-import { extents, forwardName, type Conv2dSizes, type Epilogue } from './conv2d.wgsl.js';
+import { extents, forwardName, reachesPast, type Conv2dSizes, type Epilogue } from './conv2d.wgsl.js';
 import {
   extentOf,
   gemmMemory,
@@ -104,7 +104,7 @@ function gather(shape: Gather, tile: ConvGemmTile): string {
   const taps = rows * S;
   const terms = depth * taps;
   const isForward = to === 'y';
-  const mayMiss = !isForward || padding[0] + padding[1] > 0;
+  const mayMiss = !isForward || reachesPast(sizes, 0) || reachesPast(sizes, 1);
   const isRagged = summed % depth > 0;
 
   /** Where a tap of a pixel lies along one axis, and whether it lies in the image. */

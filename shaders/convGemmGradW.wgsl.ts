@@ -1,5 +1,5 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
-import { extents, type Conv2dSizes } from './conv2d.wgsl.js';
+import { extents, reachesPast, type Conv2dSizes } from './conv2d.wgsl.js';
 import {
   extentOf,
   gemmMemory,
@@ -53,7 +53,7 @@ export const conv2dGradWGemm = (sizes: Conv2dSizes, tile: GradWGemmTile): string
   const slices = gradWSlices(sizes, tile);
   const pixels = N * P * Q;
   const isRagged = slices * steps * depth > pixels;
-  const [mayMissRow, mayMissColumn] = [padding[0] > 0, padding[1] > 0];
+  const [mayMissRow, mayMissColumn] = [reachesPast(sizes, 0), reachesPast(sizes, 1)];
   const [stagedA, stagedB] = [stagedBy(tile, 0, depth), stagedBy(tile, 1, depth)];
 
   const placeA = (staged: Staged): string => `${stagedAt(tile, 0, depth, depth, staged)}

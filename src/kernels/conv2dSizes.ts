@@ -1,6 +1,6 @@
 import type { Conv2dSizes } from '../../shaders/conv2d.wgsl.js';
 import { sizes4, type Shape } from '../core/shape.js';
-import type { Conv2dAttrs } from '../ops/conv2d.js';
+import type { Conv2dAttrs } from '../ops/convWindow.js';
 
 /** The sizes of a convolution from the shapes of its three operands: images, filters and result (or their gradients). */
 export function conv2dSizes(

@@ -1,4 +1,4 @@
-import type { Conv2dSizes } from '../../shaders/conv2d.wgsl.js';
+import { reachesPast, type Conv2dSizes } from '../../shaders/conv2d.wgsl.js';
 import type { HeldConv } from '../../shaders/convHeld.wgsl.js';
 import { bytesLoad, imageLoad, type ConvLoad } from '../../shaders/lib/convLoads.js';
 import { pixelStore, poolStore } from '../../shaders/lib/convStores.js';
@@ -106,9 +106,10 @@ export interface Source {
   readonly again: readonly Node[];
 }
 
-export function sourceOf(x: Tensor, { N, C, H, W, padding }: Conv2dSizes): Source {
+export function sourceOf(x: Tensor, sizes: Conv2dSizes): Source {
+  const { N, C, H, W } = sizes;
   const gather = x.node && operandsOf(gatherImagesOp, x.node);
-  const fits = W % 4 === 0 && W <= 64 && padding[0] === 0 && padding[1] === 0;
+  const fits = W % 4 === 0 && W <= 64 && !reachesPast(sizes, 0) && !reachesPast(sizes, 1);
   if (gather === undefined || x.node === undefined || !fits) {
     return { load: imageLoad('x', { N, C, H, W }), bind: { x }, again: [] };
   }

@@ -1,3 +1,4 @@
+import { EngineError } from '../core/errors.js';
 import type { Shape } from '../core/shape.js';
 import type { Tensor } from '../graph/graph.js';
 
@@ -20,4 +21,15 @@ export interface Layer {
   apply(x: Tensor, parameters: Readonly<Record<string, Tensor>>): Tensor;
   /** Multiply-adds of one image, forward; 0 if absent. */
   macs?(input: Shape, output: Shape): number;
+}
+
+/** A parameter that the net made because the layer asked for it. Throws EngineError 'graph' if it did not. */
+export function parameterOf(parameters: Readonly<Record<string, Tensor>>, name: string): Tensor {
+  const tensor = parameters[name];
+  if (tensor !== undefined) return tensor;
+  throw new EngineError('graph', {
+    place: 'layer',
+    given: `no parameter ${name}`,
+    wanted: 'the parameters it asked for',
+  });
 }

@@ -11,7 +11,10 @@ export {
   recordStepOp,
 } from './control.js';
 export { concat, concatOp } from './concat.js';
-export { conv2d, conv2dGradW, conv2dGradX, conv2dOp, type Conv2dOptions } from './conv2d.js';
+export { conv1d, convTranspose1d, type Conv1dOptions, type ConvTranspose1dOptions } from './conv1d.js';
+export { conv2d, conv2dGradW, conv2dGradX, conv2dOp } from './conv2d.js';
+export { convTranspose2d, type ConvTranspose2dOptions } from './convTranspose2d.js';
+export type { Conv2dOptions } from './convWindow.js';
 export {
   batchOf,
   batchOp,

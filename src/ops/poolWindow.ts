@@ -1,6 +1,6 @@
 import { EngineError } from '../core/errors.js';
 import { mustBeWhole, mustHaveRank, sizes4, textOf, type Shape } from '../core/shape.js';
-import { pairOf, windowsAlong } from './conv2d.js';
+import { pairOf, windowsAlong } from './convWindow.js';
 
 /** How a pooling window walks over an image; each pair is [rows, columns]. */
 export interface PoolAttrs {

@@ -1,6 +1,10 @@
 import type { Shape } from '../../src/core/shape.js';
 import { add } from '../../src/ops/arithmetic.js';
-import { conv2d, conv2dGradW, conv2dGradX, windowsAlong, type Conv2dOptions } from '../../src/ops/conv2d.js';
+import { gradients } from '../../src/graph/tape.js';
+import { convTranspose1d } from '../../src/ops/conv1d.js';
+import { conv2d, conv2dGradW, conv2dGradX } from '../../src/ops/conv2d.js';
+import { convTranspose2d } from '../../src/ops/convTranspose2d.js';
+import { convAttrs, convShape, type Conv2dOptions } from '../../src/ops/convWindow.js';
 import { relu } from '../../src/ops/relu.js';
 import { reshape } from '../../src/ops/reshape.js';
 import { kernelLaw } from '../support/checkOp.js';
@@ -31,6 +35,38 @@ export const convCases: Readonly<Record<string, ConvCase>> = {
   'three groups': { x: [2, 6, 7, 7], w: [9, 2, 3, 3], options: { groups: 3 } },
   'a group for each channel, 7×7 windows': { x: [1, 3, 9, 30], w: [3, 1, 7, 7], options: { groups: 3, padding: 3 } },
   'windows of 17 columns': { x: [1, 2, 3, 40], w: [2, 2, 2, 17] },
+  'padding on two sides alone': {
+    x: [2, 3, 6, 9],
+    w: [4, 3, 2, 3],
+    options: {
+      padding: [
+        [0, 2],
+        [3, 0],
+      ],
+    },
+  },
+  'a row and a column more at the end': {
+    x: [2, 2, 8, 8],
+    w: [9, 2, 2, 2],
+    options: { padding: 'same' },
+  },
+  'padding at the end of long rows, stride 2': {
+    x: [1, 2, 5, 33],
+    w: [3, 2, 3, 3],
+    options: {
+      stride: 2,
+      padding: [
+        [0, 1],
+        [0, 2],
+      ],
+    },
+  },
+  'a group for each channel, two filters each, as many results as pixels': {
+    x: [2, 5, 7, 19],
+    w: [10, 1, 4, 3],
+    options: { padding: 'same', dilation: [1, 2], groups: 5 },
+  },
+  'signals of one row': { x: [2, 3, 1, 41], w: [5, 3, 1, 5], options: { padding: [0, 2] } },
   'stride, padding, dilation and groups at once': {
     x: [2, 4, 7, 33],
     w: [6, 2, 3, 2],
@@ -38,19 +74,11 @@ export const convCases: Readonly<Record<string, ConvCase>> = {
   },
 };
 
-const full = ({ stride = 1, padding = 0, dilation = 1, groups = 1 }: Conv2dOptions) => {
-  const pair = (value: number | readonly [number, number]) =>
-    typeof value === 'number' ? ([value, value] as const) : value;
-  return { stride: pair(stride), padding: pair(padding), dilation: pair(dilation), groups };
-};
-
 const lawsOf = ([title, { x, w, options = {} }]: readonly [string, ConvCase]): readonly GpuLaw[] => {
-  const attrs = full(options);
-  const [N = 1, , H = 1, W = 1] = x;
-  const [K = 1, , R = 1, S = 1] = w;
-  const P = windowsAlong(H, R, attrs.stride[0], attrs.padding[0], attrs.dilation[0]);
-  const Q = windowsAlong(W, S, attrs.stride[1], attrs.padding[1], attrs.dilation[1]);
-  const dy = [N, K, P, Q];
+  const attrs = convAttrs('conv2d', options, w);
+  const [, , H = 1, W = 1] = x;
+  const [, , R = 1, S = 1] = w;
+  const dy = convShape('conv2d', x, w, attrs);
   return [
     kernelLaw(`conv2d: ${title}`, { inputs: { x, w }, build: (by) => conv2d(by['x']!, by['w']!, options) }),
     kernelLaw(`conv2dGradX: ${title}`, {
@@ -84,4 +112,28 @@ const runs: readonly GpuLaw[] = [
   }),
 ];
 
-export const convLaws: readonly GpuLaw[] = [...Object.entries(convCases).flatMap(lawsOf), ...runs];
+/** Windows that a transposed convolution has more pixels for, or fewer, than its own settings would make of the image. */
+const transposed: readonly GpuLaw[] = [
+  kernelLaw('convTranspose2d and its gradients: pixels more at the end, groups', {
+    inputs: { x: [2, 4, 3, 5], w: [4, 3, 3, 2] },
+    build: ({ x, w }) => {
+      const y = convTranspose2d(x!, w!, {
+        stride: [2, 1],
+        dilation: [1, 3],
+        padding: 1,
+        outputPadding: [1, 2],
+        groups: 2,
+      });
+      return [y, ...gradients(y, [x!, w!], y)];
+    },
+  }),
+  kernelLaw('convTranspose1d and its gradients', {
+    inputs: { x: [2, 3, 11], w: [3, 2, 4] },
+    build: ({ x, w }) => {
+      const y = convTranspose1d(x!, w!, { stride: 3, padding: [2, 1], outputPadding: 2 });
+      return [y, ...gradients(y, [x!, w!], y)];
+    },
+  }),
+];
+
+export const convLaws: readonly GpuLaw[] = [...Object.entries(convCases).flatMap(lawsOf), ...runs, ...transposed];

@@ -13,15 +13,8 @@ import { conv2dSizes } from '../../src/kernels/conv2dSizes.js';
 import { forwardGemmVariant, gradWGemmVariant, gradXGemmVariant } from '../../src/kernels/convGemm.js';
 import type { Kernel, Step, Variant } from '../../src/kernels/kernel.js';
 import { add } from '../../src/ops/arithmetic.js';
-import {
-  conv2d,
-  conv2dGradW,
-  conv2dGradX,
-  pairOf,
-  windowsAlong,
-  type Conv2dAttrs,
-  type Conv2dOptions,
-} from '../../src/ops/conv2d.js';
+import { conv2d, conv2dGradW, conv2dGradX } from '../../src/ops/conv2d.js';
+import { convAttrs, convShape, type Conv2dAttrs, type Conv2dOptions } from '../../src/ops/convWindow.js';
 import { relu } from '../../src/ops/relu.js';
 import { reshape } from '../../src/ops/reshape.js';
 import { kernelLaw } from '../support/checkOp.js';
@@ -94,6 +87,21 @@ export const gemmCases: Readonly<Record<string, GemmCase>> = {
     pixels: 4,
     steps: 16,
   },
+  'padding at the end alone': {
+    x: [2, 3, 5, 6],
+    w: [8, 3, 2, 3],
+    options: {
+      padding: [
+        [0, 1],
+        [0, 2],
+      ],
+    },
+    tile: flat,
+    depth: 2,
+    rows: 2,
+    pixels: 4,
+    steps: 5,
+  },
   'stride, padding, dilation and groups at once': {
     x: [2, 4, 7, 13],
     w: [22, 2, 3, 2],
@@ -144,17 +152,10 @@ export function gemmKernels(cut: Pick<GemmCase, 'tile' | 'depth' | 'rows' | 'pix
 }
 
 export function gemmLawsOf([title, { x, w, options = {}, ...cut }]: readonly [string, GemmCase]): readonly GpuLaw[] {
-  const attrs = {
-    stride: pairOf(options.stride, 1),
-    padding: pairOf(options.padding, 0),
-    dilation: pairOf(options.dilation, 1),
-    groups: options.groups ?? 1,
-  };
-  const [N = 1, , H = 1, W = 1] = x;
+  const attrs = convAttrs('conv2d', options, w);
+  const [, , H = 1, W = 1] = x;
   const [K = 1, , R = 1, S = 1] = w;
-  const P = windowsAlong(H, R, attrs.stride[0], attrs.padding[0], attrs.dilation[0]);
-  const Q = windowsAlong(W, S, attrs.stride[1], attrs.padding[1], attrs.dilation[1]);
-  const dy = [N, K, P, Q];
+  const dy = convShape('conv2d', x, w, attrs);
   const kernels = gemmKernels(cut);
   return [
     kernelLaw(`conv2d by products: ${title}`, {

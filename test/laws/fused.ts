@@ -4,7 +4,8 @@ import type { Tensor } from '../../src/graph/graph.js';
 import { gradients } from '../../src/graph/tape.js';
 import { add } from '../../src/ops/arithmetic.js';
 import { countEqual, softmaxCrossEntropy } from '../../src/ops/batch.js';
-import { conv2d, type Conv2dOptions } from '../../src/ops/conv2d.js';
+import { conv2d } from '../../src/ops/conv2d.js';
+import type { Conv2dOptions } from '../../src/ops/convWindow.js';
 import { gatherImages } from '../../src/ops/data.js';
 import { dense } from '../../src/ops/matmul.js';
 import { maxPool2dOp } from '../../src/ops/maxPool2d.js';
@@ -43,6 +44,12 @@ const layers: Readonly<Record<string, LayerCase>> = {
     x: [2, 2, 15, 17],
     w: [4, 2, 3, 3],
     options: { stride: 2, dilation: 2 },
+    pool: { window: 2 },
+  },
+  'more padding after than before': {
+    x: [3, 3, 7, 8],
+    w: [6, 3, 4, 2],
+    options: { padding: 'same' },
     pool: { window: 2 },
   },
   'many channels': { x: [2, 20, 6, 18], w: [18, 20, 3, 3], pool: { window: 2 } },
@@ -147,6 +154,15 @@ const tail = (
 export const fusedLaws: readonly GpuLaw[] = [
   ...Object.entries(layers).flatMap(layerLaws),
   gathered('the first layer of a small net', 28, { w: [6, 1, 3, 3], pool: { window: 2 } }),
+  gathered('padding at the end alone', 12, {
+    w: [4, 1, 3, 3],
+    options: {
+      padding: [
+        [0, 1],
+        [0, 1],
+      ],
+    },
+  }),
   gathered('without a pool', 12, { w: [4, 1, 3, 3] }),
   gathered('rows that are no whole words', 11, { w: [3, 1, 3, 3], pool: { window: 2 } }),
   denseGradients(20, 12, 10),

@@ -20,6 +20,7 @@ import { matmulGemmLaws } from './matmulGemm.js';
 import { movementLaws } from './movement.js';
 import { parityLaws, shortBatchLaws } from './parity.js';
 import { poolLaws } from './pool.js';
+import { randomConvLaws } from './randomConvs.js';
 import { randomNetLaws } from './randomNets.js';
 import { rateLaws } from './rates.js';
 import { reluLaws } from './relu.js';
@@ -35,6 +36,7 @@ export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   'runs of ops in one kernel': fusedLaws,
   'convolutions as products of matrices': convGemmLaws,
   'convolution to pool in one kernel': convPoolGpuLaws,
+  'random convolutions': randomConvLaws,
   pools: poolLaws,
   'products of matrices': matmulLaws,
   'large products of matrices': matmulGemmLaws,

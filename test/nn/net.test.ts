@@ -3,7 +3,17 @@ import type { Shape } from '../../src/core/shape.js';
 import { Formulas } from '../../src/graph/evaluate.js';
 import { Graph } from '../../src/graph/graph.js';
 import type { Layer } from '../../src/nn/layer.js';
-import { avgPool2d, conv2d, dense, flatten, maxPool2d, relu } from '../../src/nn/layers.js';
+import {
+  avgPool2d,
+  conv1d,
+  conv2d,
+  convTranspose1d,
+  convTranspose2d,
+  dense,
+  flatten,
+  maxPool2d,
+  relu,
+} from '../../src/nn/layers.js';
 import { sequential, summaryText } from '../../src/nn/net.js';
 import { scale } from '../../src/ops/scale.js';
 
@@ -64,6 +74,43 @@ describe('sequential', () => {
       'fc2.weight 2×4 of 4',
       'fc2.bias 2 of 4',
     ]);
+  });
+
+  it('lays out filters as PyTorch does, by what goes in where they are transposed', () => {
+    const net = sequential(
+      'net',
+      [4, 5, 6],
+      conv2d(8, 3, { groups: 4, padding: 'same' }), // depthwise: 8 × 5 × 6
+      convTranspose2d(6, [2, 3], { stride: 2, groups: 2, outputPadding: [1, 0] }), // 6 × 11 × 13
+    );
+    const names = net.parameters.map(({ name, shape, fanIn }) => `${name} ${shape.join('×')} of ${fanIn}`);
+    expect(names).toEqual([
+      'conv1.weight 8×1×3×3 of 9',
+      'conv1.bias 8 of 9',
+      'convTranspose1.weight 8×3×2×3 of 18',
+      'convTranspose1.bias 6 of 18',
+    ]);
+    expect(net.output).toEqual([6, 11, 13]);
+    // Each result takes 9 products; each pixel, times its 3 channels, is in 6.
+    expect(net.layers.map(({ macs }) => macs)).toEqual([8 * 5 * 6 * 9, 8 * 5 * 6 * 3 * 6]);
+  });
+
+  it('says nets of signals', () => {
+    const net = sequential(
+      'net',
+      [2, 16],
+      conv1d(4, 5, { stride: 2, padding: [2, 0], groups: 2 }),
+      relu(),
+      convTranspose1d(3, 4, { stride: 2, bias: false }),
+    );
+    const names = net.parameters.map(({ name, shape }) => `${name} ${shape.join('×')}`);
+    expect(names).toEqual(['conv1.weight 4×1×5', 'conv1.bias 4', 'convTranspose1.weight 4×3×4']);
+    expect(net.layers.map(({ output }) => output)).toEqual([
+      [4, 7],
+      [4, 7],
+      [3, 16],
+    ]);
+    expect(net.layers.map(({ macs }) => macs)).toEqual([4 * 7 * 5, 0, 4 * 7 * 3 * 4]);
   });
 
   it('takes a layer of one’s own', () => {

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { Formulas } from '../../src/graph/evaluate.js';
 import { Graph } from '../../src/graph/graph.js';
 import { gradients } from '../../src/graph/tape.js';
-import { conv2d, conv2dGradW, conv2dGradX, type Conv2dOptions } from '../../src/ops/conv2d.js';
+import { conv2d, conv2dGradW, conv2dGradX } from '../../src/ops/conv2d.js';
+import { conv1d } from '../../src/ops/conv1d.js';
+import { convAttrs, type Conv2dOptions } from '../../src/ops/convWindow.js';
+import { valuesOf } from './stepped.js';
 import type { Shape } from '../../src/core/shape.js';
 import { checkCalculus } from '../support/calculus.js';
 
@@ -24,6 +27,17 @@ const cases: Readonly<Record<string, ConvCase>> = {
   'dilation 2': { x: [1, 2, 6, 7], w: [2, 2, 3, 3], options: { dilation: 2 } },
   'two groups': { x: [2, 4, 4, 4], w: [6, 2, 3, 3], options: { groups: 2 } },
   'a group for each channel': { x: [2, 3, 4, 4], w: [3, 1, 3, 3], options: { groups: 3 } },
+  'padding on two sides alone': {
+    x: [1, 2, 4, 5],
+    w: [2, 2, 3, 2],
+    options: {
+      padding: [
+        [0, 2],
+        [3, 0],
+      ],
+    },
+  },
+  'as many results as pixels': { x: [1, 2, 4, 5], w: [2, 2, 2, 4], options: { padding: 'same', dilation: [3, 1] } },
   'all at once, rows and columns apart': {
     x: [2, 4, 7, 9],
     w: [6, 2, 3, 2],
@@ -69,6 +83,51 @@ describe('conv2d', () => {
     expect([...formulas.read(y).data]).toEqual([12, 23, 34]);
   });
 
+  it('with padding same has as many results as pixels; the odd zero goes to the end, as in PyTorch', () => {
+    const same = (x: Shape, w: Shape) =>
+      valuesOf([x, w], ([images, filters]) => conv2d(images!, filters!, { padding: 'same' }));
+    expect(same([1, 1, 2, 3], [1, 1, 2, 2])).toEqual([7, 0, 0, -4, -2, 4]);
+    const line = (dilation: number) =>
+      valuesOf(
+        [
+          [1, 1, 4],
+          [1, 1, 2],
+        ],
+        ([x, w]) => conv1d(x!, w!, { padding: 'same', dilation }),
+      );
+    expect(line(1)).toEqual([5, 2, -1, -2]);
+    expect(line(3)).toEqual([0, 3, 2, 0]);
+  });
+
+  it('with padding valid has none', () => {
+    const graph = new Graph();
+    const [x, w] = [graph.state('x', [1, 1, 5, 4]), graph.state('w', [1, 1, 2, 3])];
+    expect(conv2d(x, w, { padding: 'valid', stride: 2 }).shape).toEqual([1, 1, 2, 1]);
+  });
+
+  it('in one dimension gives PyTorch’s values with stride, padding, dilation and groups', () => {
+    const found = valuesOf(
+      [
+        [1, 2, 5],
+        [2, 1, 3],
+      ],
+      ([x, w]) => conv1d(x!, w!, { stride: 2, padding: 2, dilation: 2, groups: 2 }),
+    );
+    expect(found).toEqual([2, 4, -2, -4, -6, 4]);
+  });
+
+  it('says equal settings in one way, so that equal convolutions are one', () => {
+    const attrs = (padding: Conv2dOptions['padding']) => convAttrs('conv2d', { padding: padding ?? 0 }, [1, 1, 3, 3]);
+    expect(
+      attrs([
+        [1, 1],
+        [1, 1],
+      ]),
+    ).toEqual(attrs(1));
+    expect(attrs('same')).toEqual(attrs([1, 1]));
+    expect(attrs('valid')).toEqual(attrs(0));
+  });
+
   it('never forms the gradient of the images when only the filters learn', () => {
     const graph = new Graph();
     const w = graph.state('w', [2, 1, 3, 3]);
@@ -85,6 +144,34 @@ describe('conv2d', () => {
     'a dilated window past the image': [[1, 1, 4, 4], [1, 1, 3, 3], { dilation: 2 }, /dilation 2×2/],
     'stride 0': [[1, 1, 4, 4], [1, 1, 3, 3], { stride: 0 }, /stride 0; wanted a whole number of at least 1/],
     'half a pixel of padding': [[1, 1, 4, 4], [1, 1, 3, 3], { padding: 0.5 }, /padding 0.5/],
+    'padding below zero at the end': [
+      [1, 1, 4, 4],
+      [1, 1, 3, 3],
+      {
+        padding: [
+          [0, 0],
+          [0, -1],
+        ],
+      },
+      /padding -1/,
+    ],
+    'as many results as pixels with stride 2': [
+      [1, 1, 4, 4],
+      [1, 1, 3, 3],
+      { padding: 'same', stride: [1, 2] },
+      /'same' with stride 1×2; wanted stride 1/,
+    ],
+    'a window past what two sides pad': [
+      [1, 1, 4, 4],
+      [1, 1, 6, 1],
+      {
+        padding: [
+          [0, 1],
+          [0, 0],
+        ],
+      },
+      /padding \[0, 0\] before and \[1, 0\] after/,
+    ],
   };
   for (const [title, [x, w, options, sentence]] of Object.entries(refused)) {
     it(`refuses ${title}`, () => {

@@ -2,23 +2,15 @@ import { describe, expect, it } from 'vitest';
 import * as plain from '../../shaders/conv2d.wgsl.js';
 import { conv2dGradWSplit, conv2dGradWSum } from '../../shaders/conv2dGradWSplit.wgsl.js';
 import { conv2dGradXTiled, conv2dTiled } from '../../shaders/conv2dTiled.wgsl.js';
-import { pairOf, windowsAlong } from '../../src/ops/conv2d.js';
+import { conv2dSizes } from '../../src/kernels/conv2dSizes.js';
+import { convAttrs, convShape } from '../../src/ops/convWindow.js';
 import { forwardTile, gradWTile, gradXTile, slicesOf } from '../../src/kernels/convTile.js';
 import { convCases } from '../laws/conv2d.js';
 import { errorsOfAll, tintErrors } from '../support/tint.js';
 
 const sizesOf = ({ x, w, options = {} }: (typeof convCases)[string]): plain.Conv2dSizes => {
-  const [N = 1, C = 1, H = 1, W = 1] = x;
-  const [K = 1, , R = 1, S = 1] = w;
-  const attrs = {
-    stride: pairOf(options.stride, 1),
-    padding: pairOf(options.padding, 0),
-    dilation: pairOf(options.dilation, 1),
-    groups: options.groups ?? 1,
-  };
-  const along = (axis: 0 | 1, size: number, window: number) =>
-    windowsAlong(size, window, attrs.stride[axis], attrs.padding[axis], attrs.dilation[axis]);
-  return { N, C, H, W, K, R, S, P: along(0, H, R), Q: along(1, W, S), ...attrs };
+  const attrs = convAttrs('conv2d', options, w);
+  return conv2dSizes(x, w, convShape('conv2d', x, w, attrs), attrs);
 };
 
 const none = { bias: false, relu: false };
