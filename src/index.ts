@@ -44,6 +44,7 @@ export {
 export { chooseData, openData, type DataSources } from './data/source.js';
 export {
   readCheckpoint,
+  STATE_PREFIX,
   writeCheckpoint,
   type Checkpoint,
   type CheckpointFacts,

@@ -1,7 +1,7 @@
 // The page's side of `--backend chromium`: takes a task from the server that it came from, runs it on the page's GPU with
 // the code that Node runs too, and tells of it.
 
-import { EngineError, type Dataset, type Splits } from '../index.js';
+import { EngineError, readCheckpoint, writeCheckpoint, type Checkpoint, type Dataset, type Splits } from '../index.js';
 import { runTask } from './run.js';
 import {
   packWeights,
@@ -32,7 +32,17 @@ async function perform(task: PageTask): Promise<void> {
       throw new EngineError('no-webgpu', { place: '--backend chromium', given, wanted });
     }
     const weights = task.hasWeights ? unpackWeights(await bytesAt(PATHS.weights)) : undefined;
-    const material = { data: await splitsOf(task), signal: stopping.signal, ...(weights && { weights }) };
+    const resume = task.hasCheckpoint ? await readCheckpoint(await bytesAt(PATHS.checkpoint)) : undefined;
+    const save = async (checkpoint: Checkpoint) => {
+      await globalThis.weftTell({ kind: 'checkpoint', bytes: toBase64(await writeCheckpoint(checkpoint)) });
+    };
+    const material = {
+      data: await splitsOf(task),
+      signal: stopping.signal,
+      ...(weights && { weights }),
+      ...(resume && { resume }),
+      ...(task.saves && { save }),
+    };
     const { weights: trained, ...outcome } = await runTask(task.settings, material, gpu, (event) =>
       tell({ kind: 'event', event }),
     );

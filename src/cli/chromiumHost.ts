@@ -2,9 +2,9 @@
 
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'puppeteer';
-import { EngineError, type Dataset } from '../index.js';
+import { EngineError, readCheckpoint, writeCheckpoint, type Dataset } from '../index.js';
 import { launchChromium, readBytes, serve, type Chromium, type Server } from '../node.js';
-import type { Host, RunMaterial, RunOutcome, RunSettings, Sink } from './run.js';
+import type { Host, RunMaterial, RunOutcome, RunSettings, Sink } from './task.js';
 import { errorOf, packWeights, PATHS, unpackWeights, type PageMessage, type PageSplit, type PageTask } from './wire.js';
 
 /** From dist/cli/weft.js. */
@@ -42,12 +42,12 @@ async function runInPage(
   material: RunMaterial,
   sink: Sink,
 ): Promise<RunOutcome> {
-  const { data, weights, signal } = material;
+  const { data, weights, resume, save, signal } = material;
   const server = await serveTask(material);
   const page = await browser.newPage();
   const stop = () => void page.evaluate(() => globalThis.weftHost.stop()).catch(() => undefined);
   try {
-    const outcome = outcomeOf(page, sink);
+    const outcome = outcomeOf(page, sink, save);
     await outcome.hearing;
     await page.goto(server.url);
     const task: PageTask = {
@@ -57,6 +57,8 @@ async function runInPage(
       train: told(data.train),
       test: told(data.test),
       hasWeights: weights !== undefined,
+      hasCheckpoint: resume !== undefined,
+      saves: save !== undefined,
     };
     // It returns at once: a call that lasts as long as the training would run into the protocol's time limit.
     await page.evaluate((it) => globalThis.weftHost.start(it), task);
@@ -71,11 +73,22 @@ async function runInPage(
 }
 
 /** What the page says last, or why it says no more. */
-function outcomeOf(page: Page, sink: Sink): { readonly hearing: Promise<void>; readonly ended: Promise<RunOutcome> } {
+function outcomeOf(
+  page: Page,
+  sink: Sink,
+  save: RunMaterial['save'],
+): { readonly hearing: Promise<void>; readonly ended: Promise<RunOutcome> } {
   let hearing: Promise<void> = Promise.resolve();
   const ended = new Promise<RunOutcome>((done, failed) => {
-    const hear = (message: PageMessage) => {
-      if (message.kind === 'failed') failed(errorOf(message.error));
+    const hear = async (message: PageMessage): Promise<void> => {
+      if (message.kind === 'checkpoint') {
+        try {
+          await save?.(await readCheckpoint(Buffer.from(message.bytes, 'base64')));
+        } catch (error) {
+          failed(error);
+          throw error; // The page goes no further without it.
+        }
+      } else if (message.kind === 'failed') failed(errorOf(message.error));
       else if (message.kind === 'done') {
         const { outcome, weights } = message;
         done({ ...outcome, ...(weights !== undefined && { weights: unpackWeights(Buffer.from(weights, 'base64')) }) });
@@ -105,7 +118,7 @@ const lost = (given: string, cause?: unknown) =>
   });
 
 /** The page with its script and its bytes. */
-async function serveTask({ data, weights }: RunMaterial): Promise<Server> {
+async function serveTask({ data, weights, resume }: RunMaterial): Promise<Server> {
   const script = await readBytes(BUILT_HOST);
   const bytes = new Map<string, Uint8Array>();
   for (const split of ['train', 'test'] as const) {
@@ -113,6 +126,7 @@ async function serveTask({ data, weights }: RunMaterial): Promise<Server> {
     bytes.set(`${PATHS.data}/${split}.labels`, data[split].labels);
   }
   if (weights) bytes.set(PATHS.weights, packWeights(weights));
+  if (resume) bytes.set(PATHS.checkpoint, await writeCheckpoint(resume));
   return serve((request, response) => {
     const found = bytes.get(request.url ?? '');
     if (request.url === '/') response.setHeader('Content-Type', 'text/html').end(PAGE);

@@ -4,7 +4,8 @@ import { createRequire } from 'node:module';
 import { EngineError } from '../index.js';
 import { ensureChromium, ensureGpu, folderNotes, searchDawn } from '../node.js';
 import { openChromiumHost } from './chromiumHost.js';
-import { runTask, type Host } from './run.js';
+import { runTask } from './run.js';
+import type { Host } from './task.js';
 
 /**
  * The host that a person names, or else a hardware adapter in either before a software one, Node before Chromium. Where

@@ -2,7 +2,7 @@
 
 import { bytes, count, duration, plural } from './figures.js';
 import { Follower, progressLine } from './progress.js';
-import type { AdapterEvent, Host, RunEvent } from './run.js';
+import type { AdapterEvent, Host, RunEvent } from './task.js';
 import type { Screen } from './screen.js';
 import { wrapped } from './wrapped.js';
 

@@ -6,7 +6,7 @@ import { open, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { makeFolder, openLines, type LineWriter } from '../node.js';
 import { usageError } from './exit.js';
-import type { RunEvent } from './run.js';
+import type { RunEvent } from './task.js';
 
 /**
  * Refuses a path where nothing could be written, before an hour of training is spent on it. Makes the folders that it

@@ -3,13 +3,13 @@
 import type { Splits } from '../index.js';
 import { confusionTable } from './confusion.js';
 import { count, duration, loss, percent, plural } from './figures.js';
-import type { EpochEvent, Host, ModelEvent, RunEvent, RunOutcome } from './run.js';
+import type { EpochEvent, Host, ModelEvent, RunEvent, RunOutcome } from './task.js';
 import type { Screen } from './screen.js';
 
 export interface Results {
   hear(event: RunEvent): void;
-  /** The run is over, by itself or by Ctrl-C, and its weights are saved under this path, or not at all. */
-  done(outcome: RunOutcome, saved: string | undefined): void;
+  /** The run is over, by itself or by Ctrl-C, and this of it is saved. */
+  done(outcome: RunOutcome, saved?: Saved): void;
 }
 
 type Cell = readonly [heading: string, width: number, text: (epoch: EpochEvent) => string];
@@ -45,7 +45,7 @@ export class TextResults implements Results {
     if (event.event === 'epoch' && !this.#quiet) this.#row(event);
   }
 
-  done({ interrupted, evaluation, confusion, steps, seconds }: RunOutcome, saved: string | undefined): void {
+  done({ interrupted, evaluation, confusion, steps, seconds }: RunOutcome, saved?: Saved): void {
     if (interrupted) return sayStopped(this.#screen, steps, saved);
     const { paintResult } = this.#screen;
     if (confusion && !this.#quiet) this.#screen.result(confusionTable(confusion, this.#screen.columns, paintResult));
@@ -58,7 +58,8 @@ export class TextResults implements Results {
     const facts = [`${count(macs)} MACs an image`, `${count(bytes)} bytes of weights`];
     if (steps > 0) facts.unshift(`${plural(steps, 'step')} in ${duration(seconds)}`);
     this.#screen.result(facts.join(' · '));
-    if (saved !== undefined) this.#screen.note(`saved ${saved}`);
+    const note = savedText(saved);
+    if (note !== undefined) this.#screen.note(note);
   }
 
   #row(epoch: EpochEvent): void {
@@ -103,7 +104,7 @@ export class JsonResults implements Results {
     }
   }
 
-  done({ interrupted, evaluation, confusion, steps, seconds, counters }: RunOutcome, saved: string | undefined): void {
+  done({ interrupted, evaluation, confusion, steps, seconds, counters }: RunOutcome, saved?: Saved): void {
     const { parameters, macs, bytes } = this.#model ?? {};
     this.#line({
       event: interrupted ? 'interrupted' : 'done',
@@ -114,7 +115,8 @@ export class JsonResults implements Results {
       parameters,
       macs,
       bytes,
-      weights: saved ?? null,
+      weights: saved?.weights ?? null,
+      ...(saved?.checkpoint !== undefined && { checkpoint: saved.checkpoint }),
       ...(counters && { counters }),
     });
     if (interrupted) sayStopped(this.#screen, steps, saved);
@@ -125,8 +127,19 @@ export class JsonResults implements Results {
   }
 }
 
-function sayStopped(screen: Screen, steps: number, saved: string | undefined): void {
+/** What lies on the disk now. */
+export interface Saved {
+  readonly weights: string | undefined;
+  readonly checkpoint: string | undefined;
+}
+
+/** `saved a.safetensors and run/step-00000100.safetensors`; undefined if nothing was. */
+export function savedText({ weights, checkpoint }: Partial<Saved> = {}): string | undefined {
+  const paths = [weights, checkpoint].filter((path) => path !== undefined);
+  return paths.length === 0 ? undefined : `saved ${paths.join(' and ')}`;
+}
+
+function sayStopped(screen: Screen, steps: number, saved: Saved | undefined): void {
   const reason = steps === 0 ? '' : ': there is no --weights-out';
-  const kept = saved === undefined ? `nothing was saved${reason}` : `saved ${saved}`;
-  screen.complain(`stopped after ${plural(steps, 'step')}; ${kept}`);
+  screen.complain(`stopped after ${plural(steps, 'step')}; ${savedText(saved) ?? `nothing was saved${reason}`}`);
 }

@@ -8,142 +8,24 @@ import {
   openDevice,
   sgd,
   Trainer,
-  type Counters,
-  type Evaluation,
   type Net,
   type Notes,
   type Optimizer,
-  type SelfTestEvent,
-  type Splits,
-  type StepMetrics,
-  type TrainEvent,
-  type Weights,
 } from '../index.js';
-
-/** What is to be done, as plain data: it crosses into a page as JSON. */
-export interface RunSettings {
-  readonly task: 'train' | 'evaluate' | 'predict';
-  readonly net: string;
-  readonly mean: number;
-  readonly std: number;
-  /** Absent where nothing is trained. */
-  readonly training?: TrainingSettings;
-}
-
-export interface TrainingSettings {
-  readonly optimizer: OptimizerSettings;
-  readonly batch: number;
-  readonly seed: number;
-  readonly shuffle: boolean;
-  /** Ends when so many epochs are done. */
-  readonly epochs: number;
-  /** Ends when so many steps are done, if that comes first. */
-  readonly steps?: number;
-}
+import type {
+  EpochEvent,
+  OptimizerSettings,
+  RunMaterial,
+  RunOutcome,
+  RunSettings,
+  Sink,
+  TrainingSettings,
+} from './task.js';
+import { trainAndSave } from './trainAndSave.js';
 
 /** Steps of a training on so many images. */
 const stepsOf = ({ epochs, steps = Infinity, batch }: TrainingSettings, images: number): number =>
   Math.min(epochs * Math.ceil(images / batch), steps);
-
-export type OptimizerSettings =
-  | {
-      readonly kind: 'sgd';
-      readonly rate: number;
-      readonly momentum: number;
-      readonly nesterov: boolean;
-      readonly weightDecay: number;
-    }
-  | { readonly kind: 'adam'; readonly rate: number; readonly weightDecay: number };
-
-/** What it is done with. For `predict` the test images are those to recognise. */
-export interface RunMaterial {
-  readonly data: Splits;
-  readonly weights?: Weights;
-  /** Once it aborts, training stops after the steps that are submitted. */
-  readonly signal: AbortSignal;
-}
-
-/** What is worth telling meanwhile, in this order. */
-export type RunEvent =
-  | AdapterEvent
-  | { readonly event: 'compile'; readonly done: number; readonly total: number }
-  | TestEvent
-  | ModelEvent
-  | { readonly event: 'steps'; readonly steps: readonly StepMetrics[]; readonly imagesPerSecond: number }
-  | EpochEvent
-  | { readonly event: 'evaluate' };
-
-/** What the self-test of a plan found. */
-export interface TestEvent {
-  readonly event: 'self-test';
-  readonly type: SelfTestEvent['type'];
-  readonly plan: string;
-  readonly sentence: string;
-}
-
-export interface AdapterEvent {
-  readonly event: 'adapter';
-  readonly vendor: string;
-  readonly architecture: string;
-  readonly device: string;
-  readonly description: string;
-  readonly software: boolean;
-  readonly features: readonly string[];
-}
-
-export interface ModelEvent {
-  readonly event: 'model';
-  readonly net: string;
-  readonly parameters: number;
-  /** Multiply-adds of one image, forward. */
-  readonly macs: number;
-  /** Of all parameters. */
-  readonly bytes: number;
-  readonly stepsPerEpoch: number;
-  /** Until the end, whichever limit comes first. */
-  readonly steps: number;
-}
-
-export interface EpochEvent {
-  readonly event: 'epoch';
-  readonly epoch: number;
-  readonly trainLoss: number;
-  readonly trainAccuracy: number;
-  readonly testLoss: number;
-  readonly testAccuracy: number;
-  readonly imagesPerSecond: number;
-  readonly seconds: number;
-}
-
-export type Sink = (event: RunEvent) => void;
-
-export interface RunOutcome {
-  /** Whether the signal ended it before its own end. */
-  readonly interrupted: boolean;
-  /** Steps done. */
-  readonly steps: number;
-  /** From the first step to the last, evaluations between them included. */
-  readonly seconds: number;
-  /** On the test images, with the weights at the end. Absent if interrupted, and for `predict`. */
-  readonly evaluation?: { readonly loss: number; readonly accuracy: number };
-  /** confusion[label][answer]: of `evaluate` alone. */
-  readonly confusion?: Evaluation['confusion'];
-  /** Of each image, class after class: of `predict` alone. */
-  readonly probabilities?: readonly number[];
-  /** Of `train` alone. */
-  readonly weights?: Weights;
-  /** Why the training ended early, if it diverged: the parts of the engine's error. The weights are those from before. */
-  readonly diverged?: Pick<EngineError, 'place' | 'given' | 'wanted' | 'wayOut'>;
-  /** Absent if it was interrupted before the first step. */
-  readonly counters?: Counters;
-}
-
-/** Where `runTask` runs. */
-export interface Host {
-  readonly backend: 'node' | 'chromium';
-  run(settings: RunSettings, material: RunMaterial, sink: Sink): Promise<RunOutcome>;
-  close(): Promise<void>;
-}
 
 /**
  * Trains, evaluates or predicts on a GPU, and tells of it.
@@ -164,7 +46,7 @@ export async function runTask(
 
   const net = netNamed(settings.net);
   const { training, mean, std } = settings;
-  const { data, weights, signal } = material;
+  const { data, weights, resume, signal } = material;
   const opening = Trainer.open({
     device,
     net,
@@ -172,12 +54,14 @@ export async function runTask(
     mean,
     std,
     ...(weights && { weights }),
+    ...(resume && { resume }),
     ...(training && {
       optimizer: optimizerOf(training.optimizer),
       batch: training.batch,
       seed: training.seed,
       shuffle: training.shuffle,
-      expectedSteps: Math.max(1, stepsOf(training, data.train.count)),
+      // A run that goes on keeps its plan: another one has other roundings.
+      ...(resume === undefined && { expectedSteps: Math.max(1, stepsOf(training, data.train.count)) }),
     }),
     onCompile: (done, total) => sink({ event: 'compile', done, total }),
     onSelfTest: ({ type, plan, sentence }) => sink({ event: 'self-test', type, plan, sentence }),
@@ -211,7 +95,7 @@ export async function runTask(
   let diverged: EngineError | undefined;
   if (training) {
     try {
-      for await (const event of trainer.fit({ epochs: training.epochs, steps, signal })) last = tell(event, sink);
+      last = await trainAndSave(trainer, training, steps, material, sink);
     } catch (error) {
       if (!(error instanceof EngineError) || error.code !== 'diverged') throw error;
       diverged = error;
@@ -246,18 +130,6 @@ export async function runTask(
     ...(settings.task === 'evaluate' && { confusion }),
     counters: trainer.counters,
   };
-}
-
-/** Passes an event on; returns it if it is an epoch's end, and nothing has come after it. */
-function tell(event: TrainEvent, sink: Sink): EpochEvent | undefined {
-  if (event.type === 'steps') {
-    sink({ event: 'steps', steps: event.steps, imagesPerSecond: event.imagesPerSecond });
-    return undefined;
-  }
-  const { type, step: _, confusion: __, ...numbers } = event;
-  const told = { event: type, ...numbers };
-  sink(told);
-  return told;
 }
 
 function netNamed(name: string): Net {

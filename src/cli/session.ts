@@ -2,7 +2,7 @@
 
 import { openHost } from './host.js';
 import { onInterrupt } from './interrupt.js';
-import type { Host } from './run.js';
+import type { Host } from './task.js';
 import { Screen } from './screen.js';
 
 export interface Watch {

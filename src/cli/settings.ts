@@ -2,7 +2,7 @@
 
 import { usageError } from './exit.js';
 import type { Values } from './flags.js';
-import type { OptimizerSettings, TrainingSettings } from './run.js';
+import type { OptimizerSettings, TrainingSettings } from './task.js';
 import type { trainFlags } from './tables.js';
 
 export type TrainFlags = Values<typeof trainFlags>;
@@ -13,6 +13,13 @@ const DEFAULT_MOMENTUM = 0.9;
 /** @throws EngineError 'usage' for flags that make no sense together */
 export function trainingSettings(flags: TrainFlags): TrainingSettings {
   const { batch, seed, shuffle, steps } = flags;
+  for (const flag of ['resume', 'checkpoint-every'] as const) {
+    if (flags.checkpoint !== undefined || flags[flag] === undefined || flags[flag] === false) continue;
+    throw usageError(`--${flag}`, 'no --checkpoint', '--checkpoint <folder>');
+  }
+  if (flags.resume && flags['weights-in'] !== undefined) {
+    throw usageError('--resume', 'given with --weights-in', 'one of them: a checkpoint has its weights');
+  }
   return {
     optimizer: optimizerSettings(flags),
     batch,
@@ -21,6 +28,7 @@ export function trainingSettings(flags: TrainFlags): TrainingSettings {
     // No epoch is shorter than a step, so `steps` epochs never end a run before its steps do.
     epochs: flags.epochs ?? steps ?? DEFAULT_EPOCHS,
     ...(steps !== undefined && { steps }),
+    ...(flags['checkpoint-every'] !== undefined && { saveEvery: flags['checkpoint-every'] }),
   };
 }
 

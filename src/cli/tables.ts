@@ -98,6 +98,20 @@ export const trainGroups = {
       wanted: 'a file of weights',
       about: 'where the weights are saved',
     },
+    checkpoint: {
+      kind: 'text',
+      hint: '<folder>',
+      wanted: 'a folder',
+      about: 'where the run is kept, so that it can go on',
+    },
+    'checkpoint-every': {
+      kind: 'whole',
+      least: 1,
+      most: 1e12,
+      about: 'steps between checkpoints',
+      otherwise: 'one an epoch',
+    },
+    resume: { kind: 'switch', default: false, about: 'go on with the run of --checkpoint' },
     metrics: {
       kind: 'text',
       hint: '<f.jsonl>',

@@ -1,11 +1,12 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { openDataFlag } from './data.js';
 import { EXIT, usageError } from './exit.js';
 import { parseFlags } from './flags.js';
 import { Narrator } from './narrator.js';
 import { mustBeWritable, openMetrics } from './outputs.js';
-import { JsonResults, TextResults } from './results.js';
-import type { RunSettings } from './run.js';
+import { JsonResults, savedText, TextResults } from './results.js';
+import type { RunSettings } from './task.js';
+import { openRunFolder } from './runFolder.js';
 import { onHost, watched } from './session.js';
 import { trainingSettings } from './settings.js';
 import { trainFlags } from './tables.js';
@@ -24,16 +25,18 @@ export async function train(words: readonly string[]): Promise<number> {
   // All that will be written is tried first: no hour of training ends at a closed folder.
   if (weightsOut !== undefined) await mustBeWritable('--weights-out', weightsOut);
   if (metrics !== undefined) await mustBeWritable('--metrics', metrics);
+  if (flags.checkpoint !== undefined) await mustBeWritable('--checkpoint', join(flags.checkpoint, 'run'));
 
   return watched(quiet, async (watch) => {
     const { screen, signal } = watch;
+    const run = await openRunFolder(flags.checkpoint, { resume: flags.resume, screen });
     const { splits, line } = await openDataFlag(flags.data, screen, signal);
     return onHost(flags.backend, watch, async (host) => {
       const narrator = new Narrator(screen, host.backend, line);
       const results = json ? new JsonResults(screen, host.backend, splits) : new TextResults(screen, splits, quiet);
       const lines = metrics === undefined ? undefined : await openMetrics(metrics);
       try {
-        const material = { data: splits, signal, ...(start && { weights: start.weights }) };
+        const material = { data: splits, signal, ...(start && { weights: start.weights }), ...run.material };
         let unwritten: unknown;
         const outcome = await host.run(settings, material, (event) => {
           // A disk that is full costs the metrics, not the training.
@@ -46,10 +49,11 @@ export async function train(words: readonly string[]): Promise<number> {
           results.hear(event);
         });
         screen.progress(undefined);
-        const saved = outcome.steps > 0 || !outcome.interrupted ? weightsOut : undefined;
-        if (saved !== undefined && outcome.weights) await saveWeights(saved, outcome.weights, settings);
+        const written = outcome.steps > 0 || !outcome.interrupted ? weightsOut : undefined;
+        if (written !== undefined && outcome.weights) await saveWeights(written, outcome.weights, settings);
+        const saved = { weights: written, checkpoint: run.saved };
         if (outcome.diverged !== undefined) {
-          screen.complain(saved === undefined ? 'nothing was saved: there is no --weights-out' : `saved ${saved}`);
+          screen.complain(savedText(saved) ?? 'nothing was saved: there is no --weights-out');
           throw errorOf({ code: 'diverged', ...outcome.diverged });
         }
         results.done(outcome, saved);

@@ -1,6 +1,6 @@
 // Weights in a safetensors file: which net they fit, and how the pixels were that they were trained on.
 
-import { EngineError, nets, readSafetensors, writeSafetensors, type Weights } from '../index.js';
+import { EngineError, nets, readSafetensors, STATE_PREFIX, writeSafetensors, type Weights } from '../index.js';
 import { readBytes, writeAtomic } from '../node.js';
 import { asGiven, usageError } from './exit.js';
 import { DEFAULT_PIXELS } from './tables.js';
@@ -12,6 +12,9 @@ interface SavedWeights {
   readonly std: number | undefined;
 }
 
+/** A checkpoint is a file of weights with more in it. */
+const isWeight = ([name]: readonly [string, unknown]): boolean => !name.startsWith(STATE_PREFIX);
+
 /** Names in the file's metadata, which hold text alone. */
 const META = { net: 'weft.net', mean: 'weft.mean', std: 'weft.std' } as const;
 
@@ -20,7 +23,7 @@ export function readWeights(flag: string, path: string): Promise<SavedWeights> {
   return asGiven(flag, async () => {
     const { tensors, metadata } = readSafetensors(await readBytes(path), path);
     const weights = new Map(
-      [...tensors].map(([name, { shape, data, dtype }]) => {
+      [...tensors].filter(isWeight).map(([name, { shape, data, dtype }]) => {
         if (data instanceof Float32Array) return [name, { shape, data: new Float32Array(data) }];
         throw new EngineError('weights', {
           place: path,

@@ -1,10 +1,10 @@
 // What crosses between Node and a page: JSON, and base64 for weights.
 
 import { EngineError, readSafetensors, writeSafetensors, type Dataset, type Weights } from '../index.js';
-import type { RunEvent, RunOutcome, RunSettings } from './run.js';
+import type { RunEvent, RunOutcome, RunSettings } from './task.js';
 
 /** Where a page finds its task, on the server that it came from. */
-export const PATHS = { host: '/host.js', weights: '/weights', data: '/data' } as const;
+export const PATHS = { host: '/host.js', weights: '/weights', checkpoint: '/checkpoint', data: '/data' } as const;
 
 /** A split as the page is told of it; images and labels lie under `/data/<split>.images` and `.labels`. */
 export type PageSplit = Omit<Dataset, 'images' | 'labels'>;
@@ -16,11 +16,16 @@ export interface PageTask {
   readonly train: PageSplit;
   readonly test: PageSplit;
   readonly hasWeights: boolean;
+  readonly hasCheckpoint: boolean;
+  /** Whether checkpoints are wanted. */
+  readonly saves: boolean;
 }
 
 /** What the page says, one after the other; `done` or `failed` is the last. */
 export type PageMessage =
   | { readonly kind: 'event'; readonly event: RunEvent }
+  /** A file's bytes in base64; the page waits until they are on the disk. */
+  | { readonly kind: 'checkpoint'; readonly bytes: string }
   | { readonly kind: 'done'; readonly outcome: Omit<RunOutcome, 'weights'>; readonly weights?: string }
   | { readonly kind: 'failed'; readonly error: PlainError };
 

@@ -1,0 +1,139 @@
+// What a command asks for, is told, and gets: plain data, the same in Node and in a page.
+
+import type {
+  Checkpoint,
+  Counters,
+  EngineError,
+  Evaluation,
+  SelfTestEvent,
+  Splits,
+  StepMetrics,
+  Weights,
+} from '../index.js';
+
+/** What is to be done, as plain data: it crosses into a page as JSON. */
+export interface RunSettings {
+  readonly task: 'train' | 'evaluate' | 'predict';
+  readonly net: string;
+  readonly mean: number;
+  readonly std: number;
+  /** Absent where nothing is trained. */
+  readonly training?: TrainingSettings;
+}
+
+export interface TrainingSettings {
+  readonly optimizer: OptimizerSettings;
+  readonly batch: number;
+  readonly seed: number;
+  readonly shuffle: boolean;
+  /** Ends when so many epochs are done. */
+  readonly epochs: number;
+  /** Ends when so many steps are done, if that comes first. */
+  readonly steps?: number;
+  /** Steps from one checkpoint to the next, besides those at the ends of epochs. */
+  readonly saveEvery?: number;
+}
+
+export type OptimizerSettings =
+  | {
+      readonly kind: 'sgd';
+      readonly rate: number;
+      readonly momentum: number;
+      readonly nesterov: boolean;
+      readonly weightDecay: number;
+    }
+  | { readonly kind: 'adam'; readonly rate: number; readonly weightDecay: number };
+
+/** What it is done with. For `predict` the test images are those to recognise. */
+export interface RunMaterial {
+  readonly data: Splits;
+  readonly weights?: Weights;
+  /** Goes on with this run instead of beginning one. */
+  readonly resume?: Checkpoint;
+  /** Hears of every checkpoint, and training waits for it; none are made if absent. */
+  readonly save?: (checkpoint: Checkpoint) => Promise<void>;
+  /** Once it aborts, training stops after the steps that are submitted. */
+  readonly signal: AbortSignal;
+}
+
+/** What is worth telling meanwhile, in this order. */
+export type RunEvent =
+  | AdapterEvent
+  | { readonly event: 'compile'; readonly done: number; readonly total: number }
+  | TestEvent
+  | ModelEvent
+  | { readonly event: 'steps'; readonly steps: readonly StepMetrics[]; readonly imagesPerSecond: number }
+  | EpochEvent
+  | { readonly event: 'evaluate' };
+
+/** What the self-test of a plan found. */
+export interface TestEvent {
+  readonly event: 'self-test';
+  readonly type: SelfTestEvent['type'];
+  readonly plan: string;
+  readonly sentence: string;
+}
+
+export interface AdapterEvent {
+  readonly event: 'adapter';
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly device: string;
+  readonly description: string;
+  readonly software: boolean;
+  readonly features: readonly string[];
+}
+
+export interface ModelEvent {
+  readonly event: 'model';
+  readonly net: string;
+  readonly parameters: number;
+  /** Multiply-adds of one image, forward. */
+  readonly macs: number;
+  /** Of all parameters. */
+  readonly bytes: number;
+  readonly stepsPerEpoch: number;
+  /** Until the end, whichever limit comes first. */
+  readonly steps: number;
+}
+
+export interface EpochEvent {
+  readonly event: 'epoch';
+  readonly epoch: number;
+  readonly trainLoss: number;
+  readonly trainAccuracy: number;
+  readonly testLoss: number;
+  readonly testAccuracy: number;
+  readonly imagesPerSecond: number;
+  readonly seconds: number;
+}
+
+export type Sink = (event: RunEvent) => void;
+
+export interface RunOutcome {
+  /** Whether the signal ended it before its own end. */
+  readonly interrupted: boolean;
+  /** Steps done. */
+  readonly steps: number;
+  /** From the first step to the last, evaluations between them included. */
+  readonly seconds: number;
+  /** On the test images, with the weights at the end. Absent if interrupted, and for `predict`. */
+  readonly evaluation?: { readonly loss: number; readonly accuracy: number };
+  /** confusion[label][answer]: of `evaluate` alone. */
+  readonly confusion?: Evaluation['confusion'];
+  /** Of each image, class after class: of `predict` alone. */
+  readonly probabilities?: readonly number[];
+  /** Of `train` alone. */
+  readonly weights?: Weights;
+  /** Why the training ended early, if it diverged: the parts of the engine's error. The weights are those from before. */
+  readonly diverged?: Pick<EngineError, 'place' | 'given' | 'wanted' | 'wayOut'>;
+  /** Absent if it was interrupted before the first step. */
+  readonly counters?: Counters;
+}
+
+/** Where `runTask` runs. */
+export interface Host {
+  readonly backend: 'node' | 'chromium';
+  run(settings: RunSettings, material: RunMaterial, sink: Sink): Promise<RunOutcome>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,92 @@
+import { readdir, truncate, writeFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { sameStates } from '../../src/io/checkpoint.js';
+import { checkpointFolder } from '../../src/node/checkpoints.js';
+import { ensureChromium } from '../../src/node/setup.js';
+import { mustSurvive } from './killed.js';
+import { temporaryFolder } from '../node/temporaryFolder.js';
+import { idxFolder, weft } from './weft.js';
+
+const path = temporaryFolder();
+const TIMEOUT_MS = 240_000;
+let data = '';
+
+const train = (folder: string, ...flags: string[]) =>
+  weft(['train', '--data', data, '--lr', '0.02', '--epochs', '3', '--checkpoint', path(folder), ...flags]);
+const newest = async (folder: string) => (await checkpointFolder(path(folder)).latest())?.checkpoint;
+
+beforeAll(async () => {
+  data = await idxFolder(path('data'));
+});
+
+describe('weft train --checkpoint', () => {
+  it(
+    'keeps the two newest; a run of 30 steps and one that is broken off and resumed end in the same bits',
+    async () => {
+      const straight = await train('straight');
+      expect(straight.code).toBe(0);
+      expect(straight.stderr).toMatch(/saved .*step-00000030\.safetensors/);
+      expect(await readdir(path('straight'))).toEqual(['step-00000020.safetensors', 'step-00000030.safetensors']);
+
+      // Where a run is already, nobody begins another by mistake.
+      const twice = await train('straight');
+      expect([twice.code, twice.stderr]).toEqual([2, expect.stringContaining('--resume')]);
+
+      const wanted = await newest('straight');
+      // As a power cut would leave it: the newest torn. The one before it is taken, and that is said.
+      await truncate(path('straight', 'step-00000030.safetensors'), 1000);
+      const resumed = await train('straight', '--resume');
+      expect(resumed.code).toBe(0);
+      expect(resumed.stderr).toMatch(/passed over .*step-00000030/);
+      expect(resumed.stderr).toMatch(/goes on from .*step-00000020/);
+      expect(sameStates((await newest('straight'))!, wanted!)).toBe(true);
+
+      const other = await train('straight', '--resume', '--batch', '32');
+      expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('batch 64')]);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'gives weights to --weights-in, and says what it cannot be given with',
+    async () => {
+      const { code } = await train('weights', '--steps', '2', '--checkpoint-every', '1');
+      expect(code).toBe(0);
+      expect(await readdir(path('weights'))).toEqual(['step-00000001.safetensors', 'step-00000002.safetensors']);
+      const file = path('weights', 'step-00000002.safetensors');
+      const evaluated = await weft(['eval', '--data', data, '--weights-in', file, '--quiet']);
+      expect([evaluated.code, evaluated.stdout]).toEqual([0, expect.stringContaining('Accuracy')]);
+      const alone = await weft(['train', '--resume']);
+      expect([alone.code, alone.stderr]).toEqual([2, expect.stringContaining('--checkpoint')]);
+      const both = await train('weights', '--resume', '--weights-in', file);
+      expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('--weights-in')]);
+      await writeFile(path('weights', 'step-00000001.safetensors'), 'x');
+      await writeFile(path('weights', 'step-00000002.safetensors'), 'x');
+      const damaged = await train('weights', '--resume');
+      expect([damaged.code, damaged.stderr]).toEqual([2, expect.stringContaining('step-00000002')]);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'loses no more than one interval to a kill -9 at any moment',
+    async () => {
+      for (const lines of [2, 3, 5, 8, 12]) await mustSurvive(data, path(`killed-${lines}`), lines);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'keeps a run of a headless page too',
+    async () => {
+      await ensureChromium();
+      const flags = ['--backend', 'chromium', '--steps', '12'];
+      expect((await train('page', ...flags)).code).toBe(0);
+      expect((await newest('page'))?.facts.step).toBe(12);
+      const resumed = await train('page', '--resume', '--backend', 'chromium', '--steps', '14');
+      expect(resumed.code).toBe(0);
+      expect((await newest('page'))?.facts.step).toBe(14);
+    },
+    TIMEOUT_MS,
+  );
+});
