@@ -16,7 +16,10 @@ export { sequential, summaryText, type LayerSummary, type Net, type NetParameter
 export { figure, nets, tutorial, wide } from './nn/nets.js';
 export { initialWeights, type Weights, type WeightTensor } from './nn/weights.js';
 
-export { adam, type AdamOptions } from './optim/adam.js';
+export { adagrad, type AdagradOptions } from './optim/adagrad.js';
+export { adam, adamW, type AdamOptions } from './optim/adam.js';
+export { lion, type LionOptions } from './optim/lion.js';
+export { rmsprop, type RmspropOptions } from './optim/rmsprop.js';
 export { sgd, type SgdOptions } from './optim/sgd.js';
 export type { Optimizer } from './optim/optimizer.js';
 

@@ -1,9 +1,6 @@
 import * as shaders from '../../shaders/control.wgsl.js';
-import * as updates from '../../shaders/optimizers.wgsl.js';
-import { spreadGroups } from '../../shaders/lib/linear.js';
 import { sizeOf } from '../core/shape.js';
 import { advanceOp, firstNonFiniteOp, recordStepOp } from '../ops/control.js';
-import { adamUpdate, sgdUpdate } from '../ops/optimizers.js';
 import type { Kernel, Step } from './kernel.js';
 import { operandsOf, single } from './single.js';
 
@@ -41,17 +38,3 @@ export const recordAndAdvanceKernel: Kernel = {
     return { nodes: [node, next], variants: [{ name: 'plain', dialect: 'any', steps: () => [one] }] };
   },
 };
-
-export const sgdKernel = single(sgdUpdate, ({ inputs, outputs: [p, v], attrs }) => {
-  const [, g, , rates, step, guard] = inputs;
-  const size = sizeOf(p.shape);
-  const code = updates.sgd({ size, rows: rates.shape[0] ?? 0, ...attrs });
-  return [{ code, bind: { g, rates, step, guard, p, v }, groups: spreadGroups(size), flops: 4 * size }];
-});
-
-export const adamKernel = single(adamUpdate, ({ inputs, outputs: [p, m, v], attrs }) => {
-  const [, g, , , rates, step, guard] = inputs;
-  const size = sizeOf(p.shape);
-  const code = updates.adam({ size, rows: rates.shape[0] ?? 0, ...attrs });
-  return [{ code, bind: { g, rates, step, guard, p, m, v }, groups: spreadGroups(size), flops: 12 * size }];
-});

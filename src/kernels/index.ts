@@ -15,7 +15,8 @@ import {
   liveMeanKernel,
   scatterRowsKernel,
 } from './batch.js';
-import { adamKernel, advanceKernel, guardKernel, recordAndAdvanceKernel, recordKernel, sgdKernel } from './control.js';
+import { advanceKernel, guardKernel, recordAndAdvanceKernel, recordKernel } from './control.js';
+import { adagradKernel, adamKernel, clipFactorKernel, lionKernel, rmspropKernel, sgdKernel } from './updates.js';
 import { accumulateKernel, addKernel, broadcastKernel, fillKernel, mulKernel, scaleKernel } from './elementwise.js';
 import { denseGradWKernel, denseKernel, denseReluGradKernel } from './dense.js';
 import { denseTailKernel } from './denseTail.js';
@@ -32,6 +33,7 @@ import { concatKernel, padKernel, permuteKernel, sliceKernel } from './movement.
 import { sumKernel } from './sum.js';
 import { avgPool2dGradKernel, avgPool2dKernel, maxPool2dGradKernel, maxPool2dKernel, winnersKernel } from './pool.js';
 import { reluGradKernel, reluKernel } from './relu.js';
+import { addTurnKernel, recordTurnKernel, turnKernel, whenDueKernel } from './turns.js';
 
 /** Every kernel, those that cover longer runs first: the order in which they are asked. */
 export const kernels: readonly Kernel[] = [
@@ -83,6 +85,14 @@ export const kernels: readonly Kernel[] = [
   guardKernel,
   advanceKernel,
   recordKernel,
+  turnKernel,
+  addTurnKernel,
+  whenDueKernel,
+  recordTurnKernel,
+  clipFactorKernel,
   sgdKernel,
   adamKernel,
+  rmspropKernel,
+  adagradKernel,
+  lionKernel,
 ];

@@ -15,6 +15,7 @@ export { conv1d, convTranspose1d, type Conv1dOptions, type ConvTranspose1dOption
 export { conv2d, conv2dGradW, conv2dGradX, conv2dOp } from './conv2d.js';
 export { convTranspose2d, type ConvTranspose2dOptions } from './convTranspose2d.js';
 export type { Conv2dOptions } from './convWindow.js';
+export { clipFactor, clipFactorOp } from './clipFactor.js';
 export {
   batchOf,
   batchOp,
@@ -27,7 +28,7 @@ export {
 } from './data.js';
 export { dense, matmul, matmulOp, type MatmulLayout } from './matmul.js';
 export { maxPool2d, maxPool2dGrad, maxPool2dOp, winners } from './maxPool2d.js';
-export { adamUpdate, sgdUpdate } from './optimizers.js';
+export { adagradUpdate, adamUpdate, lionUpdate, rmspropUpdate, sgdUpdate } from './optimizers.js';
 export { pack, packOp } from './pack.js';
 export { permute, permuteOp, transpose } from './permute.js';
 export type { PoolOptions } from './poolWindow.js';
@@ -46,3 +47,5 @@ export {
   softmaxGrad,
   softmaxOp,
 } from './softmax.js';
+export { addTurn, addTurnOp, recordTurn, recordTurnOp, turnOf, turnOp, whenDue, whenDueOp } from './turns.js';
+export type { Segment, Update, UpdateAttrs } from './updates.js';

@@ -1,6 +1,6 @@
-import { mustBeFraction, mustBePositive } from './settings.js';
 import { adamUpdate } from '../ops/optimizers.js';
-import type { Optimizer } from './optimizer.js';
+import { appendUpdate, type Optimizer } from './optimizer.js';
+import { mustBeFraction, mustBePositive } from './settings.js';
 
 export interface AdamOptions {
   /** Learning rate; 0.001 by default. */
@@ -11,7 +11,7 @@ export interface AdamOptions {
   readonly beta2?: number;
   /** Added to the root of the second moment; 1e-8 by default. */
   readonly epsilon?: number;
-  /** λ in g ← g + λ·w; 0 by default. */
+  /** λ; 0 by default, for adamW 0.01. */
   readonly weightDecay?: number;
 }
 
@@ -24,29 +24,30 @@ export interface AdamOptions {
  * Source: Kingma & Ba 2015, arXiv 1412.6980, algorithm 1.
  * @throws EngineError 'usage' for a rate that is not positive, or a decay out of range
  */
-export function adam(options: AdamOptions = {}): Optimizer {
-  const { rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0 } = options;
-  mustBePositive('adam', 'rate', rate);
-  mustBeFraction('adam', 'beta1', beta1);
-  mustBeFraction('adam', 'beta2', beta2);
-  mustBePositive('adam', 'epsilon', epsilon);
-  mustBePositive('adam', 'weight decay', weightDecay, true);
+export const adam = (options: AdamOptions = {}): Optimizer => adamLike('adam', options, 0, false);
+
+/**
+ * Adam with decay apart from the gradient, step for step that of torch.optim.AdamW: w ← w − rate·λ·w, then Adam's step
+ * with the gradient as it is. λ is 0.01 by default.
+ *
+ * Source: Loshchilov & Hutter 2019, arXiv 1711.05101, algorithm 2.
+ * @throws EngineError 'usage' for a rate that is not positive, or a decay out of range
+ */
+export const adamW = (options: AdamOptions = {}): Optimizer => adamLike('adamW', options, 0.01, true);
+
+function adamLike(name: string, options: AdamOptions, defaultDecay: number, decoupled: boolean): Optimizer {
+  const { rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = defaultDecay } = options;
+  mustBePositive(name, 'rate', rate);
+  mustBeFraction(name, 'beta1', beta1);
+  mustBeFraction(name, 'beta2', beta2);
+  mustBePositive(name, 'epsilon', epsilon);
+  mustBePositive(name, 'weight decay', weightDecay, true);
+  const attrs = { beta1, beta2, epsilon, weightDecay, ...(decoupled && { decoupled }) };
   return {
-    name: 'adam',
+    name,
     rate,
-    update: (graph, { parameters, gradients, rates, step, guard }) => {
-      const first = graph.state('adam.first', parameters.shape);
-      const second = graph.state('adam.second', parameters.shape);
-      const [weights, m, v] = adamUpdate.apply([parameters, gradients, first, second, rates, step, guard], {
-        beta1,
-        beta2,
-        epsilon,
-        weightDecay,
-      });
-      if (weights !== undefined) graph.assign(parameters, weights);
-      if (m !== undefined) graph.assign(first, m);
-      if (v !== undefined) graph.assign(second, v);
-    },
+    weightDecay,
+    update: (graph, operands) => appendUpdate(graph, operands, adamUpdate, attrs, ['adam.first', 'adam.second']),
     row: (step, now) => [now, now / (1 - beta1 ** step), Math.sqrt(1 - beta2 ** step), 0],
   };
 }

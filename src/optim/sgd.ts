@@ -1,6 +1,6 @@
-import { mustBeFraction, mustBePositive } from './settings.js';
 import { sgdUpdate } from '../ops/optimizers.js';
-import type { Optimizer } from './optimizer.js';
+import { appendUpdate, type Optimizer } from './optimizer.js';
+import { mustBeFraction, mustBePositive } from './settings.js';
 
 export interface SgdOptions {
   /** Learning rate; 0.001 by default. */
@@ -25,19 +25,12 @@ export function sgd(options: SgdOptions = {}): Optimizer {
   mustBePositive('sgd', 'rate', rate);
   mustBeFraction('sgd', 'momentum', momentum);
   mustBePositive('sgd', 'weight decay', weightDecay, true);
+  const attrs = { momentum, nesterov, weightDecay };
   return {
     name: 'sgd',
     rate,
-    update: (graph, { parameters, gradients, rates, step, guard }) => {
-      const velocity = graph.state('sgd.velocity', parameters.shape);
-      const [weights, speed] = sgdUpdate.apply([parameters, gradients, velocity, rates, step, guard], {
-        momentum,
-        nesterov,
-        weightDecay,
-      });
-      if (weights !== undefined) graph.assign(parameters, weights);
-      if (speed !== undefined) graph.assign(velocity, speed);
-    },
+    weightDecay,
+    update: (graph, operands) => appendUpdate(graph, operands, sgdUpdate, attrs, ['sgd.velocity']),
     row: (_, now) => [now, 0, 0, 0],
   };
 }

@@ -1,4 +1,4 @@
 import { controlLaws } from '../laws/control.js';
 import { lawsInNode } from '../support/node.js';
 
-lawsInNode('guard, counters and updates', controlLaws);
+lawsInNode('guard and counters', controlLaws);

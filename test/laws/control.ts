@@ -1,5 +1,4 @@
 import { advance, ALL_FINITE, firstNonFinite, recordStep } from '../../src/ops/control.js';
-import { adamUpdate, sgdUpdate, type AdamAttrs, type SgdAttrs } from '../../src/ops/optimizers.js';
 import { kernelLaw, type KernelOperand } from '../support/checkOp.js';
 import type { GpuLaw } from '../support/gpuLaw.js';
 
@@ -55,74 +54,4 @@ const steps: readonly GpuLaw[] = [ALL_FINITE, 3].map((guard) =>
   }),
 );
 
-/** Gradients of every size that f32 has, 0 among them; 7 and 255 elements, one a workgroup and more. */
-const gradientsOf = (size: number): KernelOperand =>
-  f32([size], ...Array.from({ length: size }, (_, i) => [0, 1e-30, -3e-4, 0.7, -1e4][i % 5]!));
-const squaresOf = (size: number): KernelOperand =>
-  f32([size], ...Array.from({ length: size }, (_, i) => [0, 1e-12, 3e-4, 0.7][i % 4]!));
-
-const sgds: Readonly<Record<string, SgdAttrs>> = {
-  plain: { momentum: 0, nesterov: false, weightDecay: 0 },
-  'with momentum': { momentum: 0.9, nesterov: false, weightDecay: 0 },
-  'with nesterov and decay': { momentum: 0.9, nesterov: true, weightDecay: 0.01 },
-};
-
-const adams: Readonly<Record<string, AdamAttrs>> = {
-  plain: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
-  'with decay': { beta1: 0.5, beta2: 0.9, epsilon: 1e-3, weightDecay: 0.1 },
-};
-
-/** Three rows; step 4 has the second. */
-const rates = f32([3, 4], 9, 9, 9, 9, 0.01, 0.02, 0.3, 0, 9, 9, 9, 9);
-
-const updates = [7, 255, 1024].flatMap((size) => [
-  ...Object.entries(sgds).map(([title, attrs]) =>
-    kernelLaw(`sgd ${title}, ${size} weights`, {
-      inputs: { p: [size], g: gradientsOf(size), v: [size], rates, step: u32(4), guard: u32(ALL_FINITE) },
-      build: ({ p, g, v, rates: rows, step, guard }) => sgdUpdate.apply([p!, g!, v!, rows!, step!, guard!], attrs),
-    }),
-  ),
-  ...Object.entries(adams).map(([title, attrs]) =>
-    kernelLaw(`adam ${title}, ${size} weights`, {
-      inputs: {
-        p: [size],
-        g: gradientsOf(size),
-        m: [size],
-        v: squaresOf(size),
-        rates,
-        step: u32(4),
-        guard: u32(ALL_FINITE),
-      },
-      build: ({ p, g, m, v, rates: rows, step, guard }) =>
-        adamUpdate.apply([p!, g!, m!, v!, rows!, step!, guard!], attrs),
-    }),
-  ),
-]);
-
-const guarded: readonly GpuLaw[] = [
-  kernelLaw('sgd changes nothing once the guard is set', {
-    inputs: { p: [7], g: f32([7], NaN, Infinity, 1, 2, 3, 4, 5), v: [7], rates, step: u32(4), guard: u32(1) },
-    build: ({ p, g, v, rates: rows, step, guard }) =>
-      sgdUpdate.apply([p!, g!, v!, rows!, step!, guard!], { momentum: 0.9, nesterov: true, weightDecay: 0.1 }),
-  }),
-  kernelLaw('adam changes nothing once the guard is set', {
-    inputs: {
-      p: [7],
-      g: f32([7], NaN, Infinity, 1, 2, 3, 4, 5),
-      m: [7],
-      v: squaresOf(7),
-      rates,
-      step: u32(4),
-      guard: u32(1),
-    },
-    build: ({ p, g, m, v, rates: rows, step, guard }) =>
-      adamUpdate.apply([p!, g!, m!, v!, rows!, step!, guard!], {
-        beta1: 0.9,
-        beta2: 0.999,
-        epsilon: 1e-8,
-        weightDecay: 0,
-      }),
-  }),
-];
-
-export const controlLaws: readonly GpuLaw[] = [...guards, ...counters, ...steps, ...updates, ...guarded];
+export const controlLaws: readonly GpuLaw[] = [...guards, ...counters, ...steps];

@@ -7,52 +7,18 @@ import type { Device } from '../../src/gpu/device.js';
 import { Graph, type Tensor } from '../../src/graph/graph.js';
 import { advance, ALL_FINITE, firstNonFinite, recordStep } from '../../src/ops/control.js';
 import { scatterRows } from '../../src/ops/data.js';
-import { adamUpdate, sgdUpdate } from '../../src/ops/optimizers.js';
 import { pack } from '../../src/ops/pack.js';
 import { scale } from '../../src/ops/scale.js';
 import { kernelLaw, type KernelOperand } from '../support/checkOp.js';
 import { must, mustEqual, type GpuLaw } from '../support/gpuLaw.js';
 
 const u32 = (...values: number[]): KernelOperand => ({ shape: [values.length], dtype: 'u32', values });
-const rates: KernelOperand = { shape: [2, 4], values: [9, 9, 9, 9, 0.01, 0.02, 0.3, 0] };
 
 /** Assigns each state its own new value, so that the kernel finds the state where it writes. */
 const assigned = (states: readonly Tensor[], values: readonly Tensor[]): readonly Tensor[] => {
   states.forEach((state, i) => state.graph.assign(state, values[i]!));
   return values;
 };
-
-const updates: readonly GpuLaw[] = [1, 65].flatMap((size) => [
-  kernelLaw(`sgd writes ${size} weights where they are`, {
-    inputs: { p: [size], g: [size], v: [size], rates, step: u32(3), guard: u32(ALL_FINITE) },
-    build: ({ p, g, v, rates: rows, step, guard }) =>
-      assigned(
-        [p!, v!],
-        sgdUpdate.apply([p!, g!, v!, rows!, step!, guard!], { momentum: 0.9, nesterov: true, weightDecay: 0.1 }),
-      ),
-  }),
-  kernelLaw(`adam writes ${size} weights where they are`, {
-    inputs: {
-      p: [size],
-      g: [size],
-      m: [size],
-      v: { shape: [size], values: Array.from({ length: size }, (_, i) => (i % 7) / 7) },
-      rates,
-      step: u32(3),
-      guard: u32(ALL_FINITE),
-    },
-    build: ({ p, g, m, v, rates: rows, step, guard }) =>
-      assigned(
-        [p!, m!, v!],
-        adamUpdate.apply([p!, g!, m!, v!, rows!, step!, guard!], {
-          beta1: 0.9,
-          beta2: 0.999,
-          epsilon: 1e-8,
-          weightDecay: 0.1,
-        }),
-      ),
-  }),
-]);
 
 const others: readonly GpuLaw[] = [
   kernelLaw('advance writes the step where it is', {
@@ -167,7 +133,6 @@ async function checkManyWords(device: Device): Promise<void> {
 }
 
 export const inPlaceLaws: readonly GpuLaw[] = [
-  ...updates,
   ...others,
   { title: 'the guard finds the first and the last of each tensor, and no denormal', run: checkGuard },
   { title: 'a pack has its operands in their places, and zeros between', run: checkPack },

@@ -18,6 +18,7 @@ import { lossLaws } from './loss.js';
 import { matmulLaws } from './matmul.js';
 import { matmulGemmLaws } from './matmulGemm.js';
 import { movementLaws } from './movement.js';
+import { optimizerLaws } from './optimizers.js';
 import { parityLaws, shortBatchLaws } from './parity.js';
 import { poolLaws } from './pool.js';
 import { randomConvLaws } from './randomConvs.js';
@@ -29,6 +30,7 @@ import { sessionLaws } from './session.js';
 import { softmaxLaws } from './softmax.js';
 import { storeLaws } from './store.js';
 import { sumLaws } from './sum.js';
+import { turnLaws } from './turns.js';
 
 /** Every law that a GPU must keep, by what it is about. Node runs them where their subject lies, a page runs this list. */
 export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
@@ -47,7 +49,9 @@ export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   'softmax, its loss and its batches': softmaxLaws,
   'the dataset on the GPU': dataLaws,
   epochs: epochLaws,
-  'guard, counters and updates': controlLaws,
+  'guard and counters': controlLaws,
+  'updates and the norm of gradients': optimizerLaws,
+  'turns of several batches': turnLaws,
   'kernels that write in place': inPlaceLaws,
   'random nets': randomNetLaws,
   'evaluate on a GPU': evaluateLaws,

@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Formulas } from '../../src/graph/evaluate.js';
 import { Graph } from '../../src/graph/graph.js';
 import { ALL_FINITE } from '../../src/ops/control.js';
-import { adam, type AdamOptions } from '../../src/optim/adam.js';
+import { adagrad } from '../../src/optim/adagrad.js';
+import { adam, adamW, type AdamOptions } from '../../src/optim/adam.js';
+import { lion } from '../../src/optim/lion.js';
 import type { Optimizer } from '../../src/optim/optimizer.js';
+import { rmsprop } from '../../src/optim/rmsprop.js';
 import { sgd, type SgdOptions } from '../../src/optim/sgd.js';
 
 const STEPS = 20;
@@ -146,8 +150,63 @@ describe('adam is torch.optim.Adam, step for step', () => {
   });
 });
 
+/** What PyTorch makes of the same weights and slopes: test/optim/fromTorch.py. */
+const torch = JSON.parse(readFileSync(new URL('fromTorch.json', import.meta.url), 'utf8')) as {
+  readonly told: readonly number[];
+  readonly weights: Readonly<Record<string, readonly (readonly number[])[]>>;
+};
+
+const followers: Readonly<Record<string, Optimizer>> = {
+  sgd: sgd({ rate: 0.01, momentum: 0.9, nesterov: true, weightDecay: 5e-4 }),
+  adam: adam({ weightDecay: 0.01 }),
+  adamW: adamW(),
+  'adamW with all options': adamW({ rate: 0.1, beta1: 0.8, beta2: 0.9, epsilon: 1e-3, weightDecay: 0.5 }),
+  rmsprop: rmsprop(),
+  'rmsprop with momentum': rmsprop({ rate: 0.02, alpha: 0.9, momentum: 0.8, weightDecay: 0.1 }),
+  'rmsprop centered': rmsprop({ rate: 0.02, epsilon: 1e-3, centered: true }),
+  'rmsprop with all options': rmsprop({
+    rate: 0.02,
+    alpha: 0.9,
+    epsilon: 1e-2,
+    momentum: 0.5,
+    centered: true,
+    weightDecay: 0.1,
+  }),
+  adagrad: adagrad(),
+  'adagrad with all options': adagrad({ rate: 0.1, rateDecay: 0.25, epsilon: 1e-3, weightDecay: 0.1 }),
+  lion: lion(),
+  'lion with all options': lion({ rate: 0.01, beta1: 0.5, beta2: 0.75, weightDecay: 0.1 }),
+};
+
+describe('an optimizer has the weights of PyTorch after each of twenty steps', () => {
+  it('each that PyTorch was asked for', () => {
+    expect(Object.keys(followers)).toEqual(Object.keys(torch.weights));
+  });
+  it.each(Object.entries(followers))('%s', (name, optimizer) => {
+    const given = run(optimizer, constant(optimizer.rate));
+    torch.told.forEach((step, k) => {
+      torch.weights[name]?.[k]?.forEach((right, i) => {
+        const found = given[step - 1]?.[i] ?? NaN;
+        const largest = Math.max(Math.abs(right), Math.abs(weights[i] ?? 0));
+        expect(Math.abs(found - right), `weight ${i}, step ${step}`).toBeLessThanOrEqual(1e-12 * largest);
+      });
+    });
+  });
+  it('which tells AdamW from Adam with the same decay', () => {
+    const [coupled, apart] = [adam, adamW].map((make) => run(make({ weightDecay: 0.01 }), constant(0.001)).at(-1));
+    expect(Math.abs((coupled?.[0] ?? 0) - (apart?.[0] ?? 0))).toBeGreaterThan(0.01);
+  });
+});
+
 describe('an update under a set guard', () => {
-  it.each([sgd({ weightDecay: 0.1 }), adam({ weightDecay: 0.1 })])('changes nothing ($name)', (optimizer) => {
+  it.each([
+    sgd({ weightDecay: 0.1 }),
+    adam({ weightDecay: 0.1 }),
+    adamW({ weightDecay: 0.1 }),
+    rmsprop({ weightDecay: 0.1, momentum: 0.5, centered: true }),
+    adagrad({ weightDecay: 0.1 }),
+    lion({ weightDecay: 0.1 }),
+  ])('changes nothing ($name)', (optimizer) => {
     const rows = run(optimizer, constant(0.01), 3);
     expect(rows[2]).not.toEqual(rows[1]);
     for (const row of rows.slice(3)) expect(row).toEqual(rows[2]);
@@ -165,6 +224,11 @@ describe('settings that make no sense are refused', () => {
     ['beta1 1', () => adam({ beta1: 1 }), /beta1 1/],
     ['beta2 1', () => adam({ beta2: 1 }), /beta2 1/],
     ['epsilon 0', () => adam({ epsilon: 0 }), /epsilon 0/],
+    ['alpha 1', () => rmsprop({ alpha: 1 }), /rmsprop: alpha 1/],
+    ['momentum of rmsprop 1', () => rmsprop({ momentum: 1 }), /rmsprop: momentum 1/],
+    ['a decay of the rate below 0', () => adagrad({ rateDecay: -1 }), /adagrad: rate decay -1/],
+    ['beta1 of lion 1', () => lion({ beta1: 1 }), /lion: beta1 1/],
+    ['a rate of adamW below 0', () => adamW({ rate: -1 }), /adamW: rate -1/],
     ['decay below 0', () => adam({ weightDecay: -1 }), /weight decay -1; wanted a number of at least 0/],
   ];
   it.each(refused)('%s', (_, make, sentence) => {

@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import * as batch from '../../shaders/batch.wgsl.js';
 import * as control from '../../shaders/control.wgsl.js';
 import * as head from '../../shaders/lossHead.wgsl.js';
+import * as clip from '../../shaders/clipFactor.wgsl.js';
+import { perSegment } from '../../shaders/lib/segments.js';
+import * as turns from '../../shaders/turns.wgsl.js';
 import * as updates from '../../shaders/optimizers.wgsl.js';
 import * as softmax from '../../shaders/softmax.wgsl.js';
 import { errorsOfAll } from '../support/tint.js';
@@ -43,16 +46,31 @@ describe('every text of a step is WGSL', () => {
   });
 
   it.each([1, 255, 60_416, 2 ** 27])('%i parameters', async (size) => {
-    const sgd = { size, rows: 4096, momentum: 0.9, nesterov: false, weightDecay: 0 };
-    const adam = { size, rows: 1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 };
+    const segments = [0, 64, 128].map((start, k) => ({ start, rateFactor: k / 2, weightDecay: k, trained: k !== 1 }));
+    const plain = { size, rows: 4096, weightDecay: 0 };
+    const full = { size, rows: 1, weightDecay: 0.1, segments, most: 1, scaled: true };
+    const beta = { beta1: 0.9, beta2: 0.999 };
+    const rms = { alpha: 0.9, epsilon: 1e-8 };
     const texts = {
       guard: control.firstNonFinite({ size, starts: [0, 64, 128] }),
       'guard of one tensor': control.firstNonFinite({ size, starts: [0] }),
-      sgd: updates.sgd(sgd),
-      'sgd without momentum': updates.sgd({ ...sgd, momentum: 0 }),
-      'sgd with everything': updates.sgd({ ...sgd, nesterov: true, weightDecay: 1e-4 }),
-      adam: updates.adam(adam),
-      'adam with decay': updates.adam({ ...adam, weightDecay: 0.1 }),
+      sgd: updates.sgd({ ...plain, momentum: 0.9, nesterov: false }),
+      'sgd without momentum': updates.sgd({ ...plain, momentum: 0, nesterov: false }),
+      'sgd with everything': updates.sgd({ ...full, momentum: 0.9, nesterov: true }),
+      adam: updates.adam({ ...plain, ...beta, epsilon: 1e-8 }),
+      'adam with everything': updates.adam({ ...full, ...beta, epsilon: 1e-8 }),
+      'adamW with everything': updates.adam({ ...full, ...beta, epsilon: 1e-8, decoupled: true }),
+      rmsprop: updates.rmsprop({ ...plain, ...rms, momentum: 0, centered: false }),
+      // A ninth binding is one too many for a text by itself: a plan binds the states as one.
+      'rmsprop with everything': updates.rmsprop({ ...full, scaled: false, ...rms, momentum: 0.9, centered: true }),
+      adagrad: updates.adagrad({ ...plain, epsilon: 1e-10 }),
+      'adagrad with everything': updates.adagrad({ ...full, epsilon: 1e-10 }),
+      lion: updates.lion({ ...plain, ...beta }),
+      'lion with everything': updates.lion({ ...full, ...beta }),
+      'squares of slopes': clip.clipParts({ size, parts: 256 }),
+      'squares of slopes by workgroups': clip.clipPartsLanes({ size, parts: 16 }),
+      'a factor': clip.clipFactor({ parts: 16, most: 1e30, epsilon: 1e-6 }),
+      'the sum of a turn': turns.addTurn({ size }),
     };
     expect(await errorsOfAll(texts)).toEqual([]);
   });
@@ -62,6 +80,9 @@ describe('every text of a step is WGSL', () => {
       advance: control.advance(),
       record: control.recordStep({ rows: 4096 }),
       both: control.recordStep({ rows: 1, advancing: true }),
+      turn: turns.turnOf({ perEpoch: 938, length: 4 }),
+      'what is due': turns.whenDue(),
+      'the record of a turn': turns.recordTurn({ rows: 4096 }),
     };
     expect(await errorsOfAll(texts)).toEqual([]);
   });
@@ -74,9 +95,18 @@ describe('what the settings decide', () => {
     expect(batch.batchOf({ ...sizes, shuffle: true })).toContain('pcg');
   });
 
-  it('no decay, no term for it', () => {
+  it('no decay, no term for it, and no comparison where all weights are alike', () => {
     const settings = { size: 8, rows: 1, momentum: 0.9, nesterov: false };
-    expect(updates.sgd({ ...settings, weightDecay: 0 })).toContain('let slope = g[i];');
-    expect(updates.sgd({ ...settings, weightDecay: 0.5 })).toContain('let slope = g[i] + f32(0.5) * p[i];');
+    const [without, with_] = [0, 0.5].map((weightDecay) => updates.sgd({ ...settings, weightDecay }));
+    expect(without).not.toContain('p[i];');
+    expect(without).not.toMatch(/if \(i </);
+    expect(with_).toContain('fn decayAt(i: u32) -> f32 { return f32(0.5); }');
+    expect(with_).toContain('decayAt(i) * p[i];');
+  });
+
+  it('the value of an element by bisection: four segments, two of one value beside each other', () => {
+    expect(perSegment('of', 'u32', [0, 64, 128, 192], ['1u', '2u', '2u', '1u'])).toBe(
+      'fn of(i: u32) -> u32 { if (i < 192u) { if (i < 64u) { return 1u; } else { return 2u; } } else { return 1u; } }',
+    );
   });
 });
