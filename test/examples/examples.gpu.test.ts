@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
+import { temporaryFolder } from '../node/temporaryFolder.js';
 
 const textOf = (path: string): string => readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), 'utf8');
+
+const path = temporaryFolder();
 
 describe('the examples do what they say', () => {
   it('the README shows examples/train.ts, word for word', () => {
@@ -25,5 +28,30 @@ describe('the examples do what they say', () => {
     const { small } = await import('../../examples/net.js');
     expect(log.mock.calls[0]?.[0]).toContain('conv2d 4 5×5');
     expect(small.output).toEqual([10]);
+  });
+
+  it(
+    'examples/op.ts has an op of one’s own that is right and that a net trains with',
+    { timeout: 180_000 },
+    async () => {
+      using _ = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+      const { error, accuracy } = await import('../../examples/op.js');
+      expect(error).toBeLessThan(8 * 2 ** -24);
+      expect(accuracy).toBeGreaterThan(0.6);
+    },
+  );
+
+  it('examples/resume.ts begins a run, and goes on with it the next time', { timeout: 180_000 }, async () => {
+    using log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    const before = process.cwd();
+    process.chdir(path());
+    try {
+      expect((await import('../../examples/resume.js')).steps).toBe(50);
+      vi.resetModules();
+      expect((await import('../../examples/resume.js')).steps).toBe(100);
+    } finally {
+      process.chdir(before);
+    }
+    expect(log.mock.calls.map(([first]) => String(first))).toContain('goes on after step 50');
   });
 });
