@@ -40,8 +40,8 @@ export class Elements {
   /**
    * The error that f32 arithmetic may show at this element: that of its own op, and what its operands bring along.
    *
-   * What an operand brings is right to first order. Where an op only selects or copies, it is how far the element moves
-   * when all of the operand is moved up, or down, by its errors. Elsewhere it is what the formula gives for the errors
+   * What an operand brings is right to first order. Where an op only selects or copies, or goes element by element,
+   * it is how far the element moves when all of the operand is moved up, or down, by its errors. Elsewhere it is what the formula gives for the errors
    * and all other operands as absolute values, less what it gives without the errors: for sums of products, the sum of
    * what each may add.
    */
@@ -59,7 +59,7 @@ export class Elements {
     return node.inputs.reduce((sum, input, which) => {
       const errors = this.#errorsOf(input);
       if (errors === undefined) return sum;
-      if (node.behaviour.selects) {
+      if (node.behaviour.moves) {
         const here = this.of(tensor).at(...index);
         const moved = [-1, 1].map((sign) => withOperand(which, displaced(this.of(input), errors, sign), asIs));
         return sum + Math.max(...moved.map((there) => Math.abs(there - here)));

@@ -54,8 +54,8 @@ export interface Behaviour {
   errorBound(operands: readonly Values[], index: readonly number[], output: number): number;
   /** How many terms the longest sum of an element has, where the error bound follows from that; else undefined. */
   readonly terms: number | undefined;
-  /** Whether it only selects or copies: an element is exact, and off by no more than an operand's is. */
-  readonly selects: boolean;
+  /** Whether an operand's errors move an element as far as the formula moves with them: it selects, or reads one of each. */
+  readonly moves: boolean;
   /** From the gradient of output 0: for each input a thunk that makes its gradient, or undefined where there is none. */
   gradient(dy: Tensor): readonly ((() => Tensor) | undefined)[];
   /** The same op with the same attributes on other operands, perhaps of another graph. */

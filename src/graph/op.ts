@@ -31,6 +31,8 @@ export interface OpDefinition<Attrs extends object> {
     attrs: Attrs,
     outputs: Several<Tensor>,
   ): readonly ((() => Tensor) | undefined)[];
+  /** An element reads one element of each operand: what an operand's error does to it is how far the formula moves. */
+  readonly elementwise?: boolean;
   inPlace?: readonly (readonly [output: number, input: number])[];
   form?: 'alias' | 'pack';
 }
@@ -68,7 +70,7 @@ export function defineOp<Attrs extends object>(name: string, definition: OpDefin
       return gamma(terms + 1) * Math.abs(definition.at(several(operands.map(absolute)), several(index), attrs, output));
     },
     terms: definition.errorBound === undefined ? termsOf(node, attrs) : undefined,
-    selects: definition.errorBound === undefined && termsOf(node, attrs) === 0,
+    moves: definition.elementwise ?? (definition.errorBound === undefined && termsOf(node, attrs) === 0),
     gradient: (dy) => definition.gradient?.(dy, several(node.inputs), attrs, several(node.outputs)) ?? [],
     again: (inputs) => apply(inputs, attrs),
     inPlace: definition.inPlace ?? [],

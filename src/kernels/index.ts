@@ -21,6 +21,7 @@ import { accumulateKernel, addKernel, broadcastKernel, fillKernel, mulKernel, sc
 import { denseGradWKernel, denseKernel, denseReluGradKernel } from './dense.js';
 import { denseTailKernel } from './denseTail.js';
 import { lossHeadKernel } from './lossHead.js';
+import { mapKernels } from './map.js';
 import { matmulKernel } from './matmul.js';
 import {
   argmaxKernel,
@@ -70,6 +71,7 @@ export const kernels: readonly Kernel[] = [
   sliceKernel,
   padKernel,
   concatKernel,
+  ...mapKernels,
   softmaxKernel,
   softmaxGradKernel,
   crossEntropyRowsKernel,

@@ -26,6 +26,27 @@ export {
   scatterRows,
   scatterRowsOp,
 } from './data.js';
+export {
+  abs,
+  clamp,
+  div,
+  elementwiseOps,
+  equal,
+  erf,
+  exp,
+  log,
+  maximum,
+  minimum,
+  neg,
+  pow,
+  shift,
+  sign,
+  sqrt,
+  square,
+  sub,
+  type ClampBounds,
+} from './elementwise.js';
+export { defineMap, type MapOp, type MapOptions } from './map.js';
 export { dense, matmul, matmulOp, type MatmulLayout } from './matmul.js';
 export { maxPool2d, maxPool2dGrad, maxPool2dOp, winners } from './maxPool2d.js';
 export { adagradUpdate, adamUpdate, lionUpdate, rmspropUpdate, sgdUpdate } from './optimizers.js';

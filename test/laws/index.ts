@@ -10,6 +10,7 @@ import { divergenceLaws } from './divergence.js';
 import { elementwiseLaws } from './elementwise.js';
 import { epochLaws } from './epochs.js';
 import { evaluateLaws } from './evaluate.js';
+import { familyLaws } from './families.js';
 import { fitLaws } from './fit.js';
 import { fusedLaws } from './fused.js';
 import { inPlaceLaws } from './inPlace.js';
@@ -45,6 +46,7 @@ export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   sums: sumLaws,
   'arithmetic, element by element': elementwiseLaws,
   'elements that move': movementLaws,
+  'formulas, element by element': familyLaws,
   relu: reluLaws,
   'softmax, its loss and its batches': softmaxLaws,
   'the dataset on the GPU': dataLaws,

@@ -47,6 +47,7 @@ const EXACT = new Set(
   (
     'add mul accumulate sum broadcast matmul relu reluGrad reshape argmax countEqual ' +
     'permute slice pad concat ' +
+    'sub neg abs sign square maximum minimum equal ' +
     'conv2d conv2dGradX conv2dGradW maxPool2d maxPool2dGrad winners'
   ).split(' '),
 );
