@@ -3,6 +3,7 @@
 //   vite build --mode cli      the command → dist/cli/weft.js, for Node
 //   vite build --mode page     pages for the Chromium that the command starts → dist/page/<name>.js
 //   vite build --mode bench    the timings → dist/bench.mjs, one file for Node
+//   vite build --mode curve    the page in which the bench measures a plan → dist/curve/curve.js
 //   vite build --mode peers    pages of what the bench compares Weft with → dist/peers/<name>.js
 //   vite [build] --mode demo   the page for people: a server, or dist/demo
 //   vitest [--mode long]       the tests
@@ -108,6 +109,16 @@ const bench = (): UserConfig => ({
   },
 });
 
+/** One file, as the pages of the command. */
+const curve: UserConfig = {
+  ...page,
+  build: {
+    ...page.build,
+    outDir: 'dist/curve',
+    rolldownOptions: { input: entries.curve, output: { entryFileNames: '[name].js', codeSplitting: false } },
+  },
+};
+
 /** The packages lie where the bench installs them, so that `npm ci` of a clone does not fetch them. */
 const peers: UserConfig = {
   ...page,
@@ -196,6 +207,7 @@ export default defineConfig(({ mode }) => {
   if (mode === 'cli') return cli;
   if (mode === 'page') return page;
   if (mode === 'bench') return bench();
+  if (mode === 'curve') return curve;
   if (mode === 'peers') return peers;
   if (mode === 'demo') return demo;
   // The examples import the package by its name, as its users do.

@@ -1,5 +1,6 @@
 import { EngineError, nets, openDevice, type Device, type Net } from '../src/index.js';
 import { openDawn } from '../src/node.js';
+import { runCurve } from './curve/command.js';
 import { readFlags, USAGE, type Wanted } from './flags.js';
 import { benchGpu } from './gpu.js';
 import { GpuClock } from './gpuClock.js';
@@ -9,7 +10,7 @@ import type { Output } from './output.js';
 import { openPeaks } from './peaks.js';
 import { runPeers } from './peers/command.js';
 import { rateOfSteps, type StepRate } from './rates.js';
-import { machineText, ratesText, shapeText, stepText } from './report.js';
+import { machineText, ratesText, shapeText, stepText, titleOf } from './report.js';
 import { Results } from './results.js';
 import { benchShape, shapes } from './shapes.js';
 import { benchStep } from './steps.js';
@@ -25,6 +26,7 @@ export async function runBench(words: readonly string[], output: Output): Promis
   try {
     const wanted = readFlags(words);
     if (wanted.command === 'peers') return await runPeers(wanted, output);
+    if (wanted.command === 'curve') return await runCurve(wanted, output);
     return await runOnDevice(wanted, output);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
@@ -67,12 +69,12 @@ async function timeKernels(device: Device, wanted: Wanted, results: Results): Pr
   const peaks = await openPeaks(device);
   const wrong: KernelRow[] = [];
   try {
-    for (const [net, batch] of wanted.command === 'kernels' ? pairsOf(wanted) : []) {
-      const bench = await benchStep(device, net, batch, timing, peaks);
+    for (const [net, batch, steps] of wanted.command === 'kernels' ? plansOf(wanted) : []) {
+      const bench = await benchStep(device, net, batch, timing, peaks, steps);
       const { rows, ...step } = bench;
       const kernels = rows.map((row) => ({ type: 'kernel', net: net.name, batch, ...row }));
       results.tell([...kernels, { type: 'step', ...step }], () => stepText(bench, results.costs));
-      results.roofline(`${net.name}, batch ${batch}`, rows, bench.peaks);
+      results.roofline(titleOf(bench), rows, bench.peaks);
       wrong.push(...rows.filter(({ passed }) => !passed));
     }
     for (const shape of wanted.command === 'shapes' || wanted.allNets ? shapes : []) {
@@ -98,6 +100,12 @@ async function timeSteps(device: Device, wanted: Wanted, results: Results): Prom
   results.tell([], () => ratesText(rates));
   results.rates(rates);
 }
+
+/** Every net at every batch, by the plan for every length of a run. */
+const plansOf = (wanted: Wanted): (readonly [Net, number, number | undefined])[] =>
+  pairsOf(wanted).flatMap(([net, batch]) =>
+    (wanted.steps.length === 0 ? [undefined] : wanted.steps).map((steps) => [net, batch, steps] as const),
+  );
 
 /** Every net at every batch. */
 const pairsOf = (wanted: Wanted): (readonly [Net, number])[] =>

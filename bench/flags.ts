@@ -2,8 +2,11 @@ import { parseArgs } from 'node:util';
 import { EngineError, nets } from '../src/index.js';
 import { peerList } from './peers/peerList.js';
 
-export const commands = ['kernels', 'shapes', 'step', 'peers', 'gpu'] as const;
+export const commands = ['kernels', 'shapes', 'step', 'curve', 'peers', 'gpu'] as const;
 export type BenchCommand = (typeof commands)[number];
+
+const places = ['chromium', 'node', 'here'] as const;
+export type Place = (typeof places)[number];
 
 /** What is asked of the bench. */
 export interface Wanted {
@@ -15,12 +18,17 @@ export interface Wanted {
   readonly repeat: number;
   /** Milliseconds of a timed block; undefined for what suits the command and the adapter. */
   readonly block: number | undefined;
+  /** Lengths of runs whose plans are measured; empty for the plan of a run of the default length. */
+  readonly steps: readonly number[];
+  /** Where the plans of the curve run. */
+  readonly place: Place;
   readonly json: boolean;
   readonly software: boolean;
   /** Folder for charts and the whole result as JSON. */
   readonly out: string | undefined;
   /** Words of the peers. */
   readonly only: readonly string[];
+  /** Fresh starts of each peer or plan. */
   readonly cold: number;
   /** Seconds. */
   readonly limit: number;
@@ -32,18 +40,27 @@ export interface Wanted {
 
 const words = peerList.map(({ word }) => word);
 
+const CURVE_STEPS = '1,50,200,1000,5000,20000';
+
 export const USAGE = `npm run bench -- kernels    every kernel of a training step alone, and the step
 npm run bench -- shapes     matmul and convolution at other sizes
 npm run bench -- step       rates, counts, encoding and memory of the training steps
+npm run bench -- curve      seconds to the first step against steps/s, of the plans for runs of several lengths
 npm run bench -- peers      the same training in other libraries, side by side
 npm run bench -- gpu        what a real GPU is asked: steps, a large product, time to 98 and 99 %
-  --net ${Object.keys(nets).join('|')}|all   all by default, and the other sizes after them; peers: tutorial and wide
+  --net ${Object.keys(nets).join('|')}|all   all by default, and the other sizes after them; peers: tutorial and wide;
+                  curve: tutorial
   --batch 64      images a step; several by commas (step and gpu: 64,256,1024)
   --repeat 5      timed blocks of each subject
-  --block 50      milliseconds of a block; 5 on a GPU, peers 2000
+  --block 50      milliseconds of a block; 5 on a GPU, peers and curve 2000
+  --steps 20000   length of the run that the plan is for; kernels: 1000 by default, curve: ${CURVE_STEPS} by default
   --json          a line of JSON for each row, for programs
   --out FOLDER    also charts (SVG, and PNG where Chromium is) and results.json
   --software      compute on the CPU even where a GPU is
+curve:
+  --in chromium   a fresh headless Chromium for each plan; node: a fresh process; here: this process, one plan
+  --cold 1        starts of each plan
+  --limit 300     seconds that a plan may take
 peers:
   --only ${words.join(',')}
   --cold 3        loads of each page in a fresh browser
@@ -57,8 +74,15 @@ const DEFAULT_BATCHES: Readonly<Record<BenchCommand, string>> = {
   kernels: '64',
   shapes: '64',
   step: '64,256,1024',
+  curve: '64',
   peers: '64',
   gpu: '64,256,1024',
+};
+
+/** Where it is not every net. */
+const DEFAULT_NETS: Partial<Record<BenchCommand, readonly string[]>> = {
+  curve: ['tutorial'],
+  peers: ['tutorial', 'wide'],
 };
 
 /** Throws EngineError 'usage' for words that it does not know. */
@@ -70,9 +94,14 @@ export function readFlags(given: readonly string[]): Wanted {
     throw usage('bench', positionals.join(' ') || 'no command', commands.join(', '));
   }
   const net = values.net ?? 'all';
-  const own = command === 'peers' ? ['tutorial', 'wide'] : Object.keys(nets);
+  const own = DEFAULT_NETS[command] ?? Object.keys(nets);
   const chosen = net === 'all' ? own : Object.keys(nets).filter((one) => one === net);
   if (chosen.length === 0) throw usage('--net', net, `${Object.keys(nets).join(', ')} or all`);
+  const place = places.find((one) => one === values.in);
+  if (place === undefined) throw usage('--in', values.in, places.join(' or '));
+  const steps = listed(values.steps ?? (command === 'curve' ? CURVE_STEPS : '')).filter((one) => one !== '');
+  if (place === 'here' && steps.length !== 1)
+    throw usage('--steps', steps.join(','), 'one length: a start has one plan');
   const only = listed(values.only ?? words.join(','));
   const unknown = only.filter((word) => !words.includes(word));
   if (unknown.length > 0) throw usage('--only', unknown.join(', '), `some of ${words.join(', ')}`);
@@ -83,11 +112,13 @@ export function readFlags(given: readonly string[]): Wanted {
     batches: listed(values.batch ?? DEFAULT_BATCHES[command]).map((one) => whole('--batch', one)),
     repeat: whole('--repeat', values.repeat),
     block: values.block === undefined ? undefined : whole('--block', values.block),
+    steps: steps.map((one) => whole('--steps', one)),
+    place,
     json: values.json,
     software: values.software,
     out: values.out,
     only,
-    cold: whole('--cold', values.cold, 0),
+    cold: command === 'curve' ? whole('--cold', values.cold ?? '1') : whole('--cold', values.cold ?? '3', 0),
     limit: whole('--limit', values.limit),
     floor: values.floor === undefined ? undefined : whole('--floor', values.floor, 0),
     sizes: listed(values.sizes ?? (command === 'gpu' ? '512,1024,2048,4096' : '512,1024')).map((one) =>
@@ -107,11 +138,13 @@ function parsed(args: readonly string[]) {
         batch: { type: 'string' },
         repeat: { type: 'string', default: '5' },
         block: { type: 'string' },
+        steps: { type: 'string' },
+        in: { type: 'string', default: 'chromium' },
         json: { type: 'boolean', default: false },
         software: { type: 'boolean', default: false },
         out: { type: 'string' },
         only: { type: 'string' },
-        cold: { type: 'string', default: '3' },
+        cold: { type: 'string' },
         limit: { type: 'string', default: '300' },
         floor: { type: 'string' },
         sizes: { type: 'string' },

@@ -18,9 +18,9 @@ export interface StepRate {
   readonly perStep: Readonly<Record<'submits' | 'uploads' | 'mappedReads' | 'bindGroups' | 'buffers', number>>;
   /** What was made until the first step was done. */
   readonly made: Readonly<Record<'bindGroups' | 'buffers' | 'pipelines', number>>;
-  /** Milliseconds that the CPU records and submits, a step. */
-  readonly encodeMs: number;
-  /** The share of a step's time that it does so; above 1 it would hold the GPU up. */
+  /** Milliseconds that the CPU records and submits a step, alone in a submit, when the GPU has nothing to do. */
+  readonly encodeMs: Spread;
+  /** The median's share of a step's time; above 1 it would hold the GPU up. */
   readonly encodeShare: number;
   /** From the Trainer's opening to the end of the first step: compiling, moving the data, one step. */
   readonly firstStepMs: number;
@@ -34,6 +34,10 @@ export interface RateOptions {
   readonly batch: number;
   readonly blockMs: number;
   readonly rounds: number;
+  /** Length of the run whose plan it is; as `Trainer.open`. */
+  readonly expectedSteps?: number | undefined;
+  /** Hears when the first step is done. */
+  readonly onFirstStep?: () => void;
 }
 
 /** Bytes of images that the timings keep on the GPU at most: more on a GPU, whose blocks have more steps. */
@@ -50,18 +54,22 @@ export async function rateOfSteps(device: Device, net: Net, options: RateOptions
   const data = tiledSplits(epoch * batch);
   const before = { ...device.counts };
   const start = performance.now();
-  using trainer = await Trainer.open({ device, net, data, batch, shuffle: true });
+  const { expectedSteps } = options;
+  const length = expectedSteps === undefined ? {} : { expectedSteps };
+  using trainer = await Trainer.open({ device, net, data, batch, shuffle: true, ...length });
   await trainSteps(trainer, 1);
   const firstStepMs = performance.now() - start;
+  options.onFirstStep?.();
   const made = { ...device.counts };
 
   const oneMs = await timeSteps(trainer, 1);
   const some = fitting(oneMs, blockMs / 2, epoch);
   const blockSteps = fitting((await timeSteps(trainer, some)) / some, blockMs, epoch);
-  const counted = new Counted(trainer);
   const blocks: number[] = [];
+  const counters = trainer.counters;
   for (let round = 0; round < rounds; round++) blocks.push(await timeSteps(trainer, blockSteps));
-  const encoded = counted.end();
+  const perStep = eachStep(counters, trainer.counters);
+  const encodeMs = await encodeWhileIdle(trainer, blockMs);
 
   const stepMs = spreadOf(blocks.map((ms) => ms / blockSteps));
   const perSecond = (amount: number): Spread => spreadOf(blocks.map((ms) => (1000 * amount * blockSteps) / ms));
@@ -74,14 +82,14 @@ export async function rateOfSteps(device: Device, net: Net, options: RateOptions
     gflopsPerSecond: (6 * net.macs * imagesPerSecond.median) / 1e9,
     blockSteps,
     dispatches: trainer.plan.dispatches.length,
-    perStep: encoded.perStep,
+    perStep,
     made: {
       bindGroups: made.bindGroups - before.bindGroups,
       buffers: made.buffers - before.buffers,
       pipelines: made.pipelines - before.pipelines,
     },
-    encodeMs: encoded.encodeMs,
-    encodeShare: encoded.encodeMs / stepMs.median,
+    encodeMs,
+    encodeShare: encodeMs.median / stepMs.median,
     firstStepMs,
     peakBytes: device.counts.bytes - before.bytes,
     dataBytes: data.train.images.length + data.train.labels.length,
@@ -92,39 +100,45 @@ export async function rateOfSteps(device: Device, net: Net, options: RateOptions
 const fitting = (stepMs: number, blockMs: number, epoch: number): number =>
   Math.max(1, Math.min(epoch - 1, Math.floor(blockMs / stepMs)));
 
-/** Counts what a Trainer's steps ask of its device, and the time that recording and submitting takes. */
-class Counted {
-  readonly #trainer: Trainer;
-  readonly #start: Counters;
-  #encodeMs = 0;
+/** What a step asked of the device between two counts. */
+function eachStep(before: Counters, after: Counters): StepRate['perStep'] {
+  const each = (name: keyof StepRate['perStep']): number => (after[name] - before[name]) / (after.steps - before.steps);
+  return {
+    submits: each('submits'),
+    uploads: each('uploads'),
+    mappedReads: each('mappedReads'),
+    bindGroups: each('bindGroups'),
+    buffers: each('buffers'),
+  };
+}
 
-  constructor(trainer: Trainer) {
-    this.#trainer = trainer;
-    this.#start = trainer.counters;
-    const { device } = trainer;
+/** Steps whose encoding is timed, and how few are enough where a step is long. */
+const [ENCODED, FEW_ENCODED] = [64, 4];
+
+/**
+ * Milliseconds that the CPU records and submits one step. Each is submitted when everything before it is done: a software
+ * adapter takes the processor from whoever records beside it. So do others on a busy machine; then the least is the truth.
+ */
+async function encodeWhileIdle(trainer: Trainer, mostMs: number): Promise<Spread> {
+  const { device } = trainer;
+  const samples: number[] = [];
+  const start = performance.now();
+  while (samples.length < ENCODED && (samples.length < FEW_ENCODED || performance.now() - start < mostMs)) {
+    const submits: number[] = [];
     const submit = device.submit.bind(device);
-    // An own method before that of the class, until the end.
+    // An own method before that of the class, until the step is done.
     device.submit = (record) => {
-      const start = performance.now();
+      const before = performance.now();
       submit(record);
-      this.#encodeMs += performance.now() - start;
+      submits.push(performance.now() - before);
     };
+    try {
+      await trainSteps(trainer, 1);
+    } finally {
+      Reflect.deleteProperty(device, 'submit');
+    }
+    // Those after it read the metrics.
+    samples.push(submits[0] ?? NaN);
   }
-
-  end(): { readonly perStep: StepRate['perStep']; readonly encodeMs: number } {
-    const { device, counters } = this.#trainer;
-    Reflect.deleteProperty(device, 'submit');
-    const steps = counters.steps - this.#start.steps;
-    const each = (name: keyof StepRate['perStep']): number => (counters[name] - this.#start[name]) / steps;
-    return {
-      perStep: {
-        submits: each('submits'),
-        uploads: each('uploads'),
-        mappedReads: each('mappedReads'),
-        bindGroups: each('bindGroups'),
-        buffers: each('buffers'),
-      },
-      encodeMs: this.#encodeMs / steps,
-    };
-  }
+  return spreadOf(samples);
 }

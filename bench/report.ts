@@ -24,15 +24,20 @@ export const machineText = (
       : []),
   ].join('\n');
 
+/** Net, batch and, where it was asked for, the length of the run that the plan is for. */
+export const titleOf = ({ net, batch, expectedSteps }: StepBench): string =>
+  `${net}, batch ${batch}${expectedSteps === undefined ? '' : `, plan for ${expectedSteps} steps`}`;
+
 /** Every kernel of a step, the dearest first, then the step. */
-export function stepText({ net, batch, dispatches, rows, step, peaks }: StepBench, costs: Costs): string {
+export function stepText(bench: StepBench, costs: Costs): string {
+  const { batch, dispatches, rows, step, peaks } = bench;
   const cost = (time: Timing | undefined): number => time?.[costs].min ?? 0;
   const sorted = [...rows].sort((a, b) => cost(b.time) * b.count - cost(a.time) * a.count);
   const sum = rows.reduce((total, { time, count }) => total + cost(time) * count, 0);
   const perStep = 1000 / Math.max(step.wall.median, step.record.median);
   const best = 1000 / Math.max(step.wall.min, step.record.min);
   return [
-    `\n${net}, batch ${batch}: ${rows.length} different kernels in ${dispatches} dispatches`,
+    `\n${titleOf(bench)}: ${rows.length} different kernels in ${dispatches} dispatches`,
     rowsText(sorted, costs, peaks[costs], (row) => `${((100 * cost(row.time) * row.count) / cost(step)).toFixed(1)} %`),
     `step  ${digits(step.wall.median)} ms (${digits(step.wall.min)} to ${digits(step.wall.max)}; cpu ${digits(step.cpu.min)}; recorded in ${digits(step.record.median)})` +
       `  ${digits(perStep)} steps/s, ${digits(perStep * batch)} images/s; at best ${digits(best)}, ${digits(best * batch)}`,
@@ -105,6 +110,7 @@ export function ratesText(rates: readonly StepRate[]): string {
     'bind groups',
     'buffers',
     'encode ms',
+    'least',
     'of step',
     'first step s',
     'MB',
@@ -124,7 +130,8 @@ export function ratesText(rates: readonly StepRate[]): string {
     digits(rate.perStep.mappedReads),
     digits(rate.perStep.bindGroups),
     digits(rate.perStep.buffers),
-    digits(rate.encodeMs),
+    digits(rate.encodeMs.median),
+    digits(rate.encodeMs.min),
     percent(rate.encodeShare),
     digits(rate.firstStepMs / 1000),
     digits(rate.peakBytes / 1e6),

@@ -37,8 +37,13 @@ export class Results {
     this.#output.error(`  ${text}`);
   }
 
+  /** For the folder: an SVG of that name. */
+  chart(name: string, svg: string): void {
+    this.#charts.set(name, svg);
+  }
+
   bars(name: string, title: string, unit: string, groups: readonly BarGroup[]): void {
-    this.#charts.set(name, barChart({ title, unit, groups }));
+    this.chart(name, barChart({ title, unit, groups }));
   }
 
   roofline(title: string, rows: readonly KernelRow[], peaks: PeaksBy): void {

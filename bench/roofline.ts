@@ -1,8 +1,9 @@
 // The roofline of the kernels (Williams, Waterman, Patterson 2009): operations a byte against operations a second, under
 // the roof that the measured peak and the measured copy put over them.
 
+import { placedLabels } from './labels.js';
 import { roofOf, type Peaks } from './peaks.js';
-import { escaped, px, svgText, textAt, textWidth } from './svg.js';
+import { escaped, px, svgText, textAt } from './svg.js';
 import { digits } from './table.js';
 
 export interface RooflinePoint {
@@ -55,28 +56,13 @@ export function rooflineChart({ title, peaks, points }: Roofline): string {
     const tip = `${point.label} (${point.covers}): ${digits(rate)} GFLOP/s, ${share.toFixed(0)} % of the roof`;
     body.push(`<circle class="point" cx="${px(px0)}" cy="${px(py0)}" r="5"><title>${escaped(tip)}</title></circle>`);
   }
-  body.push(...namesOf([...dearest], (point) => [x.at(point.flops / point.bytes), y.at(point.flops / point.ms / 1e6)]));
+  const labels = [...dearest].map(({ label, flops, bytes, ms }) => ({
+    label,
+    x: x.at(flops / bytes),
+    y: y.at(flops / ms / 1e6),
+  }));
+  body.push(...placedLabels(labels, LEFT, WIDTH - 4));
   return svgText(WIDTH, HEIGHT, title, body);
-}
-
-/** The names of some points, right or left of them; one that would lie over another is left out. */
-function namesOf(
-  points: readonly RooflinePoint[],
-  placeOf: (point: RooflinePoint) => readonly [number, number],
-): readonly string[] {
-  const taken: { readonly from: number; readonly to: number; readonly y: number }[] = [];
-  return points.flatMap((point) => {
-    const [x, y] = placeOf(point);
-    const width = textWidth(point.label);
-    for (const from of [x + 9, x - 9 - width]) {
-      const to = from + width;
-      const free = taken.every((other) => to < other.from || from > other.to || Math.abs(y - other.y) > 14);
-      if (!free || from < LEFT || to > WIDTH - 4) continue;
-      taken.push({ from, to, y });
-      return [textAt(from, y + 4, point.label, 'soft')];
-    }
-    return [];
-  });
 }
 
 function logScale(values: readonly number[], from: number, to: number) {

@@ -1,5 +1,5 @@
 import { digits, initialWeights, sgd, type Device, type Net } from '../src/index.js';
-import { Session, Store, trainGraph, type Kernel } from '../src/lab.js';
+import { Session, Store, trainGraph, type CaseOptions } from '../src/lab.js';
 import { benchKernels, type KernelRow } from './kernels.js';
 import { peaksOf, type PeaksBy, type PeakSubjects } from './peaks.js';
 import type { Timing, TimingOptions } from './timing.js';
@@ -8,6 +8,8 @@ import type { Timing, TimingOptions } from './timing.js';
 export interface StepBench {
   readonly net: string;
   readonly batch: number;
+  /** As asked; undefined for the plan of a run of the default length. */
+  readonly expectedSteps: number | undefined;
   readonly dispatches: number;
   readonly rows: readonly KernelRow[];
   readonly step: Timing;
@@ -19,14 +21,17 @@ const BATCHES = 4;
 /** The guard's word while all is well. */
 const ALL_FINITE = 0xffff_ffff;
 
-/** Checks and times every kernel of a net's training step, and the step, in turns. */
+/**
+ * Checks and times every kernel of a net's training step, and the step, in turns.
+ * @param expectedSteps length of the run whose plan it is; that of `Trainer.open` by default
+ */
 export async function benchStep(
   device: Device,
   net: Net,
   batch: number,
   timing: TimingOptions,
   peaks: PeakSubjects,
-  kernels?: readonly Kernel[],
+  expectedSteps?: number,
 ): Promise<StepBench> {
   const { train } = digits({ train: batch * BATCHES, test: 1, seed: 1 });
   const settings = { batch, seed: 1, shuffle: true, mean: 0.1307, std: 0.3081 };
@@ -44,15 +49,16 @@ export async function benchStep(
     for (const [name, { data }] of initialWeights(net, 1)) store.write(name, data);
   };
   using store = new Store(device);
-  using session = await Session.compile(store, graph, { name: 'train', kernels });
+  using session = await Session.compile(store, graph, { name: 'train', expectedSteps });
   prepare(store);
-  const options = { prepare, ...(kernels === undefined ? {} : { kernels }) };
+  const options: CaseOptions = { prepare, expectedSteps };
   const { rows, others } = await benchKernels(device, graph, options, timing, [session, ...peaks]);
   const [step, ...peakTimes] = others;
   if (step === undefined) throw new Error('the step was not timed');
   return {
     net: net.name,
     batch,
+    expectedSteps,
     dispatches: session.plan.dispatches.length,
     rows,
     step,

@@ -2,8 +2,8 @@
 
 import { digits, type Dataset, type Splits, type Trainer } from '../src/index.js';
 
-/** Different images in the sets of the timings. */
-const DIFFERENT = 1024;
+/** Different images in the sets of the timings: few, because drawing them is no part of a start. */
+const DIFFERENT = 64;
 
 /** The same images again and again, up to `count`; one test image, so that an epoch's end costs little. */
 export function tiledSplits(count: number, some = digits({ train: DIFFERENT, test: 1, seed: 1 }).train): Splits {

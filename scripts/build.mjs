@@ -1,4 +1,4 @@
-// node scripts/build.mjs [--out folder] lib types cli page demo bench peers      builds the parts that are named;
+// node scripts/build.mjs [--out folder] lib types cli page demo bench curve peers      builds the parts that are named;
 // folder: dist, which `lib` empties first
 //
 // freshBuild() serves whoever runs from a clone: parts of the tree as it is now, in a folder named after the state of
@@ -10,7 +10,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { entries, root } from './entries.mjs';
 
-/** @typedef {'lib' | 'types' | 'cli' | 'page' | 'demo' | 'bench' | 'peers'} Part */
+/** @typedef {'lib' | 'types' | 'cli' | 'page' | 'demo' | 'bench' | 'curve' | 'peers'} Part */
 
 const thisFile = fileURLToPath(import.meta.url);
 const cache = join(root, 'node_modules/.cache/weft');
@@ -26,7 +26,7 @@ export class BuildFailed extends Error {}
  * @returns {Promise<string>} a folder with cli/weft.js, page/, demo/ or whichever of them was asked for
  */
 export async function freshBuild(parts) {
-  const own = { demo: ['demo', 'bench'], bench: ['bench'], peers: ['bench'] };
+  const own = { demo: ['demo', 'bench'], bench: ['bench'], curve: ['bench'], peers: ['bench'] };
   const state = stateOf([
     ...inputs,
     ...parts.flatMap((part) => (part in own ? own[/** @type {keyof own} */ (part)] : [])),

@@ -6,7 +6,8 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * Part → name of what comes out → source. `page` are the pages that the command opens in Chromium; `bench` is one file
- * that needs nothing but the package `webgpu`, installed or in a folder beside it; `peers` are the pages that it
+ * that needs nothing but the package `webgpu`, installed or in a folder beside it; `curve` is the page in which it measures
+ * a plan; `peers` are the pages that it
  * compares, made of the packages that `bench/peers/package.json` pins.
  */
 const wanted = {
@@ -15,6 +16,7 @@ const wanted = {
   page: { host: 'src/cli/browserHost.ts' },
   demo: { index: 'demo/index.html', bench: 'demo/bench.html' },
   bench: { bench: 'bench/main.ts' },
+  curve: { curve: 'bench/curve/page.ts' },
   peers: {
     weft: 'bench/peers/weft.ts',
     tfjsWebgpu: 'bench/peers/tfjsWebgpu.ts',
@@ -31,6 +33,7 @@ export const entries = {
   page: present(wanted.page),
   demo: present(wanted.demo),
   bench: present(wanted.bench),
+  curve: present(wanted.curve),
   peers: present(wanted.peers),
 };
 

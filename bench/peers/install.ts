@@ -2,9 +2,9 @@
 
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { join } from 'node:path';
 import { EngineError } from '../../src/index.js';
+import { cloneRoot, freshPages } from '../clone.js';
 
 const FILES = ['package.json', 'package-lock.json'] as const;
 
@@ -23,7 +23,7 @@ export interface InstalledPeers {
  * @throws EngineError 'missing' outside a clone, or where npm cannot install
  */
 export async function preparePeers(say: (line: string) => void): Promise<InstalledPeers> {
-  const root = cloneRoot();
+  const root = cloneRoot('peers');
   const home = join(root, 'node_modules/.cache/weft-peers');
   if (!isInstalled(root, home)) {
     say('peers: installs what bench/peers/package.json pins, into node_modules/.cache/weft-peers (300 MB, once)');
@@ -47,10 +47,7 @@ export async function preparePeers(say: (line: string) => void): Promise<Install
       });
     }
   }
-  const { freshBuild } = (await import(pathToFileURL(join(root, 'scripts/build.mjs')).href)) as {
-    freshBuild(parts: readonly string[]): Promise<string>;
-  };
-  const pages = join(await freshBuild(['peers']), 'peers');
+  const pages = await freshPages(root, 'peers');
   return { root, pages, wasm: join(home, 'node_modules/@tensorflow/tfjs-backend-wasm/dist') };
 }
 
@@ -61,22 +58,4 @@ function isInstalled(root: string, home: string): boolean {
     const [ours, theirs] = [join(root, 'bench/peers', name), join(home, name)];
     return existsSync(theirs) && readFileSync(ours, 'utf8') === readFileSync(theirs, 'utf8');
   });
-}
-
-/** The folder of the clone, from wherever in it this file was built to. */
-function cloneRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'bench/peers/package.json'))) {
-    const above = dirname(folder);
-    if (above === folder) {
-      throw new EngineError('missing', {
-        place: 'bench peers',
-        given: 'a bundle outside a clone of the repository',
-        wanted: 'bench/peers/package.json, which says what to install',
-        wayOut: 'Run `npm run bench -- peers` in a clone',
-      });
-    }
-    folder = above;
-  }
-  return folder;
 }

@@ -1,7 +1,8 @@
 // Node's side of a peer in a page.
 
-import type { Browser, Page } from 'puppeteer';
+import type { Browser } from 'puppeteer';
 import { EngineError } from '../../src/index.js';
+import { Answers } from '../answers.js';
 import type { Command, Told } from './contract.js';
 
 /** A peer that runs somewhere and does as it is told, one command after the other. */
@@ -21,7 +22,8 @@ export interface RunningPeer {
 export async function openPagePeer(browser: Browser, name: string, url: string, limitMs: number): Promise<RunningPeer> {
   const page = await browser.newPage();
   try {
-    const answers = await listen(page, name, limitMs);
+    const answers = new Answers<Told>(limitMs, (message) => failure(name, message));
+    await answers.hear(page, 'peerTell');
     const first = answers.next();
     await page.goto(url, { timeout: limitMs });
     const opened = await first;
@@ -42,28 +44,6 @@ export async function openPagePeer(browser: Browser, name: string, url: string, 
     await page.close().catch(() => undefined);
     throw error;
   }
-}
-
-type Answer = Exclude<Told, { kind: 'failed' }>;
-
-/** The page's next answer, or why there is none. */
-async function listen(page: Page, name: string, limitMs: number): Promise<{ next(): Promise<Answer> }> {
-  let settle: ((told: Told) => void) | undefined;
-  const fail = (message: string): void => settle?.({ kind: 'failed', message });
-  await page.exposeFunction('peerTell', (told: Told) => settle?.(told));
-  page.on('error', (cause) => fail(`the page crashed: ${cause.message}`));
-  page.on('pageerror', (cause) => fail(String(cause)));
-  const next = (): Promise<Answer> =>
-    new Promise((done, failed) => {
-      const late = setTimeout(() => fail(`no answer within ${limitMs / 1000} s`), limitMs);
-      settle = (told) => {
-        clearTimeout(late);
-        settle = undefined;
-        if (told.kind === 'failed') failed(failure(name, told.message));
-        else done(told);
-      };
-    });
-  return { next };
 }
 
 export const failure = (name: string, message: string): EngineError =>

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { digits, initialWeights, nets, type Net } from '../../src/index.js';
 import { serve, type Server } from '../../src/node.js';
+import { ISOLATED, pageText } from '../pageText.js';
 import { BATCHES, PATHS, type ListedMaterial, type PeerTask } from './contract.js';
 import type { InstalledPeers } from './install.js';
 
@@ -30,9 +31,6 @@ export const netNamed = (name: string): Net => {
   return net();
 };
 
-/** A page may share memory with its Workers, as the threads of the wasm backends do, only if it is served so. */
-const ISOLATED = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
-
 /** Serves `/<page>` and everything it asks for. */
 export function servePages({ pages, wasm }: InstalledPeers, served: Served): Promise<Server> {
   const bytes = new Map<string, Uint8Array | string>([
@@ -57,7 +55,3 @@ export function servePages({ pages, wasm }: InstalledPeers, served: Served): Pro
     { headers: ISOLATED },
   );
 }
-
-const pageText = (name: string): string =>
-  `<!doctype html><meta charset="utf-8"><title>${name}</title><link rel="icon" href="data:,">
-<script type="module" src="/${name}.js"></script>`;

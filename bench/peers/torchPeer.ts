@@ -5,6 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { Answers } from '../answers.js';
 import { peerLayers, type Told } from './contract.js';
 import { failure, type RunningPeer } from './pagePeer.js';
 import type { Served } from './server.js';
@@ -36,35 +37,24 @@ export async function openTorchPeer(
   const child = spawn(python, [script, folder], { stdio: ['pipe', 'pipe', 'pipe'] });
   let said = '';
   child.stderr.on('data', (text: Buffer) => (said = (said + text.toString()).slice(-400)));
-  let settle: ((told: Told) => void) | undefined;
-  createInterface({ input: child.stdout }).on('line', (line) => settle?.(JSON.parse(line) as Told));
-  const fail = (message: string): void => settle?.({ kind: 'failed', message });
-  child.on('error', (error) => fail(error.message));
-  child.on('exit', (code) => fail(`it ended with ${code}: ${said.trim()}`));
+  const answers = new Answers<Told>(limitMs, (message) => failure(name, message));
+  createInterface({ input: child.stdout }).on('line', (line) => answers.tell(JSON.parse(line) as Told));
+  child.on('error', (error) => answers.fail(error.message));
+  child.on('exit', (code) => answers.fail(`it ended with ${code}: ${said.trim()}`));
   child.stdin.on('error', () => undefined); // Its exit says more.
 
-  const next = (): Promise<Exclude<Told, { kind: 'failed' }>> =>
-    new Promise((done, failed) => {
-      const late = setTimeout(() => fail(`no answer within ${limitMs / 1000} s`), limitMs);
-      settle = (told) => {
-        clearTimeout(late);
-        settle = undefined;
-        if (told.kind === 'failed') failed(failure(name, told.message));
-        else done(told);
-      };
-    });
   const close = async (): Promise<void> => {
     child.kill();
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    const opened = await next();
+    const opened = await answers.next();
     if (opened.kind !== 'open') throw failure(name, `it said ${opened.kind} first`);
     return {
       name,
       opened: { ...opened, coldMs: performance.now() - start },
       tell: (command) => {
-        const answer = next();
+        const answer = answers.next();
         child.stdin.write(`${JSON.stringify(command)}\n`);
         return answer;
       },

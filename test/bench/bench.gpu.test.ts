@@ -44,6 +44,40 @@ it('every kernel of the tutorial net’s training step is right at batch 64, and
   expect(rows.map(({ type }) => type)).toEqual(['machine', ...timed.map(() => 'kernel'), 'step']);
 }, 120_000);
 
+it('what is timed is the plan for the length of the run', async () => {
+  const right = planted('');
+  const ways: Kernel = {
+    name: 'relu',
+    match: (node, uses) => {
+      const match = right.match(node, uses);
+      const costs = { quick: { compileSeconds: 0, seconds: 1 }, slow: { compileSeconds: 60, seconds: 0 } };
+      const variants = Object.entries(costs).flatMap(([name, cost]) =>
+        (match?.variants ?? []).map((variant) => ({ ...variant, name, cost })),
+      );
+      return match && { ...match, variants };
+    },
+  };
+  expect(await rowOf(ways, 1)).toMatchObject({ variant: 'quick', passed: true });
+  expect(await rowOf(ways, 20_000)).toMatchObject({ variant: 'slow', passed: true });
+});
+
+it('a plan of the curve is measured from the start of its process: first step, speed, encoding', async () => {
+  const words = ['curve', '--in', 'here', '--steps', '1', '--batch', '4', '--repeat', '1', '--block', '1', '--json'];
+  const { code, lines } = await bench(...words);
+  expect(code).toBe(0);
+  const rows = lines.map((line) => JSON.parse(line) as object);
+  expect(rows).toMatchObject([
+    { type: 'plan', net: 'tutorial', batch: 4, expectedSteps: 1, dialect: 'cpu' },
+    { type: 'curve', points: [{ expectedSteps: 1 }] },
+    { type: 'machine', adapter: expect.any(String), commit: expect.any(String), host: expect.stringContaining('Node') },
+  ]);
+  const [{ firstStepS, rate }] = rows as [
+    { firstStepS: number; rate: { encodeMs: { min: number }; firstStepMs: number } },
+  ];
+  expect(firstStepS).toBeGreaterThan(rate.firstStepMs / 1000);
+  expect(rate.encodeMs.min).toBeGreaterThan(0);
+}, 120_000);
+
 it('words that it does not know end the bench with 2', async () => {
   for (const words of [[], ['steps'], ['kernels', '--net', 'other'], ['kernels', '--batch', '0'], ['kernels', '-x']]) {
     expect((await bench(...words)).code).toBe(2);
@@ -73,7 +107,7 @@ fn relu(@builtin(global_invocation_id) id: vec3u) {
   },
 });
 
-async function rowOf(kernel: Kernel) {
+async function rowOf(kernel: Kernel, expectedSteps?: number) {
   const graph = new Graph();
   const x = graph.state('x', [3, 50, 70]);
   const prepare = (store: { write(name: string, data: Float32Array<ArrayBuffer>): void }): void =>
@@ -81,7 +115,7 @@ async function rowOf(kernel: Kernel) {
       'x',
       Float32Array.from({ length: 10_500 }, (_, i) => Math.cos(i)),
     );
-  const options = { keep: [relu(x)], warmUp: 0, prepare, kernels: [kernel, ...kernels] };
+  const options = { keep: [relu(x)], warmUp: 0, prepare, kernels: [kernel, ...kernels], expectedSteps };
   const { rows } = await benchKernels(await nodeDevice(), graph, options, { blockMs: 1, rounds: 1, fromSubmit: false });
   expect(rows).toHaveLength(1);
   return rows[0]!;

@@ -32,6 +32,17 @@ describe('flags', () => {
     expect(codeOf('peers', '--repeat', '0')).toBe('usage');
   });
 
+  it('a curve has several lengths, and every plan a start of its own', () => {
+    const { steps, cold, nets, place } = readFlags(['curve']);
+    expect(steps).toEqual([1, 50, 200, 1000, 5000, 20_000]);
+    expect([cold, nets, place]).toEqual([1, ['tutorial'], 'chromium']);
+    expect(readFlags(['kernels']).steps).toEqual([]);
+    expect(readFlags(['kernels', '--steps', '20000']).steps).toEqual([20_000]);
+    expect(codeOf('curve', '--in', 'here')).toBe('usage');
+    expect(codeOf('curve', '--cold', '0')).toBe('usage');
+    expect(codeOf('curve', '--in', 'firefox')).toBe('usage');
+  });
+
   it('words that mean nothing are refused with a usage error', () => {
     for (const words of [
       [],
