@@ -14,7 +14,7 @@ import {
   type Staged,
 } from './lib/gemmTile.js';
 import { lines, upTo } from './lib/rowTile.js';
-import { atA, atB, gated, operands, startA, startB, type MatmulParams } from './matmul.wgsl.js';
+import { atA, atB, batchOf, gated, operands, startA, startB, type MatmulParams } from './matmul.wgsl.js';
 
 // y[m,n] = Σ_k a[m,k]·b[k,n], as in matmul.wgsl.ts, for GPUs and large products: tiles of workgroup memory in entries of
 // four numbers, up to 8 × 8 elements an invocation.
@@ -32,9 +32,10 @@ export interface MatmulGemmTile extends GemmTile {
 }
 
 /** Workgroups along the columns, the rows and the slices. */
-export function matmulGemmGroups({ M, N }: MatmulParams, tile: MatmulGemmTile): readonly [number, number, number] {
+export function matmulGemmGroups(p: MatmulParams, tile: MatmulGemmTile): readonly [number, number, number] {
+  const { M, N } = p;
   const [rows, columns] = extentOf(tile);
-  return [Math.ceil(N / columns), Math.ceil(M / rows), tile.slices];
+  return [Math.ceil(N / columns), Math.ceil(M / rows), tile.slices * batchOf(p).count];
 }
 
 export const matmulGemm = (p: MatmulParams, tile: MatmulGemmTile) => {
@@ -72,7 +73,12 @@ ${gemmMemory(tile, depth)}
 fn matmulGemm(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let row = group.y * ${tileRows}u;
   let column = group.x * ${tileColumns}u;
+#if ${p.batches === undefined}
   let first = group.z * ${terms}u;
+#else
+  let first = 0u;
+  let batch = group.z;
+#endif
     ${gemmSums(tile)}
 ${lines(stagedA, placeA)}
 ${lines(stagedB, placeB)}

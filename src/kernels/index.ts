@@ -23,6 +23,7 @@ import { denseTailKernel } from './denseTail.js';
 import { lossHeadKernel } from './lossHead.js';
 import { mapKernels } from './map.js';
 import { matmulKernel } from './matmul.js';
+import { matmulBatchedKernel } from './matmulBatched.js';
 import {
   argmaxKernel,
   crossEntropyRowsGradKernel,
@@ -60,6 +61,7 @@ export const kernels: readonly Kernel[] = [
   reluKernel,
   reluGradKernel,
   matmulKernel,
+  matmulBatchedKernel,
   sumKernel,
   fillKernel,
   scaleKernel,

@@ -1,4 +1,4 @@
-import { hasEpilogue, tilesAlong, type MatmulParams, type MatmulTile } from '../../shaders/matmul.wgsl.js';
+import { batchOf, hasEpilogue, tilesAlong, type MatmulParams, type MatmulTile } from '../../shaders/matmul.wgsl.js';
 import { quadsAlong, type QuadTile } from '../../shaders/matmulQuad.wgsl.js';
 import { bestOf, costOf, CYCLES } from './cost.js';
 import type { Cost } from './kernel.js';
@@ -34,6 +34,26 @@ export function registerTile(p: MatmulParams): MatmulTile {
   const invocations = count([rows, columns]);
   const slices = hasEpilogue(p) ? 1 : slicesOf(p.K, ENOUGH_INVOCATIONS / invocations, 64);
   return { rows, columns, lanes: invocations >= 2048 ? 32 : invocations >= 512 ? 16 : 4, slices };
+}
+
+/** The same for products in a batch, whose sums are never cut. */
+export function batchedTile(p: MatmulParams): MatmulTile {
+  const { count } = batchOf(p);
+  const sizes = [
+    [8, 8],
+    [4, 8],
+    [4, 4],
+    [2, 4],
+  ] as const;
+  const fitting = sizes.filter(([rows, columns]) => {
+    const tiles = tilesAlong(p, { rows, columns });
+    // Past the edge of a small matrix a large tile computes more than it stores.
+    const isFull = tiles.rows * rows * tiles.columns * columns <= 1.5 * p.M * p.N;
+    return isFull && count * tiles.rows * tiles.columns >= ENOUGH_INVOCATIONS;
+  });
+  const [rows, columns] = fitting[0] ?? [1, 4];
+  const tiles = tilesAlong(p, { rows, columns });
+  return { rows, columns, lanes: tiles.rows * tiles.columns >= 16 ? 16 : 4, slices: 1 };
 }
 
 /** Sums in the registers of one invocation: past these a text takes seconds to compile. */

@@ -48,6 +48,7 @@ export {
 } from './elementwise.js';
 export { defineMap, type MapOp, type MapOptions } from './map.js';
 export { dense, matmul, matmulOp, type MatmulLayout } from './matmul.js';
+export { matmulBatched, matmulBatchedOp } from './matmulBatched.js';
 export { maxPool2d, maxPool2dGrad, maxPool2dOp, winners } from './maxPool2d.js';
 export { adagradUpdate, adamUpdate, lionUpdate, rmspropUpdate, sgdUpdate } from './optimizers.js';
 export { pack, packOp } from './pack.js';

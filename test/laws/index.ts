@@ -17,6 +17,7 @@ import { inPlaceLaws } from './inPlace.js';
 import { learningLaws } from './learning.js';
 import { lossLaws } from './loss.js';
 import { matmulLaws } from './matmul.js';
+import { matmulBatchedLaws } from './matmulBatched.js';
 import { matmulGemmLaws } from './matmulGemm.js';
 import { movementLaws } from './movement.js';
 import { optimizerLaws } from './optimizers.js';
@@ -43,6 +44,7 @@ export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   pools: poolLaws,
   'products of matrices': matmulLaws,
   'large products of matrices': matmulGemmLaws,
+  'products of matrices in batches': matmulBatchedLaws,
   sums: sumLaws,
   'arithmetic, element by element': elementwiseLaws,
   'elements that move': movementLaws,
