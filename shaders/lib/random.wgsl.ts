@@ -31,3 +31,7 @@ fn permutation(seed: u32, epoch: u32, i: u32) -> u32 {
   }
   return value;
 }`;
+
+/** `fn stepBits(key: u32, step: u32, element: u32) -> u32`, with key = pcg(stream + pcg(seed)); needs `pcg`. */
+export const stepBits = wgsl`
+fn stepBits(key: u32, step: u32, element: u32) -> u32 { return pcg(element + pcg(step + key)) >> 8u; }`;

@@ -25,3 +25,28 @@ export function pcg(v: number): number {
 export function uniform(seed: number, stream: number, index: number): number {
   return (pcg(index + pcg(stream + pcg(seed))) >>> 8) / 16777216;
 }
+
+/** Where a random number of a step is used. */
+export interface RandomPlace {
+  /** Which run. */
+  readonly seed: number;
+  /** Which use of random numbers within the run. */
+  readonly stream: number;
+  readonly step: number;
+  /** Which number of that use in that step. */
+  readonly element: number;
+}
+
+/**
+ * 24 random bits of an element in a step:
+ *
+ *   bits = ⌊pcg(element + pcg(step + pcg(stream + pcg(seed)))) / 2⁸⌋
+ */
+export const stepBits = ({ seed, stream, step, element }: RandomPlace): number =>
+  pcg(element + pcg(step + pcg(stream + pcg(seed)))) >>> 8;
+
+/** The smallest 24 bits, as a whole number, of an element that a chance p of being dropped leaves. */
+export const keepsFrom = (p: number): number => Math.ceil(p * 2 ** 24);
+
+/** Whether an element that is dropped with chance p is kept. A comparison of whole numbers, so that a shader agrees. */
+export const isKept = (p: number, place: RandomPlace): boolean => stepBits(place) >= keepsFrom(p);

@@ -20,6 +20,8 @@ import { adagradKernel, adamKernel, clipFactorKernel, lionKernel, rmspropKernel,
 import { accumulateKernel, addKernel, broadcastKernel, fillKernel, mulKernel, scaleKernel } from './elementwise.js';
 import { denseGradWKernel, denseKernel, denseReluGradKernel } from './dense.js';
 import { denseTailKernel } from './denseTail.js';
+import { dropoutKernel } from './dropout.js';
+import { embeddingGradKernel, embeddingKernel } from './embedding.js';
 import { lossHeadKernel } from './lossHead.js';
 import { mapKernels } from './map.js';
 import { matmulKernel } from './matmul.js';
@@ -70,6 +72,9 @@ export const kernels: readonly Kernel[] = [
   mulKernel,
   broadcastKernel,
   permuteKernel,
+  embeddingKernel,
+  embeddingGradKernel,
+  dropoutKernel,
   sliceKernel,
   padKernel,
   concatKernel,

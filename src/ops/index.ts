@@ -47,6 +47,8 @@ export {
   type ClampBounds,
 } from './elementwise.js';
 export { defineMap, type MapOp, type MapOptions } from './map.js';
+export { dropout, dropoutOp, type DropoutAttrs } from './dropout.js';
+export { embedding, embeddingGrad, embeddingOp } from './embedding.js';
 export { dense, matmul, matmulOp, type MatmulLayout } from './matmul.js';
 export { matmulBatched, matmulBatchedOp } from './matmulBatched.js';
 export { maxPool2d, maxPool2dGrad, maxPool2dOp, winners } from './maxPool2d.js';

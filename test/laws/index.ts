@@ -8,6 +8,8 @@ import { dataLaws } from './data.js';
 import { determinismLaws } from './determinism.js';
 import { divergenceLaws } from './divergence.js';
 import { elementwiseLaws } from './elementwise.js';
+import { dropoutLaws } from './dropout.js';
+import { embeddingLaws } from './embedding.js';
 import { epochLaws } from './epochs.js';
 import { evaluateLaws } from './evaluate.js';
 import { familyLaws } from './families.js';
@@ -49,6 +51,8 @@ export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   'arithmetic, element by element': elementwiseLaws,
   'elements that move': movementLaws,
   'formulas, element by element': familyLaws,
+  'rows of a table': embeddingLaws,
+  dropout: dropoutLaws,
   relu: reluLaws,
   'softmax, its loss and its batches': softmaxLaws,
   'the dataset on the GPU': dataLaws,

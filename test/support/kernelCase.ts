@@ -46,7 +46,7 @@ export interface BuiltCase {
 const EXACT = new Set(
   (
     'add mul accumulate sum broadcast matmul relu reluGrad reshape argmax countEqual ' +
-    'permute slice pad concat matmulBatched
+    'permute slice pad concat matmulBatched embedding embeddingGrad ' +
     'sub neg abs sign square maximum minimum equal ' +
     'conv2d conv2dGradX conv2dGradW maxPool2d maxPool2dGrad winners'
   ).split(' '),

@@ -1,0 +1,4 @@
+import { embeddingLaws } from '../laws/embedding.js';
+import { lawsInNode } from '../support/node.js';
+
+lawsInNode('rows of a table', embeddingLaws);
