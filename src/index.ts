@@ -12,7 +12,15 @@ export type { DType, Shape } from './core/shape.js';
 
 export * as layers from './nn/layers.js';
 export type { Layer, LayerParameter } from './nn/layer.js';
-export { sequential, summaryText, type LayerSummary, type Net, type NetParameter } from './nn/net.js';
+export {
+  functional,
+  sequential,
+  summaryText,
+  type Apply,
+  type LayerSummary,
+  type Net,
+  type NetParameter,
+} from './nn/net.js';
 export { figure, nets, tutorial, wide } from './nn/nets.js';
 export { initialWeights, type Weights, type WeightTensor } from './nn/weights.js';
 

@@ -14,6 +14,8 @@ export interface LayerSummary {
   /** Without the batch axis. */
   readonly output: Shape;
   readonly parameters: number;
+  /** Of the parameters. */
+  readonly bytes: number;
   /** Multiply-adds of one image, forward. */
   readonly macs: number;
 }
@@ -35,22 +37,34 @@ export interface Net {
   build(x: Tensor): Tensor;
 }
 
+/** Appends a layer to the net that is being said. Its parameters are new ones each time: sharing is using a tensor twice. */
+export type Apply = (layer: Layer, x: Tensor) => Tensor;
+
 /**
- * A net of layers one after the other.
+ * A net said as a function: branches, residuals, and any ops between layers.
+ *
+ *     functional('residual', [8, 14, 14], (x, apply) => {
+ *       const y = apply(conv2d(8, 3, { padding: 1 }), x);
+ *       return apply(dense(10), apply(flatten(), add(apply(relu(), y), x)));
+ *     })
+ *
+ * Parameters are named by kind and order of application, as in a sequential net.
+ *
  * @param name for people and files
  * @param input one image's shape, [C, H, W]
- * @throws EngineError 'shape' where a layer does not fit what the one before it makes
+ * @param say x [N, C, H, W] → logits [N, classes]; called for every plan, and must say the same each time
+ * @throws EngineError 'shape' where a layer does not fit what it is applied to
  */
-export function sequential(name: string, input: Shape, ...layers: readonly Layer[]): Net {
+export function functional(name: string, input: Shape, say: (x: Tensor, apply: Apply) => Tensor): Net {
   const parameters: NetParameter[] = [];
   const summaries: LayerSummary[] = [];
 
-  const passThrough = (
+  const pass = (
     x: Tensor,
     visit: (layer: Layer, from: Tensor, to: Tensor, own: readonly NetParameter[]) => void,
   ): Tensor => {
     const counts = new Map<string, number>();
-    return layers.reduce((from, layer) => {
+    return say(x, (layer, from) => {
       const prefix = layer.prefix ?? 'layer';
       const asked = layer.parameters?.(from.shape) ?? {};
       const count = (counts.get(prefix) ?? 0) + 1;
@@ -66,16 +80,18 @@ export function sequential(name: string, input: Shape, ...layers: readonly Layer
       const to = layer.apply(from, tensors);
       visit(layer, from, to, own);
       return to;
-    }, x);
+    });
   };
 
   const graph = new Graph();
-  const output = passThrough(graph.state('x', [1, ...input]), (layer, from, to, own) => {
+  const output = pass(graph.state('x', [1, ...input]), (layer, from, to, own) => {
     parameters.push(...own.map(({ name: full, shape, fanIn }) => ({ name: full, shape, fanIn })));
+    const count = own.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
     summaries.push({
       label: layer.label,
       output: to.shape.slice(1),
-      parameters: own.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+      parameters: count,
+      bytes: own.reduce((sum, { shape }) => sum + bytesOf(shape, 'f32'), 0),
       macs: layer.macs?.(from.shape, to.shape) ?? 0,
     });
   });
@@ -87,7 +103,7 @@ export function sequential(name: string, input: Shape, ...layers: readonly Layer
     parameters,
     layers: summaries,
     macs: summaries.reduce((sum, layer) => sum + layer.macs, 0),
-    bytes: parameters.reduce((sum, { shape }) => sum + bytesOf(shape, 'f32'), 0),
+    bytes: summaries.reduce((sum, layer) => sum + layer.bytes, 0),
     build: (x) => {
       if (x.shape.length !== input.length + 1 || input.some((size, axis) => size !== x.shape[axis + 1])) {
         throw new EngineError('shape', {
@@ -96,26 +112,29 @@ export function sequential(name: string, input: Shape, ...layers: readonly Layer
           wanted: `a batch of ${textOf(input)}`,
         });
       }
-      return passThrough(x, () => undefined);
+      return pass(x, () => undefined);
     },
   };
 }
 
-/** A summary as lines of text: layer, output, parameters, multiply-adds. */
+/** A net of layers one after the other; otherwise as `functional`. */
+export const sequential = (name: string, input: Shape, ...layers: readonly Layer[]): Net =>
+  functional(name, input, (x, apply) => layers.reduce((from, layer) => apply(layer, from), x));
+
+/** A summary as lines of text: layer, output, parameters, their bytes, multiply-adds. */
 export function summaryText(net: Net): string {
-  const rows = net.layers.map(({ label, output, parameters, macs }) => [
+  const rows = net.layers.map(({ label, output, parameters, bytes, macs }) => [
     label,
     textOf(output),
-    `${parameters}`,
-    `${macs}`,
+    ...[parameters, bytes, macs].map(String),
   ]);
   const table = [
-    ['layer', 'output', 'parameters', 'MACs'],
-    ['input', textOf(net.input), '0', '0'],
+    ['layer', 'output', 'parameters', 'bytes', 'MACs'],
+    ['input', textOf(net.input), '0', '0', '0'],
     ...rows,
-    ['total', textOf(net.output), `${net.bytes / 4}`, `${net.macs}`],
+    ['total', textOf(net.output), `${net.bytes / 4}`, `${net.bytes}`, `${net.macs}`],
   ];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => (row[column] ?? '').length)));
+  const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((row) => (row[column] ?? '').length)));
   return table
     .map((row) =>
       row

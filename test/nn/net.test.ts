@@ -153,13 +153,13 @@ describe('summaryText', () => {
   it('is a table whose last line adds up the others', () => {
     const net = sequential('net', [1, 4, 4], conv2d(2, 3), relu(), flatten(), dense(3));
     expect(summaryText(net).split('\n')).toEqual([
-      'layer         output     parameters  MACs',
-      'input         [1, 4, 4]           0     0',
-      'conv2d 2 3×3  [2, 2, 2]          20    72',
-      'relu          [2, 2, 2]           0     0',
-      'flatten       [8]                 0     0',
-      'dense 3       [3]                27    24',
-      'total         [3]                47    96',
+      'layer         output     parameters  bytes  MACs',
+      'input         [1, 4, 4]           0      0     0',
+      'conv2d 2 3×3  [2, 2, 2]          20     80    72',
+      'relu          [2, 2, 2]           0      0     0',
+      'flatten       [8]                 0      0     0',
+      'dense 3       [3]                27    108    24',
+      'total         [3]                47    188    96',
     ]);
   });
 });
