@@ -1,7 +1,9 @@
+import { activations } from '../../shaders/activations.wgsl.js';
 import { arithmetic } from '../../shaders/arithmetic.wgsl.js';
 import { spreadGroups } from '../../shaders/lib/linear.js';
 import { map, type Formula } from '../../shaders/lib/map.js';
 import { sizeOf } from '../core/shape.js';
+import { activationOps } from '../ops/activations.js';
 import { elementwiseOps } from '../ops/elementwise.js';
 import type { MapOp } from '../ops/map.js';
 import type { Kernel } from './kernel.js';
@@ -29,4 +31,7 @@ const mapKernel = (op: MapOp<object>, formula: Formula<object>): Kernel =>
   });
 
 /** The kernels of all families of elementwise ops. */
-export const mapKernels: readonly Kernel[] = [...kernelsOf(elementwiseOps, arithmetic)];
+export const mapKernels: readonly Kernel[] = [
+  ...kernelsOf(elementwiseOps, arithmetic),
+  ...kernelsOf(activationOps, activations),
+];

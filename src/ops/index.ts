@@ -1,3 +1,15 @@
+export {
+  activationOps,
+  elu,
+  gelu,
+  leakyRelu,
+  sigmoid,
+  silu,
+  softplus,
+  tanh,
+  type GeluOptions,
+  type SoftplusOptions,
+} from './activations.js';
 export { add, addOp, mul, mulOp } from './arithmetic.js';
 export { avgPool2d, avgPool2dGrad, avgPool2dOp } from './avgPool2d.js';
 export { countEqual, countEqualOp, liveMean, liveMeanGrad, liveMeanOp, softmaxCrossEntropy } from './batch.js';

@@ -1,4 +1,5 @@
 import type { GpuLaw } from '../support/gpuLaw.js';
+import { activationLaws } from './activations.js';
 import { controlLaws } from './control.js';
 import { convLaws } from './conv2d.js';
 import { convGemmLaws } from './convGemm.js';
@@ -54,6 +55,7 @@ export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   'rows of a table': embeddingLaws,
   dropout: dropoutLaws,
   relu: reluLaws,
+  activations: activationLaws,
   'softmax, its loss and its batches': softmaxLaws,
   'the dataset on the GPU': dataLaws,
   epochs: epochLaws,
