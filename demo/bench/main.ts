@@ -11,6 +11,7 @@ const at = <T extends HTMLElement>(id: string, kind: new () => T): T => {
   return found;
 };
 const run = at('run', HTMLButtonElement);
+const amount = at('amount', HTMLSelectElement);
 const save = at('save', HTMLButtonElement);
 const status = at('status', HTMLParagraphElement);
 const progress = at('progress', HTMLProgressElement);
@@ -36,13 +37,15 @@ async function showAdapter(): Promise<void> {
 }
 
 async function measureAll(): Promise<void> {
-  run.disabled = save.disabled = true;
+  run.disabled = save.disabled = amount.disabled = true;
+  const much = amount.value === 'short' ? 'short' : 'all';
+  progress.value = 0;
   parts = [];
   try {
     using device = await openDevice(navigator.gpu, { powerPreference: 'high-performance' });
     profile = device.profile;
-    progress.max = partsOn(device);
-    for await (const part of measure(device, (text) => (status.textContent = `Measures ${text}…`))) {
+    progress.max = partsOn(device, much);
+    for await (const part of measure(device, much, (text) => (status.textContent = `Measures ${text}…`))) {
       parts = [...parts, part];
       progress.value = parts.length;
       render(cardsOf(parts), results);
@@ -51,7 +54,7 @@ async function measureAll(): Promise<void> {
   } catch (error) {
     status.textContent = messageOf(error);
   } finally {
-    run.disabled = false;
+    run.disabled = amount.disabled = false;
     save.disabled = parts.length === 0;
   }
 }

@@ -6,7 +6,7 @@ import { openProduct, type Product } from '../../bench/product.js';
 import { rateOfSteps, type StepRate } from '../../bench/rates.js';
 import { benchStep, type StepBench } from '../../bench/steps.js';
 import { timeInTurns, type Spread } from '../../bench/timing.js';
-import { nets, tutorial, type Device } from '../../src/index.js';
+import { nets, tutorial, type Device, type Net } from '../../src/index.js';
 
 export interface ProductRow {
   readonly size: number;
@@ -27,23 +27,33 @@ const STEP_MS = { cpu: 600, gpu: 300 };
 const SIZES = { cpu: [256, 512], gpu: [512, 1024, 2048, 4096] };
 const BATCHES = { cpu: [64, 256], gpu: [64, 256, 1024] };
 
+/** Everything; or one net's steps at one batch, for who has a few seconds. */
+export type Amount = 'all' | 'short';
+const SHORT_BATCH = 64;
+
 /** How many parts there will be on this device. */
-export const partsOn = (device: Device): number =>
-  2 + Object.keys(nets).length * BATCHES[device.profile.dialect].length;
+export const partsOn = (device: Device, amount: Amount): number =>
+  amount === 'short' ? 1 : 2 + Object.keys(nets).length * BATCHES[device.profile.dialect].length;
 
 /**
- * Measures everything. A kernel or product that is wrong is not timed, and the errors of the GPU are thrown.
+ * Measures so much. A kernel or product that is wrong is not timed, and the errors of the GPU are thrown.
  * @param say hears what comes next
  */
-export async function* measure(device: Device, say: (text: string) => void): AsyncGenerator<Part, void, void> {
+export async function* measure(
+  device: Device,
+  amount: Amount,
+  say: (text: string) => void,
+): AsyncGenerator<Part, void, void> {
   const { dialect } = device.profile;
+  if (amount === 'short') {
+    yield await rateOf(device, tutorial(), SHORT_BATCH, say);
+    return;
+  }
   say('large products');
   yield await products(device);
   for (const net of Object.values(nets)) {
     for (const batch of BATCHES[dialect]) {
-      say(`${net().name}, batch ${batch}`);
-      const rate = await rateOfSteps(device, net(), { batch, blockMs: STEP_MS[dialect], rounds: ROUNDS });
-      yield { kind: 'rate', rate };
+      yield await rateOf(device, net(), batch, say);
     }
   }
   say('every kernel of the tutorial net, alone');
@@ -55,6 +65,12 @@ export async function* measure(device: Device, say: (text: string) => void): Asy
   } finally {
     for (const peak of peaks) peak[Symbol.dispose]();
   }
+}
+
+async function rateOf(device: Device, net: Net, batch: number, say: (text: string) => void): Promise<Part> {
+  say(`${net.name}, batch ${batch}`);
+  const blockMs = STEP_MS[device.profile.dialect];
+  return { kind: 'rate', rate: await rateOfSteps(device, net, { batch, blockMs, rounds: ROUNDS }) };
 }
 
 async function products(device: Device): Promise<Part> {

@@ -45,11 +45,17 @@ export async function visit(at?: string, before?: (page: Page) => Promise<unknow
   });
   page.on('pageerror', (error) => troubles.push(String(error)));
   page.on('request', (request) => {
-    if (!request.url().startsWith(url) && !request.url().startsWith('data:')) troubles.push(request.url());
+    if (!request.url().startsWith(new URL('.', url).href) && !request.url().startsWith('data:'))
+      troubles.push(request.url());
   });
   await before?.(page);
   await page.goto(url);
   return { page, troubles };
+}
+
+/** Opens the page of the bench. */
+export async function visitBench(before?: (page: Page) => Promise<unknown>): Promise<Visit> {
+  return visit(`${await serve(built)}bench.html`, before);
 }
 
 export const phase = (page: Page, wanted: string) =>
