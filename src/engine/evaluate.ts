@@ -37,13 +37,13 @@ export interface Evaluated {
  * @param fn builds one f32 tensor from tensors named like the inputs
  * @throws EngineError 'shape' for data that does not fill its shape, 'usage' for a gradient of no input, and whatever the ops throw
  */
-export async function evaluate(
-  fn: (inputs: Readonly<Record<string, Tensor>>) => Tensor,
-  inputs: Readonly<Record<string, Operand>>,
+export async function evaluate<Name extends string>(
+  fn: (inputs: Readonly<Record<Name, Tensor>>) => Tensor,
+  inputs: Readonly<Record<Name, Operand>>,
   options: EvaluateOptions = {},
 ): Promise<Evaluated> {
   const graph = new Graph();
-  const states = Object.entries(inputs).map(([name, { shape, data }]) => {
+  const states = Object.entries<Operand>(inputs).map(([name, { shape, data }]) => {
     if (!(data instanceof Float32Array) && !(data instanceof Uint32Array)) {
       throw new EngineError('dtype', {
         place: `evaluate, input ${name}`,
@@ -60,7 +60,8 @@ export async function evaluate(
     }
     return { name, data, tensor: graph.state(name, shape, { dtype: data instanceof Float32Array ? 'f32' : 'u32' }) };
   });
-  const y = fn(Object.fromEntries(states.map(({ name, tensor }) => [name, tensor])));
+  // One for each input: what Object.fromEntries cannot say of its keys.
+  const y = fn(Object.fromEntries(states.map(({ name, tensor }) => [name, tensor])) as Record<Name, Tensor>);
   const names = options.gradients ?? states.filter(({ tensor }) => tensor.dtype === 'f32').map(({ name }) => name);
   const unknown = names.find((name) => !states.some((state) => state.name === name));
   if (unknown !== undefined) {
