@@ -22,7 +22,7 @@ describe('the bench page', () => {
     const [name, ...numbers] = await texts(page, '#results tbody tr:first-child > *');
     expect(name).toBe('tutorial, 64');
     expect(await texts(page, '#results thead th')).toHaveLength(1 + numbers.length);
-    for (const number of numbers) expect(Number.parseFloat(number), number).toBeGreaterThanOrEqual(0);
+    expect(numbers.filter((number) => !(Number.parseFloat(number) >= 0))).toEqual([]);
     // Steps and images a second.
     for (const rate of numbers.slice(0, 2)) expect(Number(rate)).toBeGreaterThan(0);
     expect(await page.$eval('#progress', (bar) => (bar as HTMLProgressElement).position)).toBe(1);
