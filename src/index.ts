@@ -29,11 +29,16 @@ export { adam, adamW, type AdamOptions } from './optim/adam.js';
 export { lion, type LionOptions } from './optim/lion.js';
 export { rmsprop, type RmspropOptions } from './optim/rmsprop.js';
 export { sgd, type SgdOptions } from './optim/sgd.js';
+export type { ParameterGroup } from './optim/groups.js';
 export type { Optimizer } from './optim/optimizer.js';
+export type { PlateauOptions } from './optim/plateau.js';
+export * as schedules from './optim/schedules.js';
+export type { Schedule } from './optim/schedules.js';
 
 export { Trainer } from './train/trainer.js';
 export { tuneTraining, type TuneTrainingOptions } from './train/tuneTraining.js';
 export type { FitOptions, TrainerOptions } from './train/options.js';
+export type { ClipSettings } from './train/stepEnd.js';
 export type { Counters, Evaluation, StepMetrics, TrainEvent } from './train/events.js';
 
 export type { Dataset, Splits } from './data/dataset.js';

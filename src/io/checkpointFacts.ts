@@ -27,6 +27,7 @@ export interface RunFacts {
   readonly optimizer: string;
   readonly rate: number;
   readonly batch: number;
+  readonly accumulate: number;
   readonly seed: number;
   readonly shuffle: boolean;
   readonly mean: number;
@@ -57,6 +58,7 @@ const FACTS: Kind = {
     optimizer: 'text',
     rate: 'number',
     batch: 'whole',
+    accumulate: 'whole',
     seed: 'whole',
     shuffle: 'yes or no',
     mean: 'number',

@@ -34,7 +34,8 @@ export const turnOp: Op<TurnAttrs> = defineOp('turnOf', {
  * @param batch u32 [1], how many batches went before
  * @returns u32 [2]
  */
-export const turnOf = (batch: Tensor, attrs: TurnAttrs): Tensor => turnOp.one([batch], attrs);
+export const turnOf = (batch: Tensor, attrs: TurnAttrs): Tensor =>
+  turnOp.one([batch], { perEpoch: attrs.perEpoch, length: attrs.length });
 
 const mustBeTurn = (place: string, turn: Spec): void => mustBe(place, 'turn', turn, 'u32', [2]);
 

@@ -144,7 +144,9 @@ function mustBeOperands(place: string, states: readonly string[], operands: Seve
 }
 
 function mustBeSettings(place: string, { segments, most }: UpdateAttrs): void {
-  if (most !== undefined) mustBeFinite(place, 'gradients of at most', most);
+  if (most !== undefined && !(Math.fround(most) > 0 && Math.fround(most) < Infinity)) {
+    throw new EngineError('usage', { place, given: `gradients of at most ${most}`, wanted: 'a number above 0' });
+  }
   if (segments === undefined) return;
   const rise = segments.every(({ start }, k) => (k === 0 ? start === 0 : start > (segments[k - 1]?.start ?? 0)));
   if (segments.length === 0 || !rise) {

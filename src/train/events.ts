@@ -21,22 +21,25 @@ export type TrainEvent =
       /** Over the time since the event before. */
       readonly imagesPerSecond: number;
     }
-  | {
-      readonly type: 'epoch';
-      readonly epoch: number;
-      readonly step: number;
-      /** Means over the epoch's images, while the weights changed under them. */
-      readonly trainLoss: number;
-      readonly trainAccuracy: number;
-      /** On the test images, with the weights at the epoch's end. */
-      readonly testLoss: number;
-      readonly testAccuracy: number;
-      /** Of the test images: confusion[label][answer], how many. */
-      readonly confusion: readonly (readonly number[])[];
-      /** Training alone: without the evaluation, and without compiling. */
-      readonly imagesPerSecond: number;
-      readonly seconds: number;
-    };
+  | EpochEvent;
+
+/** An epoch is done. */
+export interface EpochEvent {
+  readonly type: 'epoch';
+  readonly epoch: number;
+  readonly step: number;
+  /** Means over the epoch's images, while the weights changed under them. */
+  readonly trainLoss: number;
+  readonly trainAccuracy: number;
+  /** On the test images, with the weights at the epoch's end. */
+  readonly testLoss: number;
+  readonly testAccuracy: number;
+  /** Of the test images: confusion[label][answer], how many. */
+  readonly confusion: readonly (readonly number[])[];
+  /** Training alone: without the evaluation, and without compiling. */
+  readonly imagesPerSecond: number;
+  readonly seconds: number;
+}
 
 /** What a set of images got from the net. */
 export interface Evaluation {

@@ -1,12 +1,11 @@
 import { Graph, type Tensor } from '../graph/graph.js';
-import { gradients } from '../graph/tape.js';
 import type { Net } from '../nn/net.js';
 import { countEqual, softmaxCrossEntropy } from '../ops/batch.js';
-import { advance, firstNonFinite, recordStep } from '../ops/control.js';
+import { advance } from '../ops/control.js';
 import { batchOf, gatherImages, gatherLabels, scatterRows } from '../ops/data.js';
-import { pack } from '../ops/pack.js';
 import { argmax, crossEntropyRows, softmax } from '../ops/softmax.js';
 import type { Optimizer } from '../optim/optimizer.js';
+import { appendStepEnd, type UpdateSettings } from './stepEnd.js';
 
 /** Rows of learning rates on the GPU: how far ahead of the GPU they can be filled. */
 export const RATE_ROWS = 4096;
@@ -28,30 +27,31 @@ export interface BatchSettings {
   readonly std: number;
 }
 
-/** One training step: batch, net, loss, gradients, update, counters, metrics. */
-export function trainGraph(net: Net, set: ImageSet, settings: BatchSettings, optimizer: Optimizer): Graph {
+/**
+ * One training step: batch, net, loss, gradients, update, counters, metrics. Where several batches make a step, one batch
+ * of it: the update, and all that is counted in steps, comes with the last.
+ */
+export function trainGraph(
+  net: Net,
+  set: ImageSet,
+  settings: BatchSettings,
+  optimizer: Optimizer,
+  update: UpdateSettings = {},
+): Graph {
   const graph = new Graph();
   const step = graph.state('step', [1], { dtype: 'u32' });
   const guard = graph.state('guard', [1], { dtype: 'u32' });
   const rates = graph.state('rates', [RATE_ROWS, 4]);
   const ring = graph.state('metrics', [RING_ROWS, 3]);
-  const { x, labels, live } = batchFrom(graph, 'train', step, set, settings);
+  const { accumulate: length = 1 } = update;
+  const perEpoch = Math.ceil(set.count / settings.batch);
+  const turns = length > 1 ? { batch: graph.state('batches', [1], { dtype: 'u32' }), perEpoch, length } : undefined;
+  const { x, labels, live } = batchFrom(graph, 'train', turns?.batch ?? step, set, settings);
 
   const logits = net.build(x);
   const loss = softmaxCrossEntropy(logits, labels, live);
   const correct = countEqual(argmax(logits), labels, live);
-
-  const members = graph.members('parameters');
-  const slopes = gradients(loss, members);
-  const parameters = graph.arena('parameters');
-  const starts = members.map((member) => member.place?.offset ?? 0);
-  const packed = pack(slopes, starts, parameters.shape[0] ?? 0);
-  const healthy = firstNonFinite(guard, loss, packed, starts);
-
-  graph.assign(guard, healthy);
-  optimizer.update(graph, { parameters, gradients: packed, rates, step, guard: healthy });
-  graph.assign(ring, recordStep(ring, step, loss, correct, live));
-  graph.assign(step, advance(step, healthy));
+  appendStepEnd(graph, { loss, correct, live, step, guard, rates, ring, ...(turns && { turns }) }, optimizer, update);
   return graph;
 }
 

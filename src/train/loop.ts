@@ -1,10 +1,11 @@
 import type { EngineError } from '../core/errors.js';
 import type { CheckpointFacts } from '../io/checkpointFacts.js';
 import type { Evaluator } from './evaluator.js';
-import type { TrainEvent } from './events.js';
+import type { EpochEvent, TrainEvent } from './events.js';
 import { EpochMeans, type MetricsReader } from './metrics.js';
 import type { Queue } from './queue.js';
 import type { Rates } from './rates.js';
+import { batchesUntil, type Turns } from './turns.js';
 
 /** How often the metrics are read while nothing else asks for them. */
 const READ_EVERY_MS = 150;
@@ -15,6 +16,7 @@ export interface LoopParts {
   readonly metrics: MetricsReader;
   readonly rates: Rates;
   readonly evaluator: Evaluator;
+  readonly turns: Turns;
   readonly stepsPerEpoch: number;
 }
 
@@ -74,7 +76,9 @@ export class Loop {
           const seconds = (this.#epochMs + performance.now() - clock.epoch) / 1000;
           this.#epochMs = 0;
           clock.epoch = Infinity; // Evaluating is no training, and nor is what the reader does with the event.
-          yield await this.#epochEvent(seconds);
+          const event = await this.#epochEvent(seconds);
+          this.#parts.rates.hear(event, this.#submitted);
+          yield event;
           clock.epoch = clock.event = clock.ask = performance.now();
         }
         while (this.#parts.evaluator.passing !== undefined) await this.#parts.evaluator.passing;
@@ -96,11 +100,14 @@ export class Loop {
 
   /** Submits as many steps as pace, epoch, metrics ring and rates have room for. */
   async #submit(last: number): Promise<void> {
-    const toEpochEnd = this.#parts.stepsPerEpoch - (this.#submitted % this.#parts.stepsPerEpoch);
-    const most = Math.min(toEpochEnd, last - this.#submitted, this.#parts.metrics.room(this.#submitted));
-    const count = this.#parts.rates.fill(this.#submitted, this.#parts.queue.next(most));
+    const { queue, rates, metrics, turns, stepsPerEpoch } = this.#parts;
+    const toEpochEnd = stepsPerEpoch - (this.#submitted % stepsPerEpoch);
+    const most = Math.min(toEpochEnd, last - this.#submitted, metrics.room(this.#submitted));
+    const steps = Math.max(1, Math.floor(queue.next(most * turns.length) / turns.length));
+    const count = rates.fill(this.#submitted, steps);
+    const batches = batchesUntil(this.#submitted + count, turns) - batchesUntil(this.#submitted, turns);
     this.#submitted += count;
-    await this.#parts.queue.run(count);
+    await queue.run(batches);
   }
 
   /** Whether an epoch is done and its event was not yet told: a reader may leave between the two. */
@@ -130,7 +137,7 @@ export class Loop {
     if (diverged !== undefined) throw diverged;
   }
 
-  async #epochEvent(seconds: number): Promise<TrainEvent> {
+  async #epochEvent(seconds: number): Promise<EpochEvent> {
     const { loss, accuracy, images } = this.#means.now;
     this.#epochsTold++;
     const test = await this.#parts.evaluator.run();

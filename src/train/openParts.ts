@@ -20,6 +20,7 @@ import { Queue } from './queue.js';
 import { Rates, rowsOf } from './rates.js';
 import { mustBePace, mustBePixels, mustBeWholeSetting, mustSuit } from './settings.js';
 import { statesWith } from './shared.js';
+import { stepsPerEpochOf } from './turns.js';
 
 /** What a trainer is made of: the states, the training plan, and what is compiled when first wanted. */
 export interface Parts extends LoopParts {
@@ -31,8 +32,8 @@ export interface Parts extends LoopParts {
 
 /** The settings of a run: as asked for, as they were where it was begun, or the defaults. */
 function runOf(options: TrainerOptions, { name, rate }: Optimizer): RunFacts {
-  const { net, resume, batch, seed, shuffle, mean, std, expectedSteps } = options;
-  const asked = { net: net.name, optimizer: name, batch, seed, shuffle, mean, std, expectedSteps };
+  const { net, resume, batch, accumulate, seed, shuffle, mean, std, expectedSteps } = options;
+  const asked = { net: net.name, optimizer: name, batch, accumulate, seed, shuffle, mean, std, expectedSteps };
   if (resume !== undefined) {
     mustBeSameRun(resume.facts, asked);
     return resume.facts.run;
@@ -42,6 +43,7 @@ function runOf(options: TrainerOptions, { name, rate }: Optimizer): RunFacts {
     optimizer: name,
     rate,
     batch: batch ?? 64,
+    accumulate: accumulate ?? 1,
     seed: seed ?? 1,
     shuffle: shuffle ?? true,
     mean: mean ?? 0.1307,
@@ -62,8 +64,9 @@ export async function openParts(options: TrainerOptions): Promise<Parts> {
       wayOut: 'A checkpoint has its weights; to begin a run with other weights, leave `resume` out.',
     });
   }
-  const { batch, seed, shuffle, mean, std } = run;
+  const { batch, accumulate, seed, shuffle, mean, std } = run;
   mustBeWholeSetting('batch', batch, 1, 65_536);
+  mustBeWholeSetting('accumulate', accumulate, 1, 65_536);
   mustBeWholeSetting('seed', seed, 0, 2 ** 32 - 1);
   mustBePixels(mean, std);
   mustSuit(net, data);
@@ -77,8 +80,10 @@ export async function openParts(options: TrainerOptions): Promise<Parts> {
   const { expectedSteps } = run;
   mustBeWholeSetting('expectedSteps', expectedSteps, 1);
   const tests = { selfTest, onSelfTest, notes };
-  const graph = trainGraph(net, data.train, settings, optimizer);
-  const stepsPerEpoch = Math.ceil(data.train.count / batch);
+  const { schedule, plateau, groups, clip } = options;
+  const graph = trainGraph(net, data.train, settings, optimizer, { groups, clip, accumulate });
+  const turns = { perEpoch: Math.ceil(data.train.count / batch), length: accumulate };
+  const stepsPerEpoch = stepsPerEpochOf(turns);
   if (resume !== undefined) {
     mustHaveStates(resume, graph.states);
     await mustBeSameData(resume.facts, data);
@@ -93,16 +98,24 @@ export async function openParts(options: TrainerOptions): Promise<Parts> {
       guard: Uint32Array.of(ALL_FINITE),
     });
     const states = () => new Map([...first, ['rates', rowsOf(optimizer)]]);
-    session = await openTested(store, graph, { ...tests, name: 'train', kernels, onCompile, expectedSteps, states });
+    session = await openTested(store, graph, {
+      ...tests,
+      name: 'train',
+      kernels,
+      onCompile,
+      expectedSteps: expectedSteps * accumulate,
+      states,
+    });
     for (const [name, values] of first) store.write(name, values);
     for (const [name, state] of resume?.states ?? []) store.write(name, state.data);
     const shared = { store, net, settings, kernels, pace, tests, weights };
-    const rates = new Rates(store, optimizer);
+    const rates = new Rates(store, optimizer, { schedule, plateau, stepsPerEpoch });
     if (resume !== undefined) rates.change(resume.facts.run.rate, resume.facts.step);
     return {
       store,
       session,
       run,
+      turns,
       stepsPerEpoch,
       queue: new Queue(session, pace),
       metrics: await MetricsReader.open(store, stepsPerEpoch, resume?.facts.told),

@@ -5,8 +5,12 @@ import type { Checkpoint } from '../io/checkpoint.js';
 import type { Kernel } from '../kernels/kernel.js';
 import type { Net } from '../nn/net.js';
 import type { Weights } from '../nn/weights.js';
+import type { ParameterGroup } from '../optim/groups.js';
 import type { Optimizer } from '../optim/optimizer.js';
+import type { PlateauOptions } from '../optim/plateau.js';
+import type { Schedule } from '../optim/schedules.js';
 import type { PaceLimits } from './pace.js';
+import type { ClipSettings } from './stepEnd.js';
 
 export interface TrainerOptions extends TestSettings {
   readonly device: Device;
@@ -14,7 +18,26 @@ export interface TrainerOptions extends TestSettings {
   readonly data: Splits;
   /** sgd() by default: rate 0.001, momentum 0.9. */
   readonly optimizer?: Optimizer;
-  /** Images a step; 64 by default. An epoch's last batch may be smaller and has its own mean. */
+  /**
+   * A factor for the rate at each step, 0 for the first: see `schedules`. A checkpoint does not hold it, nor what follows
+   * here: a run that is resumed is given them again.
+   */
+  readonly schedule?: Schedule;
+  /** Reduces the rate at the end of an epoch that is no better than those before it; it counts anew after a resume. */
+  readonly plateau?: PlateauOptions;
+  /** Parameters with a rate, a decay of their own, or none at all. The first group that matches a parameter has it. */
+  readonly groups?: readonly ParameterGroup[];
+  /**
+   * Bounds on gradients before the update: on their norm over all parameters (torch.nn.utils.clip_grad_norm_), or on each
+   * element (clip_grad_value_).
+   */
+  readonly clip?: ClipSettings;
+  /**
+   * Batches of a step; 1 by default. Gradients are the mean of theirs, each batch counting alike; metrics, rates and steps
+   * count updates. An epoch's last step has the batches that are left.
+   */
+  readonly accumulate?: number;
+  /** Images a batch; 64 by default. An epoch's last batch may be smaller and has its own mean. */
   readonly batch?: number;
   /** Of weights and shuffling; 1 by default. */
   readonly seed?: number;
@@ -47,6 +70,8 @@ export interface FitOptions {
   readonly epochs?: number;
   /** Ends when so many steps are done since the trainer was opened, if that comes first. */
   readonly steps?: number;
+  /** From here on, in place of the trainer's; it is still given the steps since the run was begun. */
+  readonly schedule?: Schedule;
   /** Ends the iteration after the steps that are submitted, as `break` does. A later `fit` goes on from there. */
   readonly signal?: AbortSignal;
 }

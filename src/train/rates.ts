@@ -1,5 +1,8 @@
+import { EngineError } from '../core/errors.js';
 import type { Store } from '../engine/store.js';
 import type { Optimizer } from '../optim/optimizer.js';
+import { Plateau, type PlateauOptions } from '../optim/plateau.js';
+import { constant, type Schedule } from '../optim/schedules.js';
 import { RATE_ROWS } from './graphs.js';
 
 /** Every row of a run that keeps the rate it starts with. */
@@ -9,27 +12,71 @@ export function rowsOf(optimizer: Optimizer): Float32Array<ArrayBuffer> {
   return rows;
 }
 
+/** How rates change by themselves. */
+export interface RateSettings {
+  /** A factor for each step; the rate as it is by default. */
+  readonly schedule?: Schedule | undefined;
+  readonly plateau?: PlateauOptions | undefined;
+  readonly stepsPerEpoch?: number;
+}
+
 /** Keeps the GPU's rows of learning rates ahead of its step counter: at most one upload a submit, and mostly none. */
 export class Rates {
   readonly #store: Pick<Store, 'writePart'>;
   readonly #optimizer: Optimizer;
+  readonly #stepsPerEpoch: number;
+  readonly #plateau: Plateau | undefined;
+  #schedule: Schedule;
   #rate: number;
   #filled = 0;
 
-  constructor(store: Pick<Store, 'writePart'>, optimizer: Optimizer) {
+  constructor(store: Pick<Store, 'writePart'>, optimizer: Optimizer, settings: RateSettings = {}) {
+    const { schedule = constant(), plateau, stepsPerEpoch = 1 } = settings;
     this.#store = store;
     this.#optimizer = optimizer;
+    this.#stepsPerEpoch = stepsPerEpoch;
+    this.#plateau = plateau && new Plateau(plateau);
+    this.#schedule = schedule;
     this.#rate = optimizer.rate;
   }
 
+  /** Before the schedule's factor. */
   get rate(): number {
     return this.#rate;
+  }
+
+  /**
+   * The rate of a step, 0 for the first, if nothing changes until then.
+   * @throws EngineError 'usage' if the schedule makes it no rate
+   */
+  at(step: number): number {
+    const factor = this.#schedule(step, this.#stepsPerEpoch);
+    const rate = this.#rate * factor;
+    if (Math.fround(rate) >= 0 && Math.fround(rate) < Infinity) return rate;
+    throw new EngineError('usage', {
+      place: 'schedule',
+      given: `a factor of ${factor} for step ${step}, which makes the rate ${rate}`,
+      wanted: 'a number of at least 0',
+    });
   }
 
   /** The rate of every step from `submitted` on. */
   change(rate: number, submitted: number): void {
     this.#rate = rate;
     this.#filled = Math.min(this.#filled, submitted);
+  }
+
+  /** The schedule of every step from `submitted` on. */
+  follow(schedule: Schedule, submitted: number): void {
+    this.#schedule = schedule;
+    this.#filled = Math.min(this.#filled, submitted);
+  }
+
+  /** Takes note of an epoch's numbers: a plateau reduces the rate. */
+  hear(epoch: Readonly<Record<Plateau['watch'], number>>, submitted: number): void {
+    if (this.#plateau === undefined) return;
+    const rate = this.#plateau.next(this.#rate, epoch[this.#plateau.watch]);
+    if (rate !== this.#rate) this.change(rate, submitted);
   }
 
   /**
@@ -44,7 +91,9 @@ export class Rates {
     const first = submitted % RATE_ROWS;
     const count = Math.min(RATE_ROWS - first, Math.max(steps, RATE_ROWS / 4));
     const rows = new Float32Array(count * 4);
-    for (let i = 0; i < count; i++) rows.set(this.#optimizer.row(submitted + i + 1, this.#rate), i * 4);
+    for (let i = 0; i < count; i++) {
+      rows.set(this.#optimizer.row(submitted + i + 1, this.at(submitted + i)), i * 4);
+    }
     this.#store.writePart('rates', first * 4, rows);
     this.#filled = submitted + count;
     return Math.min(steps, count);

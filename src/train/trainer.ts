@@ -47,7 +47,7 @@ export class Trainer {
     return new Trainer(options, await openParts(options));
   }
 
-  /** The learning rate of the steps not yet submitted. */
+  /** The learning rate of the steps not yet submitted, before the schedule's factor; a plateau reduces it. */
   get rate(): number {
     return this.#parts.rates.rate;
   }
@@ -55,6 +55,11 @@ export class Trainer {
   set rate(rate: number) {
     mustBePositive('trainer', 'rate', rate);
     this.#parts.rates.change(rate, this.steps);
+  }
+
+  /** The learning rate of the next step that is submitted: `rate` times the schedule's factor. */
+  get scheduledRate(): number {
+    return this.#parts.rates.at(this.steps);
   }
 
   /** Steps submitted since the run was begun. */
@@ -70,12 +75,13 @@ export class Trainer {
    * so they stay, because every later call throws it too
    * @throws EngineError 'device-lost' if the GPU goes away; the events so far stand
    */
-  async *fit({ epochs, steps, signal }: FitOptions = {}): AsyncGenerator<TrainEvent, void, void> {
+  async *fit({ epochs, steps, schedule, signal }: FitOptions = {}): AsyncGenerator<TrainEvent, void, void> {
     if (epochs !== undefined) mustBeWholeSetting('epochs', epochs, 0);
     if (steps !== undefined) mustBeWholeSetting('steps', steps, 0);
     if (this.#fitting) {
       throw new EngineError('usage', { place: 'fit', given: 'a second fit at once', wanted: 'one fit at a time' });
     }
+    if (schedule !== undefined) this.#parts.rates.follow(schedule, this.steps);
     this.#fitting = true;
     try {
       const most = epochs ?? (steps === undefined ? 1 : Infinity);

@@ -10,7 +10,10 @@ import { statesWith } from './shared.js';
 
 export interface TuneTrainingOptions
   extends
-    Pick<TrainerOptions, 'device' | 'net' | 'data' | 'optimizer' | 'batch' | 'mean' | 'std' | 'kernels'>,
+    Pick<
+      TrainerOptions,
+      'device' | 'net' | 'data' | 'optimizer' | 'groups' | 'clip' | 'accumulate' | 'batch' | 'mean' | 'std' | 'kernels'
+    >,
     Pick<TuneOptions, 'notes' | 'onRun' | 'halving' | 'plans' | 'time'> {}
 
 /**
@@ -20,11 +23,16 @@ export interface TuneTrainingOptions
  * @throws EngineError 'usage' or 'data' as `Trainer.open`; 'limit' if a run has no variant that is right
  */
 export async function tuneTraining(options: TuneTrainingOptions): Promise<Tuned> {
-  const { device, net, data, optimizer = sgd(), batch = 64, mean = 0.1307, std = 0.3081, ...rest } = options;
+  const { device, net, data, optimizer = sgd(), batch = 64, mean = 0.1307, std = 0.3081, ...others } = options;
+  const { groups, clip, accumulate, ...rest } = others;
   mustBeWholeSetting('batch', batch, 1, 65_536);
   mustBePixels(mean, std);
   mustSuit(net, data);
-  const graph = trainGraph(net, data.train, { batch, seed: 1, shuffle: true, mean, std }, optimizer);
+  const graph = trainGraph(net, data.train, { batch, seed: 1, shuffle: true, mean, std }, optimizer, {
+    groups,
+    clip,
+    accumulate,
+  });
   const states = statesWith(initialWeights(net, 1), {
     'train.images': data.train.images,
     'train.labels': data.train.labels,

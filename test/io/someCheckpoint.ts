@@ -23,6 +23,7 @@ export function someCheckpoint(step: number): Checkpoint {
         optimizer: 'sgd',
         rate: 0.001,
         batch: 64,
+        accumulate: 1,
         seed: 7,
         shuffle: true,
         mean: 0.1307,

@@ -36,6 +36,7 @@ import { softmaxLaws } from './softmax.js';
 import { storeLaws } from './store.js';
 import { sumLaws } from './sum.js';
 import { turnLaws } from './turns.js';
+import { updatingLaws } from './updating.js';
 
 /** Every law that a GPU must keep, by what it is about. Node runs them where their subject lies, a page runs this list. */
 export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
@@ -73,6 +74,7 @@ export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   'the same seed on the same adapter': determinismLaws,
   'what is not finite': divergenceLaws,
   'rates on the GPU': rateLaws,
+  'groups, bounds, turns and schedules': updatingLaws,
   fit: fitLaws,
   checkpoints: resumeLaws,
   learning: learningLaws,
