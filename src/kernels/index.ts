@@ -34,6 +34,14 @@ import {
   softmaxKernel,
 } from './softmax.js';
 import { concatKernel, padKernel, permuteKernel, sliceKernel } from './movement.js';
+import {
+  momentsKernel,
+  normaliseGradKernel,
+  normaliseKernel,
+  normSumsKernel,
+  runningStatisticsKernel,
+  trackStatisticsKernel,
+} from './norms.js';
 import { sumKernel } from './sum.js';
 import { avgPool2dGradKernel, avgPool2dKernel, maxPool2dGradKernel, maxPool2dKernel, winnersKernel } from './pool.js';
 import { reluGradKernel, reluKernel } from './relu.js';
@@ -71,6 +79,12 @@ export const kernels: readonly Kernel[] = [
   addKernel,
   mulKernel,
   broadcastKernel,
+  momentsKernel,
+  normaliseKernel,
+  normSumsKernel,
+  normaliseGradKernel,
+  runningStatisticsKernel,
+  trackStatisticsKernel,
   permuteKernel,
   embeddingKernel,
   embeddingGradKernel,

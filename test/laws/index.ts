@@ -24,6 +24,7 @@ import { matmulBatchedLaws } from './matmulBatched.js';
 import { matmulGemmLaws } from './matmulGemm.js';
 import { movementLaws } from './movement.js';
 import { optimizerLaws } from './optimizers.js';
+import { normLaws } from './norms.js';
 import { parityLaws, shortBatchLaws } from './parity.js';
 import { poolLaws } from './pool.js';
 import { randomConvLaws } from './randomConvs.js';
@@ -55,6 +56,7 @@ export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   'formulas, element by element': familyLaws,
   'rows of a table': embeddingLaws,
   dropout: dropoutLaws,
+  norms: normLaws,
   relu: reluLaws,
   activations: activationLaws,
   'softmax, its loss and its batches': softmaxLaws,
