@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { EngineError, nets } from '../src/index.js';
+import { benchNets } from './benchNets.js';
 import { peerList } from './peers/peerList.js';
 
 export const commands = ['kernels', 'shapes', 'step', 'curve', 'peers', 'gpu'] as const;
@@ -94,7 +95,7 @@ export function readFlags(given: readonly string[]): Wanted {
     throw usage('bench', positionals.join(' ') || 'no command', commands.join(', '));
   }
   const net = values.net ?? 'all';
-  const own = DEFAULT_NETS[command] ?? Object.keys(nets);
+  const own = DEFAULT_NETS[command] ?? Object.keys(benchNets);
   const chosen = net === 'all' ? own : Object.keys(nets).filter((one) => one === net);
   if (chosen.length === 0) throw usage('--net', net, `${Object.keys(nets).join(', ')} or all`);
   const place = places.find((one) => one === values.in);

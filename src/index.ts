@@ -21,7 +21,7 @@ export {
   type Net,
   type NetParameter,
 } from './nn/net.js';
-export { figure, nets, tutorial, wide } from './nn/nets.js';
+export { figure, lenet5, mlp, nets, tutorial, wide } from './nn/nets.js';
 export { initialWeights, type Weights, type WeightTensor } from './nn/weights.js';
 
 export { adagrad, type AdagradOptions } from './optim/adagrad.js';

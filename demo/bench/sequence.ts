@@ -1,12 +1,13 @@
 // What the page measures, one part after the other; parts come as they are there.
 
+import { benchNets } from '../../bench/benchNets.js';
 import { GpuClock } from '../../bench/gpuClock.js';
 import { openPeaks, peaksOf, type Peaks } from '../../bench/peaks.js';
 import { openProduct, type Product } from '../../bench/product.js';
 import { rateOfSteps, type StepRate } from '../../bench/rates.js';
 import { benchStep, type StepBench } from '../../bench/steps.js';
 import { timeInTurns, type Spread } from '../../bench/timing.js';
-import { nets, tutorial, type Device, type Net } from '../../src/index.js';
+import { tutorial, type Device, type Net } from '../../src/index.js';
 
 export interface ProductRow {
   readonly size: number;
@@ -33,7 +34,7 @@ const SHORT_BATCH = 64;
 
 /** How many parts there will be on this device. */
 export const partsOn = (device: Device, amount: Amount): number =>
-  amount === 'short' ? 1 : 2 + Object.keys(nets).length * BATCHES[device.profile.dialect].length;
+  amount === 'short' ? 1 : 2 + Object.keys(benchNets).length * BATCHES[device.profile.dialect].length;
 
 /**
  * Measures so much. A kernel or product that is wrong is not timed, and the errors of the GPU are thrown.
@@ -51,7 +52,7 @@ export async function* measure(
   }
   say('large products');
   yield await products(device);
-  for (const net of Object.values(nets)) {
+  for (const net of Object.values(benchNets)) {
     for (const batch of BATCHES[dialect]) {
       yield await rateOf(device, net(), batch, say);
     }

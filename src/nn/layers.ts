@@ -2,10 +2,10 @@
 
 import { mustHaveRank, sizes2 } from '../core/shape.js';
 import { dense as denseOp } from '../ops/matmul.js';
-import { relu as reluOp } from '../ops/relu.js';
 import { flatten as flattenOp } from '../ops/reshape.js';
 import { parameterOf, type Layer } from './layer.js';
 
+export * from './activationLayers.js';
 export * from './convLayers.js';
 export * from './poolLayers.js';
 
@@ -25,9 +25,6 @@ export const dense = (units: number, options: { readonly bias?: boolean } = {}):
       : denseOp(x, parameterOf(parameters, 'weight'), parameterOf(parameters, 'bias')),
   macs: (input, output) => sizes2(input)[1] * sizes2(output)[1],
 });
-
-/** max(x, 0). */
-export const relu = (): Layer => ({ label: 'relu', apply: reluOp });
 
 /** [N, …] → [N, the product of the rest]. */
 export const flatten = (): Layer => ({ label: 'flatten', apply: flattenOp });

@@ -1,4 +1,4 @@
-import { conv2d, dense, flatten, maxPool2d, relu } from './layers.js';
+import { avgPool2d, conv2d, dense, flatten, maxPool2d, relu, tanh } from './layers.js';
 import { sequential, type Net } from './net.js';
 
 /** MNIST's images, and its ten digits. */
@@ -58,5 +58,31 @@ export const wide = (): Net =>
     dense(CLASSES),
   );
 
+/**
+ * LeNet-5 as it is taught today: means instead of pools with weights, every map sees every map, logits instead of radial
+ * units; 61,706 parameters. LeCun et al. 1998, Gradient-based learning applied to document recognition, §II.B.
+ */
+export const lenet5 = (): Net =>
+  sequential(
+    'lenet5',
+    IMAGE,
+    conv2d(6, 5, { padding: 2 }), // 28 × 28
+    tanh(),
+    avgPool2d(2), // 14 × 14
+    conv2d(16, 5), // 10 × 10
+    tanh(),
+    avgPool2d(2), // 5 × 5
+    flatten(),
+    dense(120),
+    tanh(),
+    dense(84),
+    tanh(),
+    dense(CLASSES),
+  );
+
+/** Two hidden dense layers, no convolution: 235,146 parameters. */
+export const mlp = (): Net =>
+  sequential('mlp', IMAGE, flatten(), dense(256), relu(), dense(128), relu(), dense(CLASSES));
+
 /** The nets that come with the engine, by name. */
-export const nets: Readonly<Record<string, () => Net>> = { tutorial, figure, wide };
+export const nets: Readonly<Record<string, () => Net>> = { tutorial, figure, wide, lenet5, mlp };

@@ -21,6 +21,8 @@ const DISPATCHES: Readonly<Record<string, readonly [train: number, evaluate: num
   tutorial: [38, 15, 10],
   figure: [39, 15, 10],
   wide: [32, 13, 8],
+  lenet5: [49, 19, 14],
+  mlp: [27, 10, 5],
 };
 
 const set = { count: 60_000, rows: 28, columns: 28 };
@@ -95,12 +97,14 @@ for (const [name, net] of Object.entries(nets)) {
       }
     });
 
-    it('need less than half of the memory that the tensors of a step would need', () => {
+    // What tanh makes is kept for its slope; what relu makes is the image of a pool, and kept once.
+    const part = name === 'lenet5' ? 0.55 : 0.5;
+    it(`need less than ${part} of the memory that the tensors of a step would need`, () => {
       const { nodes } = trainGraph(net(), set, settings, sgd());
       const tensors = nodes.flatMap(({ outputs }) => outputs);
       const bytes = tensors.reduce((total, { shape, dtype }) => total + bytesOf(shape, dtype), 0);
       for (const { scratch } of trainPlans) {
-        expect(scratch.reduce((total, buffer) => total + buffer.bytes, 0)).toBeLessThan(0.5 * bytes);
+        expect(scratch.reduce((total, buffer) => total + buffer.bytes, 0)).toBeLessThan(part * bytes);
       }
     });
 

@@ -54,6 +54,8 @@ describe('the nets have the sizes that are known of them', () => {
     ['tutorial', 60_074, 26 * 26 * 6 * 9 + 11 * 11 * 16 * 54 + 400 * 120 + 120 * 84 + 84 * 10],
     ['figure', 8_778, 28 * 28 * 8 * 9 + 14 * 14 * 16 * 72 + 7 * 7 * 32 * 144 + 288 * 10],
     ['wide', 1_199_882, 26 * 26 * 32 * 9 + 24 * 24 * 64 * 288 + 9216 * 128 + 128 * 10],
+    ['lenet5', 61_706, 28 * 28 * 6 * 25 + 10 * 10 * 16 * 150 + 400 * 120 + 120 * 84 + 84 * 10],
+    ['mlp', 235_146, 784 * 256 + 256 * 128 + 128 * 10],
   ])('%s: %i parameters and %i multiply-adds', (name, parameters, macs) => {
     const net = nets[name]?.();
     expect(net?.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0)).toBe(parameters);
