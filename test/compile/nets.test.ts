@@ -22,7 +22,7 @@ const DISPATCHES: Readonly<Record<string, readonly [train: number, evaluate: num
   figure: [39, 15, 10],
   wide: [32, 13, 8],
   lenet5: [49, 19, 14],
-  mlp: [27, 10, 5],
+  mlp: [27, 10, 6],
 };
 
 const set = { count: 60_000, rows: 28, columns: 28 };
