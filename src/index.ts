@@ -11,7 +11,7 @@ export type { Tuned, TunedRun, TunedVariant } from './engine/tune.js';
 export type { DType, Shape } from './core/shape.js';
 
 export * as layers from './nn/layers.js';
-export type { Layer, LayerParameter } from './nn/layer.js';
+export type { Layer, LayerContext, LayerParameter, LayerState, NetMode, TrainMode } from './nn/layer.js';
 export {
   functional,
   sequential,
@@ -20,9 +20,10 @@ export {
   type LayerSummary,
   type Net,
   type NetParameter,
+  type NetState,
 } from './nn/net.js';
 export { figure, lenet5, mlp, nets, tutorial, wide } from './nn/nets.js';
-export { initialWeights, type Weights, type WeightTensor } from './nn/weights.js';
+export { initialWeights, isBatchCount, type Weights, type WeightTensor } from './nn/weights.js';
 
 export { adagrad, type AdagradOptions } from './optim/adagrad.js';
 export { adam, adamW, type AdamOptions } from './optim/adam.js';

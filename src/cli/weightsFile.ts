@@ -1,6 +1,14 @@
 // Weights in a safetensors file: which net they fit, and how the pixels were that they were trained on.
 
-import { EngineError, nets, readSafetensors, STATE_PREFIX, writeSafetensors, type Weights } from '../index.js';
+import {
+  EngineError,
+  isBatchCount,
+  nets,
+  readSafetensors,
+  STATE_PREFIX,
+  writeSafetensors,
+  type Weights,
+} from '../index.js';
 import { readBytes, writeAtomic } from '../node.js';
 import { asGiven, usageError } from './exit.js';
 import { DEFAULT_PIXELS } from './tables.js';
@@ -12,8 +20,8 @@ interface SavedWeights {
   readonly std: number | undefined;
 }
 
-/** A checkpoint is a file of weights with more in it. */
-const isWeight = ([name]: readonly [string, unknown]): boolean => !name.startsWith(STATE_PREFIX);
+/** A checkpoint is a file of weights with more in it, and PyTorch's has counts. */
+const isWeight = ([name]: readonly [string, unknown]): boolean => !name.startsWith(STATE_PREFIX) && !isBatchCount(name);
 
 /** Names in the file's metadata, which hold text alone. */
 const META = { net: 'weft.net', mean: 'weft.mean', std: 'weft.std' } as const;
@@ -59,9 +67,10 @@ export async function saveWeights(path: string, weights: Weights, { net, mean, s
  */
 function netThatFits(weights: Weights): string {
   const fitting = Object.entries(nets).find(([, make]) => {
-    const { parameters } = make();
-    const fits = parameters.every(({ name, shape }) => weights.get(name)?.shape.join() === shape.join());
-    return fits && parameters.length === weights.size;
+    const { parameters, states } = make();
+    const wanted = [...parameters, ...states];
+    const fits = wanted.every(({ name, shape }) => weights.get(name)?.shape.join() === shape.join());
+    return fits && wanted.length === weights.size;
   });
   return fitting?.[0] ?? 'tutorial';
 }

@@ -7,6 +7,7 @@ import { parameterOf, type Layer } from './layer.js';
 
 export * from './activationLayers.js';
 export * from './convLayers.js';
+export * from './normLayers.js';
 export * from './poolLayers.js';
 
 /** y = x·weightᵀ + bias of [N, C]: `weight` [units, C], `bias` [units]. */

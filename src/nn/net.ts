@@ -1,10 +1,15 @@
 import { EngineError } from '../core/errors.js';
 import { bytesOf, sizeOf, textOf, type Shape } from '../core/shape.js';
 import { Graph, type Tensor } from '../graph/graph.js';
-import type { Layer, LayerParameter } from './layer.js';
+import type { Layer, LayerParameter, LayerState, NetMode } from './layer.js';
 
 /** A parameter of a net, by its name in PyTorch. */
 export interface NetParameter extends LayerParameter {
+  readonly name: string;
+}
+
+/** A state of a net besides its parameters, by its name in PyTorch. */
+export interface NetState extends LayerState {
   readonly name: string;
 }
 
@@ -28,13 +33,32 @@ export interface Net {
   /** Of one image: one logit a class. */
   readonly output: Shape;
   readonly parameters: readonly NetParameter[];
+  /** What training keeps besides: running statistics. */
+  readonly states: readonly NetState[];
   readonly layers: readonly LayerSummary[];
   /** All multiply-adds of one image, forward. */
   readonly macs: number;
   /** Bytes of all parameters. */
   readonly bytes: number;
-  /** Declares the parameters in the tensor's graph and appends the net: x [N, C, H, W] → logits [N, classes]. */
-  build(x: Tensor): Tensor;
+  /**
+   * Declares parameters and states in the tensor's graph and appends the net: x [N, C, H, W] → logits [N, classes].
+   * @param mode as in evaluation if absent
+   */
+  build(x: Tensor, mode?: NetMode): Tensor;
+}
+
+const EVALUATING: NetMode = { kind: 'evaluate' };
+
+/** Random streams of layers begin here; each application of a layer has the next, whether it draws or not. */
+const FIRST_LAYER_STREAM = 1 << 16;
+
+/** A layer as it was applied. */
+interface Passed {
+  readonly layer: Layer;
+  readonly from: Tensor;
+  readonly to: Tensor;
+  readonly own: readonly NetParameter[];
+  readonly kept: readonly NetState[];
 }
 
 /** Appends a layer to the net that is being said. Its parameters are new ones each time: sharing is using a tensor twice. */
@@ -57,35 +81,37 @@ export type Apply = (layer: Layer, x: Tensor) => Tensor;
  */
 export function functional(name: string, input: Shape, say: (x: Tensor, apply: Apply) => Tensor): Net {
   const parameters: NetParameter[] = [];
+  const states: NetState[] = [];
   const summaries: LayerSummary[] = [];
 
-  const pass = (
-    x: Tensor,
-    visit: (layer: Layer, from: Tensor, to: Tensor, own: readonly NetParameter[]) => void,
-  ): Tensor => {
+  const pass = (x: Tensor, mode: NetMode, visit: (passed: Passed) => void): Tensor => {
     const counts = new Map<string, number>();
+    let stream = FIRST_LAYER_STREAM;
     return say(x, (layer, from) => {
       const prefix = layer.prefix ?? 'layer';
-      const asked = layer.parameters?.(from.shape) ?? {};
       const count = (counts.get(prefix) ?? 0) + 1;
-      if (Object.keys(asked).length > 0) counts.set(prefix, count);
-      const own = Object.entries(asked).map(([key, parameter]) => ({
-        ...parameter,
-        key,
-        name: `${prefix}${count}.${key}`,
-      }));
+      const named = <T>(asked: Readonly<Record<string, T>> = {}): [key: string, one: T & { name: string }][] =>
+        Object.entries(asked).map(([key, one]) => [key, { ...one, name: `${prefix}${count}.${key}` }]);
+      const own = named(layer.parameters?.(from.shape));
+      const kept = named(layer.states?.(from.shape));
+      if (own.length + kept.length > 0) counts.set(prefix, count);
+      const { graph } = from;
       const tensors = Object.fromEntries(
-        own.map(({ key, name: full, shape }) => [key, from.graph.parameter(full, shape)]),
+        own.map(([key, { name: full, shape }]) => [key, graph.parameter(full, shape)]),
       );
-      const to = layer.apply(from, tensors);
-      visit(layer, from, to, own);
+      const memory = Object.fromEntries(
+        kept.map(([key, { name: full, shape }]) => [key, graph.state(full, shape, { arena: 'running' })]),
+      );
+      const to = layer.apply(from, tensors, { mode, states: memory, stream: stream++ });
+      visit({ layer, from, to, own: own.map(([, one]) => one), kept: kept.map(([, one]) => one) });
       return to;
     });
   };
 
   const graph = new Graph();
-  const output = pass(graph.state('x', [1, ...input]), (layer, from, to, own) => {
-    parameters.push(...own.map(({ name: full, shape, fanIn }) => ({ name: full, shape, fanIn })));
+  const output = pass(graph.state('x', [1, ...input]), EVALUATING, ({ layer, from, to, own, kept }) => {
+    parameters.push(...own);
+    states.push(...kept);
     const count = own.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
     summaries.push({
       label: layer.label,
@@ -101,10 +127,11 @@ export function functional(name: string, input: Shape, say: (x: Tensor, apply: A
     input,
     output: output.shape.slice(1),
     parameters,
+    states,
     layers: summaries,
     macs: summaries.reduce((sum, layer) => sum + layer.macs, 0),
     bytes: summaries.reduce((sum, layer) => sum + layer.bytes, 0),
-    build: (x) => {
+    build: (x, mode = EVALUATING) => {
       if (x.shape.length !== input.length + 1 || input.some((size, axis) => size !== x.shape[axis + 1])) {
         throw new EngineError('shape', {
           place: `net ${name}`,
@@ -112,7 +139,7 @@ export function functional(name: string, input: Shape, say: (x: Tensor, apply: A
           wanted: `a batch of ${textOf(input)}`,
         });
       }
-      return pass(x, () => undefined);
+      return pass(x, mode, () => undefined);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { EngineError } from '../core/errors.js';
 import { uniform } from '../core/random.js';
 import { sameShape, sizeOf, textOf, type Shape } from '../core/shape.js';
-import type { Net } from './net.js';
+import type { Net, NetParameter } from './net.js';
 
 /** One parameter's values, row-major. */
 export interface WeightTensor {
@@ -9,19 +9,33 @@ export interface WeightTensor {
   readonly data: Float32Array<ArrayBuffer>;
 }
 
-/** A net's parameters by PyTorch's names, in PyTorch's layouts. */
+/** A net's parameters, and its running statistics, by PyTorch's names and in PyTorch's layouts. */
 export type Weights = ReadonlyMap<string, WeightTensor>;
 
 /** Random streams of parameters begin here; each parameter has the next. */
 const FIRST_STREAM = 1000;
 
+/** Everything that a net's weights are: parameters first, so that states move no random stream. */
+const wantedOf = ({ parameters, states }: Net): readonly NetParameter[] => [
+  ...parameters,
+  ...states.map((state) => ({ ...state, fanIn: 1 })),
+];
+
+/** The names of all that a net's weights are, parameters first. */
+export const weightNamesOf = (net: Net): readonly string[] => wantedOf(net).map(({ name }) => name);
+
+/** PyTorch counts the batches of a batch norm, for a momentum that Weft does not have: its files may have that count. */
+export const isBatchCount = (name: string): boolean => name.endsWith('.num_batches_tracked');
+
 /**
  * PyTorch's default initialisation: every weight and bias from U(−1/√fanIn, 1/√fanIn), which is what
- * kaiming_uniform with a = √5 comes to (torch.nn.Linear and torch.nn.Conv2d, reset_parameters).
+ * kaiming_uniform with a = √5 comes to (torch.nn.Linear and torch.nn.Conv2d, reset_parameters); where a layer says what
+ * its elements begin as, that.
  */
 export const initialWeights = (net: Net, seed: number): Weights =>
   new Map(
-    net.parameters.map(({ name, shape, fanIn }, position) => {
+    wantedOf(net).map(({ name, shape, fanIn, initial }, position) => {
+      if (initial !== undefined) return [name, { shape, data: new Float32Array(sizeOf(shape)).fill(initial) }];
       const bound = 1 / Math.sqrt(fanIn);
       const data = Float32Array.from(
         { length: sizeOf(shape) },
@@ -31,26 +45,31 @@ export const initialWeights = (net: Net, seed: number): Weights =>
     }),
   );
 
-/** Throws EngineError 'weights' unless every parameter of the net is there in its shape, and nothing else is. */
+/**
+ * Throws EngineError 'weights' unless every parameter and running statistic of the net is there in its shape, and nothing
+ * else is but PyTorch's counts of batches.
+ */
 export function mustFitNet(
   net: Net,
   weights: ReadonlyMap<string, { readonly shape: Shape; readonly data: ArrayLike<number> }>,
 ): void {
   const problems: string[] = [];
-  for (const { name, shape } of net.parameters) {
+  const wanted = wantedOf(net);
+  for (const { name, shape } of wanted) {
     const given = weights.get(name);
     if (given === undefined) problems.push(`no ${name}`);
     else if (!sameShape(given.shape, shape))
       problems.push(`${name} ${textOf(given.shape)} instead of ${textOf(shape)}`);
     else if (given.data.length !== sizeOf(shape)) problems.push(`${name} with ${given.data.length} values`);
   }
-  const known = new Set(net.parameters.map(({ name }) => name));
-  for (const name of weights.keys()) if (!known.has(name)) problems.push(`${name}, which the net does not have`);
+  const known = new Set(wanted.map(({ name }) => name));
+  for (const name of weights.keys())
+    if (!known.has(name) && !isBatchCount(name)) problems.push(`${name}, which the net does not have`);
   if (problems.length === 0) return;
   throw new EngineError('weights', {
     place: `net ${net.name}`,
     given: `weights with ${problems.join('; ')}`,
-    wanted: net.parameters.map(({ name, shape }) => `${name} ${textOf(shape)}`).join(', '),
+    wanted: wanted.map(({ name, shape }) => `${name} ${textOf(shape)}`).join(', '),
     wayOut: 'Choose the net that these weights were saved from.',
   });
 }

@@ -48,10 +48,19 @@ export function trainGraph(
   const turns = length > 1 ? { batch: graph.state('batches', [1], { dtype: 'u32' }), perEpoch, length } : undefined;
   const { x, labels, live } = batchFrom(graph, 'train', turns?.batch ?? step, set, settings);
 
-  const logits = net.build(x);
+  const effects: ((guard: Tensor) => void)[] = [];
+  const logits = net.build(x, {
+    kind: 'train',
+    step: turns?.batch ?? step,
+    seed: settings.seed,
+    live,
+    atEnd: (effect) => effects.push(effect),
+  });
   const loss = softmaxCrossEntropy(logits, labels, live);
   const correct = countEqual(argmax(logits), labels, live);
-  appendStepEnd(graph, { loss, correct, live, step, guard, rates, ring, ...(turns && { turns }) }, optimizer, update);
+  const forward = { loss, correct, live, step, guard, rates, ring, ...(turns && { turns }) };
+  const healthy = appendStepEnd(graph, forward, optimizer, update);
+  effects.forEach((effect) => effect(healthy));
   return graph;
 }
 

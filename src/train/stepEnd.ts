@@ -31,13 +31,16 @@ export interface Forward {
   readonly turns?: { readonly batch: Tensor; readonly perEpoch: number; readonly length: number };
 }
 
-/** Appends the way back, the guard, the update, the metrics and the counters. */
+/**
+ * Appends the way back, the guard, the update, the metrics and the counters.
+ * @returns the guard's word after this batch
+ */
 export function appendStepEnd(
   graph: Graph,
   forward: Forward,
   optimizer: Optimizer,
   { groups = [], clip }: UpdateSettings,
-): void {
+): Tensor {
   const { loss, correct, live, step, guard, rates, ring, turns } = forward;
   const members = graph.members('parameters');
   const { trained, segments } = grouped(members, groups, optimizer);
@@ -61,7 +64,7 @@ export function appendStepEnd(
     update(packed, healthy);
     graph.assign(ring, recordStep(ring, step, loss, correct, live));
     graph.assign(step, advance(step, healthy));
-    return;
+    return healthy;
   }
   const turn = turnOf(turns.batch, turns);
   const sum = graph.state('accumulated', packed.shape);
@@ -73,6 +76,7 @@ export function appendStepEnd(
   graph.assign(ring, recordTurn(ring, step, loss, correct, live, turn));
   graph.assign(turns.batch, advance(turns.batch, healthy));
   graph.assign(step, advance(step, due));
+  return healthy;
 }
 
 function clipped(slopes: Tensor, clip: ClipSettings | undefined): Pick<UpdateOperands, 'clip'> {

@@ -7,7 +7,7 @@ import type { Device } from '../gpu/device.js';
 import type { Checkpoint, CheckpointFacts } from '../io/checkpoint.js';
 import { CHECKPOINT_FORMAT } from '../io/checkpointFacts.js';
 import type { Net } from '../nn/net.js';
-import type { Weights } from '../nn/weights.js';
+import { weightNamesOf, type Weights } from '../nn/weights.js';
 import { mustBePositive } from '../optim/settings.js';
 import { factsOfData, readStates } from './checkpoints.js';
 import type { Counters, Evaluation, TrainEvent } from './events.js';
@@ -105,11 +105,11 @@ export class Trainer {
     return this.#parts.predictor.run(pixels);
   }
 
-  /** The parameters as they are when everything submitted is done. */
+  /** The parameters, and the running statistics of norms, as they are when everything submitted is done. */
   async weights(): Promise<Weights> {
-    const values = await this.#parts.store.read(this.net.parameters.map(({ name }) => name));
+    const values = await this.#parts.store.read(weightNamesOf(this.net));
     return new Map(
-      this.net.parameters.map(({ name, shape }) => [
+      [...this.net.parameters, ...this.net.states].map(({ name, shape }) => [
         name,
         { shape, data: values.get(name) as Float32Array<ArrayBuffer> },
       ]),
@@ -126,7 +126,7 @@ export class Trainer {
     this.#loop.mustBeWell();
     const { store, run, rates } = this.#parts;
     const progress = this.#loop.progress;
-    const weightNames = this.net.parameters.map(({ name }) => name);
+    const weightNames = weightNamesOf(this.net);
     const [states, data] = await Promise.all([
       readStates(store, this.plan.states, weightNames),
       factsOfData(this.#data),

@@ -22,6 +22,7 @@ import { lossLaws } from './loss.js';
 import { matmulLaws } from './matmul.js';
 import { matmulBatchedLaws } from './matmulBatched.js';
 import { matmulGemmLaws } from './matmulGemm.js';
+import { modeLaws } from './modes.js';
 import { movementLaws } from './movement.js';
 import { optimizerLaws } from './optimizers.js';
 import { normLaws } from './norms.js';
@@ -79,6 +80,7 @@ export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   'groups, bounds, turns and schedules': updatingLaws,
   fit: fitLaws,
   checkpoints: resumeLaws,
+  'training and evaluation differ': modeLaws,
   learning: learningLaws,
   'a device that goes away': lossLaws,
 };

@@ -1,0 +1,4 @@
+import { modeLaws } from '../laws/modes.js';
+import { lawsInNode } from '../support/node.js';
+
+lawsInNode('training and evaluation differ', modeLaws);
