@@ -11,7 +11,7 @@ import {
   where,
   type RowGeometry,
 } from './lib/rowTile.js';
-import { shownMaximum, type PoolSizes } from './pool.wgsl.js';
+import { factorOf, shownMaximum, windowsReachPast, type PoolSizes } from './pool.wgsl.js';
 
 // Pools and their gradients, several pixels of a row an invocation; formulas and letters as in pool.wgsl.ts.
 // Windows and the pixels they see are known here, so nothing is divided but the number of the invocation.
@@ -25,8 +25,8 @@ export interface PoolTile {
 }
 
 /**
- * With padding, a tap outside the image reads the nearest pixel of the image instead. That pixel is in the window too
- * (padding is at most half a window), so the maximum is the same, and so is its place: rows and columns are clamped in
+ * A tap outside the image reads the nearest pixel of the image instead. That pixel is in the window too (padding is at
+ * most half a window, no window begins past the image, and none has holes), so the maximum is the same, and so is its place: rows and columns are clamped in
  * order, and the first of equal values wins.
  */
 export const maxPool2dTiled = (sizes: PoolSizes, { pixels, lanes }: PoolTile): string => {
@@ -65,7 +65,7 @@ fn maxPool2d(@builtin(global_invocation_id) id: vec3u) {
   let q = tile * ${pixels}u;
   let column = tile * ${row.step}u;
 ${lines(checked, ({ offset, position }) => `let column${position} = clamp(column + ${padding[1]}u${plus(offset)}, ${padding[1]}u, ${W - 1 + padding[1]}u) - ${padding[1]}u;`)}
-#if ${padding[0] > 0}
+#if ${windowsReachPast(sizes, 0)}
 ${lines(upTo(window[0]), (r) => `let row${r} = clamp(p * ${stride[0]}u${plus(r)}, ${padding[0]}u, ${H - 1 + padding[0]}u) - ${padding[0]}u;`)}
 #else
 ${lines(upTo(window[0]), (r) => `let row${r} = p * ${stride[0]}u${plus(r)};`)}
@@ -139,7 +139,7 @@ ${lines(upTo(pixels), (j) => {
       return position === undefined ? [] : [`x${r}_${position}`];
     }),
   );
-  const store = `y[base${plus(j)}] = (${taps.join(' + ')}) * ${1 / (window[0] * window[1])};`;
+  const store = `y[base${plus(j)}] = (${taps.join(' + ')}) * ${factorOf(sizes)};`;
   return guarded(mayEnd(row, j) ? [`q${plus(j)} < ${Q}u`] : [], store);
 })}
 }`;
@@ -210,7 +210,7 @@ ${lines(upTo(pixels), (j) => {
     }),
   );
   const sum = shares.length === 0 ? '0.0' : shares.join(' + ');
-  const value = kind === 'max' ? sum : `(${sum}) * ${1 / (window[0] * window[1])}`;
+  const value = kind === 'max' ? sum : `(${sum}) * ${factorOf(sizes)}`;
   return guarded(mayEnd(row, j) ? [`w${plus(j)} < ${W}u`] : [], `dx[base${plus(j)}] = ${value};`);
 })}
 }`;

@@ -65,9 +65,11 @@ export interface Slopes {
 
 export function slopesOf(dy: Tensor, { N, K, P, Q }: Conv2dSizes): Slopes {
   const pool = dy.node && operandsOf(maxPool2dGrad, dy.node);
-  const isTiled = pool?.attrs.window.every(
-    (size, axis) => size === pool.attrs.stride[axis] && pool.attrs.padding[axis] === 0,
-  );
+  // A window that reaches past the results would have their pixels' places twice.
+  const isTiled = pool?.attrs.window.every((size, axis) => {
+    const [windows, pixels] = axis === 0 ? [pool.inputs[0].shape[2], P] : [pool.inputs[0].shape[3], Q];
+    return size === pool.attrs.stride[axis] && pool.attrs.padding[axis] === 0 && (windows ?? 1) * size <= pixels;
+  });
   if (pool === undefined || dy.node === undefined || isTiled !== true) {
     return { load: imageLoad('dy', { N, C: K, H: P, W: Q }), bind: { dy }, again: [], window: [1, 1], image: [P, Q] };
   }

@@ -45,7 +45,7 @@ export const convPoolKernel: Kernel = {
     const b = biasOf(adds, y, node);
     if (b !== undefined && adds !== undefined) take(adds, adds.outputs[0]);
     const next = uses.soleReader(y);
-    const pool = next && (isGpu ? operandsOf(maxPool2dOp, next) : tiledPoolOf(next));
+    const pool = next && (isGpu ? densePoolOf(next) : tiledPoolOf(next));
     if (next !== undefined && pool !== undefined) take(next, pool.outputs[0]);
     const last = uses.soleReader(y);
     const relu = last !== undefined && reluOp.attrsOf(last) !== undefined;
@@ -90,11 +90,18 @@ export const convPoolKernel: Kernel = {
   },
 };
 
+/** A max-pool whose windows have no holes. */
+function densePoolOf(node: Node) {
+  const pool = operandsOf(maxPool2dOp, node);
+  return pool?.attrs.dilation === undefined ? pool : undefined;
+}
+
 /** A max-pool whose windows tile the image from its first pixel on. */
 function tiledPoolOf(node: Node) {
   const pool = operandsOf(maxPool2dOp, node);
   if (pool === undefined || sizeOf(pool.attrs.window) > MOST_WINDOW) return undefined;
-  const { window, stride, padding } = pool.attrs;
+  const { window, stride, padding, dilation, ceil } = pool.attrs;
+  if (dilation !== undefined || ceil === true) return undefined;
   return window.every((size, axis) => size === stride[axis] && padding[axis] === 0) ? pool : undefined;
 }
 

@@ -44,6 +44,7 @@ import {
 } from './norms.js';
 import { sumKernel } from './sum.js';
 import { avgPool2dGradKernel, avgPool2dKernel, maxPool2dGradKernel, maxPool2dKernel, winnersKernel } from './pool.js';
+import { adaptiveAvgPool2dGradKernel, adaptiveAvgPool2dKernel, adaptiveMaxPool2dKernel } from './adaptivePool.js';
 import { reluGradKernel, reluKernel } from './relu.js';
 import { addTurnKernel, recordTurnKernel, turnKernel, whenDueKernel } from './turns.js';
 
@@ -68,6 +69,9 @@ export const kernels: readonly Kernel[] = [
   winnersKernel,
   avgPool2dKernel,
   avgPool2dGradKernel,
+  adaptiveAvgPool2dKernel,
+  adaptiveAvgPool2dGradKernel,
+  adaptiveMaxPool2dKernel,
   reluKernel,
   reluGradKernel,
   matmulKernel,

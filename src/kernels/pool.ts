@@ -3,7 +3,7 @@ import * as plain from '../../shaders/pool.wgsl.js';
 import * as tiled from '../../shaders/poolTiled.wgsl.js';
 import { sizeOf, sizes4, type Shape } from '../core/shape.js';
 import type { Op } from '../graph/op.js';
-import { avgPool2dGrad, avgPool2dOp } from '../ops/avgPool2d.js';
+import { avgPool2dGrad, avgPool2dOp, type AvgPoolAttrs } from '../ops/avgPool2d.js';
 import { maxPool2dGrad, maxPool2dOp, winners } from '../ops/maxPool2d.js';
 import { reluOp } from '../ops/relu.js';
 import type { PoolAttrs } from '../ops/poolWindow.js';
@@ -63,14 +63,16 @@ function poolKernel<Attrs extends PoolAttrs>(parts: PoolKernel<Attrs>): Kernel {
 }
 
 /** The sizes of a pool from the shapes of its image and its result (or their gradients). */
-function poolSizes(x: Shape, y: Shape, { window, stride, padding }: PoolAttrs): plain.PoolSizes {
+function poolSizes(x: Shape, y: Shape, { window, stride, padding, dilation, divisor }: AvgPoolAttrs): plain.PoolSizes {
   const [N, C, H, W] = sizes4(x);
   const [, , P, Q] = sizes4(y);
-  return { planes: N * C, H, W, P, Q, window, stride, padding };
+  return { planes: N * C, H, W, P, Q, window, stride, padding, dilation, divisor };
 }
 
-/** As many results of a row as its loads allow; undefined where a window is too large to unroll. */
-function forwardTile({ planes, P, Q, window, stride }: plain.PoolSizes): tiled.PoolTile | undefined {
+/** As many results of a row as its loads allow; undefined where a window is too large to unroll, or not alike all others. */
+function forwardTile(sizes: plain.PoolSizes): tiled.PoolTile | undefined {
+  const { planes, P, Q, window, stride } = sizes;
+  if (sizes.dilation !== undefined || typeof sizes.divisor === 'string') return undefined;
   if (window[0] * window[1] > MOST_TAPS) return undefined;
   const fit = Math.floor((MOST_LOADS / window[0] - window[1]) / stride[1]) + 1;
   if (fit < 1) return undefined;
@@ -79,7 +81,8 @@ function forwardTile({ planes, P, Q, window, stride }: plain.PoolSizes): tiled.P
 }
 
 /** The same for the gradients, whose tiles begin where a window of the first row of windows begins. */
-function gradTile({ planes, H, W, window, stride }: plain.PoolSizes): tiled.PoolTile | undefined {
+function gradTile({ planes, H, W, window, stride, divisor }: plain.PoolSizes): tiled.PoolTile | undefined {
+  if (typeof divisor === 'string') return undefined;
   const overlap = Math.ceil(window[0] / stride[0]) * Math.ceil(window[1] / stride[1]);
   if (overlap > MOST_TAPS || stride[1] > MOST_PIXELS) return undefined;
   const most = Math.max(stride[1], Math.min(MOST_PIXELS, Math.floor(MOST_LOADS / overlap)));

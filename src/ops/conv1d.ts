@@ -1,9 +1,8 @@
-import { mustHaveRank, type Shape } from '../core/shape.js';
 import type { Tensor } from '../graph/graph.js';
 import { conv2d } from './conv2d.js';
 import { convTranspose2d } from './convTranspose2d.js';
 import type { Sides } from './convWindow.js';
-import { reshape } from './reshape.js';
+import { alongColumns, asLines, asRows } from './lines.js';
 
 export interface Conv1dOptions {
   /** Samples between neighbouring windows, at least 1; 1 by default. */
@@ -22,24 +21,6 @@ export interface ConvTranspose1dOptions extends Pick<Conv1dOptions, 'stride' | '
   /** Samples more at the end of the result, fewer than the stride or the dilation; 0 by default. */
   readonly outputPadding?: number;
 }
-
-/** [N, C, L] as [N, C, 1, L]: images of one row, the same words in memory. */
-export function asRows(place: string, name: string, x: Tensor, layout: string): Tensor {
-  mustHaveRank(place, name, x.shape, 3, layout);
-  const [N = 1, C = 1, L = 1] = x.shape;
-  return reshape(x, [N, C, 1, L]);
-}
-
-/** [N, C, 1, L] as [N, C, L]. */
-export const asLines = (y: Tensor): Tensor => reshape(y, withoutRows(y.shape));
-
-const withoutRows = ([N = 1, C = 1, , L = 1]: Shape): Shape => [N, C, L];
-
-/** A setting of one axis as one of two, of which the rows have no use. */
-export const alongColumns = (value: number | undefined, neutral: number): readonly [number, number] => [
-  neutral,
-  value ?? neutral,
-];
 
 const paddingAlong = (padding: number | readonly [number, number]): Sides => [
   [0, 0],

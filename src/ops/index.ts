@@ -10,8 +10,17 @@ export {
   type GeluOptions,
   type SoftplusOptions,
 } from './activations.js';
+export {
+  adaptiveAvgPool2d,
+  adaptiveAvgPool2dGrad,
+  adaptiveAvgPool2dOp,
+  adaptiveMaxPool2d,
+  adaptiveMaxPool2dOp,
+  globalAvgPool,
+  globalMaxPool,
+} from './adaptivePool2d.js';
 export { add, addOp, mul, mulOp } from './arithmetic.js';
-export { avgPool2d, avgPool2dGrad, avgPool2dOp } from './avgPool2d.js';
+export { avgPool2d, avgPool2dGrad, avgPool2dOp, type AvgPoolOptions } from './avgPool2d.js';
 export { countEqual, countEqualOp, liveMean, liveMeanGrad, liveMeanOp, softmaxCrossEntropy } from './batch.js';
 export {
   advance,
@@ -70,7 +79,15 @@ export { batchNorm, batchNormBy, groupNorm, layerNorm, rmsNorm, type Affine, typ
 export { adagradUpdate, adamUpdate, lionUpdate, rmspropUpdate, sgdUpdate } from './optimizers.js';
 export { pack, packOp } from './pack.js';
 export { permute, permuteOp, transpose } from './permute.js';
-export type { PoolOptions } from './poolWindow.js';
+export {
+  adaptiveAvgPool1d,
+  adaptiveMaxPool1d,
+  avgPool1d,
+  maxPool1d,
+  type AvgPool1dOptions,
+  type MaxPool1dOptions,
+} from './pool1d.js';
+export type { MaxPoolOptions, PoolOptions } from './poolWindow.js';
 export { broadcastOp, broadcastTo, mean, sum, sumOp, sumTo } from './reduce.js';
 export { relu, reluGrad, reluOp } from './relu.js';
 export { flatten, reshape, reshapeOp } from './reshape.js';

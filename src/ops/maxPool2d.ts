@@ -2,15 +2,35 @@ import { sizes4 } from '../core/shape.js';
 import type { Tensor } from '../graph/graph.js';
 import { defineOp, type Op } from '../graph/op.js';
 import {
+  filled,
   imageOf,
   overlapOf,
   poolAttrs,
   pooledShape,
+  tapsAlong,
   windowsOver,
+  type MaxPoolOptions,
   type PoolAttrs,
   type PoolGradAttrs,
-  type PoolOptions,
 } from './poolWindow.js';
+
+/** The largest value at these rows and columns of a plane, and its place h·W + w: the first of equals, or a NaN. */
+export function largestOf(
+  rows: readonly number[],
+  columns: readonly number[],
+  width: number,
+  value: (h: number, w: number) => number,
+): readonly [value: number, place: number] {
+  let place = (rows[0] ?? 0) * width + (columns[0] ?? 0);
+  let best = -Infinity;
+  for (const h of rows) {
+    for (const w of columns) {
+      const each = value(h, w);
+      if (each > best || Number.isNaN(each)) [best, place] = [each, h * width + w];
+    }
+  }
+  return [best, place];
+}
 
 /**
  * The node behind `maxPool2d`. Output 0 is y; output 1 the winner of each window, u32 [N, C, P, Q]: its position
@@ -25,26 +45,14 @@ export const maxPool2dOp: Op<PoolAttrs> = defineOp('maxPool2d', {
       { shape, dtype: 'u32' },
     ];
   },
-  at: ([x], [n, c, p, q], { window, stride, padding }, output) => {
+  at: ([x], [n, c, p, q], attrs, output) => {
     const [, , H, W] = sizes4(x.shape);
-    const [firstRow, endRow] = clip(p * stride[0] - padding[0], window[0], H);
-    const [firstColumn, endColumn] = clip(q * stride[1] - padding[1], window[1], W);
-    let winner = firstRow * W + firstColumn;
-    let best = -Infinity;
-    for (let h = firstRow; h < endRow; h++) {
-      for (let w = firstColumn; w < endColumn; w++) {
-        const value = x.at(n, c, h, w);
-        if (value > best || Number.isNaN(value)) {
-          best = value;
-          winner = h * W + w;
-        }
-      }
-    }
-    return output === 0 ? best : winner;
+    const [rows, columns] = [tapsAlong(p, H, 0, attrs), tapsAlong(q, W, 1, attrs)];
+    return largestOf(rows, columns, W, (h, w) => x.at(n, c, h, w))[output] ?? NaN;
   },
   terms: () => 0,
   gradient: (dy, [x], attrs, [, index]) => [
-    () => maxPool2dGrad.one([dy, index], { ...attrs, image: imageOf(x.shape) }),
+    () => maxPool2dGrad.one([dy, index], { ...filled(attrs), image: imageOf(x.shape) }),
   ],
 });
 
@@ -87,26 +95,22 @@ export const winners: Op<PoolGradAttrs> = defineOp('winners', {
   gradient: (dy, [, index], attrs) => [() => maxPool2dGrad.one([dy, index], attrs), undefined],
 });
 
-/** Where a window begins and ends on the image itself: the padding around it holds −∞ and never wins. */
-const clip = (first: number, window: number, size: number): readonly [first: number, end: number] => [
-  Math.max(first, 0),
-  Math.min(first + window, size),
-];
-
 /**
  * The largest value of each window.
  *
- *   y[n,c,p,q] = max_{r,s} x[n,c, p·stride+r−padding, q·stride+s−padding]
+ *   y[n,c,p,q] = max_{r,s} x[n,c, p·stride+r·dilation−padding, q·stride+s·dilation−padding]
  *
  * The gradient flows to the winner of each window; of equal values the first in row-major order wins, and a NaN wins
  * over any number.
  *
  * @param x images [N, C, H, W]; outside the image x is −∞
- * @returns y [N, C, P, Q] with P = ⌊(H + 2·padding − window) / stride⌋ + 1, and Q likewise
- * @throws EngineError 'shape' if the window does not fit the padded image or the padding exceeds half a window
- * As torch.nn.functional.max_pool2d without dilation and with ceil_mode=False.
+ * @returns y [N, C, P, Q] with P = ⌊(H + 2·padding − dilation·(window − 1) − 1) / stride⌋ + 1, and Q likewise; with
+ *   `ceilMode` ⌈⌉, less a window that would begin past the image
+ * @throws EngineError 'shape' if the window does not fit the padded image, the padding exceeds half a window, or a
+ *   dilated window sees no pixel
+ * As torch.nn.functional.max_pool2d.
  */
-export function maxPool2d(x: Tensor, options: PoolOptions): Tensor {
+export function maxPool2d(x: Tensor, options: MaxPoolOptions): Tensor {
   const [y] = maxPool2dOp.apply([x], poolAttrs('maxPool2d', options));
   return y as Tensor;
 }

@@ -107,6 +107,13 @@ export const convPoolCases: Readonly<Record<string, ConvPoolCase>> = {
     run: ['bias', 'relu before', 'index'],
     cut: { windows: 2, channels: 4, depth: 1, lanes: 16 },
   },
+  'a last window past the pixels': {
+    x: [2, 2, 6, 8],
+    w: [6, 2, 2, 2],
+    pool: { window: 2, ceilMode: true },
+    run: ['bias', 'relu after', 'index'],
+    cut: { windows: 2, channels: 4, depth: 2, lanes: 8 },
+  },
   'a relu behind a padded pool': {
     x: [1, 1, 5, 5],
     w: [4, 1, 2, 2],

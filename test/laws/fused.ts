@@ -55,6 +55,12 @@ const layers: Readonly<Record<string, LayerCase>> = {
   'many channels': { x: [2, 20, 6, 18], w: [18, 20, 3, 3], pool: { window: 2 } },
   'a window as large as the image': { x: [3, 2, 3, 3], w: [6, 2, 3, 3] },
   'pools that overlap': { x: [2, 3, 8, 8], w: [4, 3, 3, 3], pool: { window: 3, stride: 2 } },
+  'a last window past the pixels': { x: [2, 3, 7, 9], w: [4, 3, 3, 3], pool: { window: 2, ceilMode: true } },
+  'one column of windows, wider than the pixels': {
+    x: [2, 2, 7, 3],
+    w: [4, 2, 2, 3],
+    pool: { window: 2, ceilMode: true },
+  },
   groups: { x: [2, 4, 7, 8], w: [6, 2, 3, 3], options: { groups: 2 }, pool: { window: 2 } },
 };
 

@@ -1,5 +1,6 @@
 import type { GpuLaw } from '../support/gpuLaw.js';
 import { activationLaws } from './activations.js';
+import { adaptivePoolLaws } from './adaptivePool.js';
 import { controlLaws } from './control.js';
 import { convLaws } from './conv2d.js';
 import { convGemmLaws } from './convGemm.js';
@@ -48,6 +49,7 @@ export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   'convolution to pool in one kernel': convPoolGpuLaws,
   'random convolutions': randomConvLaws,
   pools: poolLaws,
+  'adaptive pools': adaptivePoolLaws,
   'products of matrices': matmulLaws,
   'large products of matrices': matmulGemmLaws,
   'products of matrices in batches': matmulBatchedLaws,

@@ -4,6 +4,11 @@ import { Formulas } from '../../src/graph/evaluate.js';
 import { Graph } from '../../src/graph/graph.js';
 import type { Layer } from '../../src/nn/layer.js';
 import {
+  adaptiveAvgPool1d,
+  adaptiveAvgPool2d,
+  adaptiveMaxPool1d,
+  adaptiveMaxPool2d,
+  avgPool1d,
   avgPool2d,
   conv1d,
   conv2d,
@@ -11,6 +16,9 @@ import {
   convTranspose2d,
   dense,
   flatten,
+  globalAvgPool,
+  globalMaxPool,
+  maxPool1d,
   maxPool2d,
   relu,
 } from '../../src/nn/layers.js';
@@ -111,6 +119,30 @@ describe('sequential', () => {
       [3, 16],
     ]);
     expect(net.layers.map(({ macs }) => macs)).toEqual([4 * 7 * 5, 0, 4 * 7 * 3 * 4]);
+  });
+
+  it('pools by windows, by counts of windows, and whole', () => {
+    const net = sequential(
+      'net',
+      [2, 9, 11],
+      maxPool2d(2, { ceilMode: true }),
+      avgPool2d(3, { stride: 1, padding: 1, countIncludePad: false }),
+      adaptiveMaxPool2d([4, 5]),
+      adaptiveAvgPool2d(3),
+      globalAvgPool(),
+      flatten(),
+    );
+    expect(net.layers.map(({ label, output }) => `${label}: ${output.join(' ')}`)).toEqual([
+      'maxPool2d 2×2: 2 5 6',
+      'avgPool2d 3×3: 2 5 6',
+      'adaptiveMaxPool2d 4×5: 2 4 5',
+      'adaptiveAvgPool2d 3×3: 2 3 3',
+      'globalAvgPool: 2 1 1',
+      'flatten: 2',
+    ]);
+    const line = sequential('line', [2, 17], maxPool1d(2), avgPool1d(3), adaptiveMaxPool1d(2), adaptiveAvgPool1d(1));
+    expect(line.layers.map(({ output }) => output.join(' '))).toEqual(['2 8', '2 2', '2 2', '2 1']);
+    expect(sequential('largest', [3, 4, 5], globalMaxPool()).output).toEqual([3, 1, 1]);
   });
 
   it('takes a layer of one’s own', () => {
