@@ -66,14 +66,22 @@ function racesOf({ dispatch, values }: Run, code = dispatch.code): readonly stri
 
 const all = runs();
 
-it('convolutions, products, sums and the loss share workgroup memory in some variant', () => {
+it('convolutions, products, sums, norms and the loss share workgroup memory in some variant', () => {
   const convolutions = ['conv2d/gemm', 'conv2dBiasRelu/gemm', 'conv2dGradW/gemm', 'conv2dGradX/gemm'];
   expect([...all.keys()].sort()).toEqual([
+    'clipFactor/lanes',
+    'clipFactor/plain',
+    'clipPartsLanes/lanes',
     ...convolutions,
     'conv2dMaxPool/window',
     'lossHead/workgroup',
     'matmulGemm/gemm',
     'matmulShared/shared',
+    'moments/four',
+    'moments/lanes',
+    'normSums/four',
+    'normSums/lanes',
+    'permuteTiled/tiled',
     'sumLanes/lanes',
   ]);
 });
