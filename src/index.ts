@@ -8,6 +8,7 @@ export { forgetNotes, memoryNotes, type Notes } from './engine/notes.js';
 export type { SelfTestEvent, SelfTestWhen, TestSettings } from './engine/openTested.js';
 export type { SelfTestReport } from './engine/selfTest.js';
 export type { Tuned, TunedRun, TunedVariant } from './engine/tune.js';
+export type { Pattern } from './core/pattern.js';
 export type { DType, Shape } from './core/shape.js';
 
 export * as layers from './nn/layers.js';
@@ -24,6 +25,7 @@ export {
 } from './nn/net.js';
 export { figure, lenet5, mlp, nets, tutorial, wide } from './nn/nets.js';
 export { initialWeights, isBatchCount, type Weights, type WeightTensor } from './nn/weights.js';
+export { transferText, transferWeights, type Transfer, type TransferOptions } from './nn/transfer.js';
 
 export { adagrad, type AdagradOptions } from './optim/adagrad.js';
 export { adam, adamW, type AdamOptions } from './optim/adam.js';
@@ -45,6 +47,7 @@ export type { Counters, Evaluation, StepMetrics, TrainEvent } from './train/even
 export type { Dataset, Splits } from './data/dataset.js';
 export { browserCache, clearBrowserCache } from './data/browserCache.js';
 export { digits } from './data/digits.js';
+export { subset } from './data/subset.js';
 export { BOX, FRAME, frame } from './data/frame.js';
 export { fromIdxFiles } from './data/idxFiles.js';
 export { inkOf } from './data/ink.js';

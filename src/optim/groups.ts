@@ -1,4 +1,5 @@
 import { EngineError } from '../core/errors.js';
+import { matches, type Pattern } from '../core/pattern.js';
 import type { Tensor } from '../graph/graph.js';
 import type { Segment } from '../ops/updates.js';
 import type { Optimizer } from './optimizer.js';
@@ -6,11 +7,8 @@ import { mustBePositive } from './settings.js';
 
 /** Parameters that are trained otherwise than the rest. */
 export interface ParameterGroup {
-  /**
-   * Which parameters, by their names in PyTorch: a regular expression that is found in the name (`/bias$/`), or a pattern
-   * for the whole name in which `*` stands for any characters, dots too, and `?` for one (`conv*.weight`).
-   */
-  readonly match: string | RegExp;
+  /** Which parameters, by their names in PyTorch. */
+  readonly match: Pattern;
   /** Times the learning rate; 1 by default. */
   readonly rateFactor?: number;
   /** λ; the optimizer's by default. */
@@ -57,14 +55,6 @@ export function grouped(
 
 const isAlike = (a: Segment, b: Segment | undefined): boolean =>
   a.rateFactor === b?.rateFactor && a.weightDecay === b.weightDecay && a.trained === b.trained;
-
-/** Whether a pattern means this name. */
-export function matches(name: string, match: string | RegExp): boolean {
-  // `search` begins at the start, whatever a global expression has found before.
-  if (typeof match !== 'string') return name.search(match) >= 0;
-  const source = match.replace(/[.*+?^${}()|[\]\\]/g, (letter) => ({ '*': '.*', '?': '.' })[letter] ?? `\\${letter}`);
-  return new RegExp(`^${source}$`, 's').test(name);
-}
 
 function mustBeGroup({ match, rateFactor = 1, weightDecay = 0 }: ParameterGroup, members: readonly Tensor[]): void {
   mustBePositive(`group ${match}`, 'rate factor', rateFactor, true);

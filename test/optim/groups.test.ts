@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Graph } from '../../src/graph/graph.js';
-import { grouped, matches, type ParameterGroup } from '../../src/optim/groups.js';
+import { matches } from '../../src/core/pattern.js';
+import { grouped, type ParameterGroup } from '../../src/optim/groups.js';
 
 function members() {
   const graph = new Graph();
