@@ -1,7 +1,8 @@
-import { adam, nets, sgd } from '../index.js';
+import { nets } from '../index.js';
 import { compile, defaultProfile, describe, kernels, trainGraph, type PlannedDispatch } from '../lab.js';
 import { EXIT, usageError } from './exit.js';
 import { listed, parseFlags } from './flags.js';
+import { optimizerNamed } from './learning.js';
 import { nearest } from './nearest.js';
 import { Screen } from './screen.js';
 import { DEFAULT_PIXELS, planFlags } from './tables.js';
@@ -16,7 +17,7 @@ export function plan(words: readonly string[]): Promise<number> {
   const net = nets[flags.net]?.();
   if (net === undefined) throw usageError('--net', flags.net, listed(Object.keys(nets)));
   const settings = { batch: flags.batch, seed: 1, shuffle: true, ...DEFAULT_PIXELS };
-  const graph = trainGraph(net, SET, settings, flags.optimizer === 'adam' ? adam() : sgd());
+  const graph = trainGraph(net, SET, settings, optimizerNamed(flags.optimizer));
   const profile = defaultProfile(flags.dialect === 'cpu' ? 'cpu' : 'gpu');
   const compiled = compile(graph, { name: `train ${net.name}`, kernels, profile });
   screen.result(flags.wgsl === undefined ? describe(compiled) : wgslOf(compiled.dispatches, flags.wgsl));

@@ -1,31 +1,13 @@
 // What a command asks of the engine, the same in Node and in a page: one walk from an adapter to an outcome.
 
-import {
-  adam,
-  EngineError,
-  initialWeights,
-  nets,
-  openDevice,
-  sgd,
-  Trainer,
-  type Net,
-  type Notes,
-  type Optimizer,
-} from '../index.js';
-import type {
-  EpochEvent,
-  OptimizerSettings,
-  RunMaterial,
-  RunOutcome,
-  RunSettings,
-  Sink,
-  TrainingSettings,
-} from './task.js';
+import { EngineError, initialWeights, nets, openDevice, Trainer, type Net, type Notes } from '../index.js';
+import { optimizerOf, scheduleOf } from './learning.js';
+import type { EpochEvent, RunMaterial, RunOutcome, RunSettings, Sink, TrainingSettings } from './task.js';
 import { trainAndSave } from './trainAndSave.js';
 
 /** Steps of a training on so many images. */
-const stepsOf = ({ epochs, steps = Infinity, batch }: TrainingSettings, images: number): number =>
-  Math.min(epochs * Math.ceil(images / batch), steps);
+const stepsOf = ({ epochs, steps = Infinity, batch, accumulate }: TrainingSettings, images: number): number =>
+  Math.min(epochs * Math.ceil(Math.ceil(images / batch) / accumulate), steps);
 
 /**
  * Trains, evaluates or predicts on a GPU, and tells of it.
@@ -57,7 +39,10 @@ export async function runTask(
     ...(resume && { resume }),
     ...(training && {
       optimizer: optimizerOf(training.optimizer),
+      schedule: scheduleOf(training.schedule, stepsOf(training, data.train.count)),
+      ...(training.clipNorm !== undefined && { clip: { norm: training.clipNorm } }),
       batch: training.batch,
+      accumulate: training.accumulate,
       seed: training.seed,
       shuffle: training.shuffle,
       // A run that goes on keeps its plan: another one has other roundings.
@@ -136,11 +121,6 @@ function netNamed(name: string): Net {
   const make = nets[name];
   if (make !== undefined) return make();
   throw new EngineError('usage', { place: '--net', given: `"${name}"`, wanted: Object.keys(nets).join(', ') });
-}
-
-function optimizerOf(settings: OptimizerSettings): Optimizer {
-  const { kind, ...options } = settings;
-  return kind === 'sgd' ? sgd(options) : adam(options);
 }
 
 /** The value, or undefined as soon as the signal aborts; the work then ends by itself, unheard. */

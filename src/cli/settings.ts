@@ -2,7 +2,7 @@
 
 import { usageError } from './exit.js';
 import type { Values } from './flags.js';
-import type { OptimizerSettings, TrainingSettings } from './task.js';
+import type { OptimizerSettings, ScheduleSettings, TrainingSettings } from './task.js';
 import type { trainFlags } from './tables.js';
 
 export type TrainFlags = Values<typeof trainFlags>;
@@ -22,7 +22,10 @@ export function trainingSettings(flags: TrainFlags): TrainingSettings {
   }
   return {
     optimizer: optimizerSettings(flags),
+    schedule: { kind: flags.schedule as ScheduleSettings['kind'], warmup: flags.warmup },
+    ...(flags['clip-norm'] !== undefined && { clipNorm: flags['clip-norm'] }),
     batch,
+    accumulate: flags.accumulate,
     seed,
     shuffle,
     // No epoch is shorter than a step, so `steps` epochs never end a run before its steps do.
@@ -32,16 +35,34 @@ export function trainingSettings(flags: TrainFlags): TrainingSettings {
   };
 }
 
-function optimizerSettings(flags: TrainFlags): OptimizerSettings {
-  const { optimizer, lr: rate, nesterov, 'weight-decay': weightDecay } = flags;
-  if (optimizer === 'adam') {
-    if (flags.momentum !== undefined) throw forSgd('--momentum');
-    if (nesterov) throw forSgd('--nesterov');
-    return { kind: 'adam', rate, weightDecay };
+const DEFAULT_RATES: Readonly<Record<OptimizerSettings['kind'], number>> = {
+  sgd: 0.001,
+  adam: 0.001,
+  adamw: 0.001,
+  rmsprop: 0.01,
+  adagrad: 0.01,
+  lion: 0.0001,
+};
+
+export function optimizerSettings(
+  flags: Pick<TrainFlags, 'optimizer' | 'lr' | 'momentum' | 'nesterov' | 'weight-decay'>,
+): OptimizerSettings {
+  const { momentum, nesterov } = flags;
+  const kind = flags.optimizer as OptimizerSettings['kind'];
+  const shared = {
+    rate: flags.lr ?? DEFAULT_RATES[kind],
+    weightDecay: flags['weight-decay'] ?? (kind === 'adamw' ? 0.01 : 0),
+  };
+  if (nesterov && kind !== 'sgd') throw alien('--nesterov', kind, 'sgd');
+  if (kind === 'rmsprop') return { kind, ...shared, momentum: momentum ?? 0 };
+  if (kind !== 'sgd') {
+    if (momentum !== undefined) throw alien('--momentum', kind, 'sgd or rmsprop');
+    return { kind, ...shared };
   }
-  const momentum = flags.momentum ?? DEFAULT_MOMENTUM;
+  const { rate, weightDecay } = shared;
   if (nesterov && momentum === 0) throw usageError('--nesterov', 'a momentum of 0', 'a momentum above 0');
-  return { kind: 'sgd', rate, momentum, nesterov, weightDecay };
+  return { kind, rate, momentum: momentum ?? DEFAULT_MOMENTUM, nesterov, weightDecay };
 }
 
-const forSgd = (flag: string) => usageError(flag, 'given with --optimizer adam', '--optimizer sgd');
+const alien = (flag: string, optimizer: string, wanted: string) =>
+  usageError(flag, `given with --optimizer ${optimizer}`, `--optimizer ${wanted}`);

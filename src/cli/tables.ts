@@ -57,6 +57,27 @@ const quiet = {
   quiet: { kind: 'switch', default: false, about: 'the result alone: nothing on stderr but errors' },
 } as const satisfies Flags;
 
+const OPTIMIZERS = ['sgd', 'adam', 'adamw', 'rmsprop', 'adagrad', 'lion'] as const;
+
+/** The optimizer and its settings. */
+const learning = {
+  optimizer: { kind: 'choice', of: OPTIMIZERS, default: 'sgd', about: 'how weights follow gradients' },
+  lr: {
+    kind: 'number',
+    range: ABOVE_0,
+    about: 'learning rate',
+    otherwise: '0.001; rmsprop, adagrad 0.01; lion 0.0001',
+  },
+  momentum: { kind: 'number', range: FRACTION, about: 'of sgd and rmsprop', otherwise: '0.9 and 0' },
+  nesterov: { kind: 'switch', default: false, about: 'momentum that looks ahead' },
+  'weight-decay': {
+    kind: 'number',
+    range: AT_LEAST_0,
+    about: 'pull of weights towards 0',
+    otherwise: '0; adamw 0.01',
+  },
+} as const satisfies Flags;
+
 /** Heading → flags: the order of the help. */
 export const trainGroups = {
   'What is trained': {
@@ -81,12 +102,22 @@ export const trainGroups = {
     steps: { kind: 'whole', least: 0, most: 1e12, about: 'stop after so many' },
   },
   'How it learns': {
-    batch: { kind: 'whole', least: 1, most: 65_536, default: 64, about: 'images a step' },
-    optimizer: { kind: 'choice', of: ['sgd', 'adam'], default: 'sgd', about: 'how weights follow gradients' },
-    lr: { kind: 'number', range: ABOVE_0, default: 0.001, about: 'learning rate' },
-    momentum: { kind: 'number', range: FRACTION, about: 'of sgd', otherwise: '0.9' },
-    nesterov: { kind: 'switch', default: false, about: 'momentum that looks ahead' },
-    'weight-decay': { kind: 'number', range: AT_LEAST_0, default: 0, about: 'pull of weights towards 0' },
+    batch: { kind: 'whole', least: 1, most: 65_536, default: 64, about: 'images a batch' },
+    accumulate: { kind: 'whole', least: 1, most: 65_536, default: 1, about: 'batches a step' },
+    ...learning,
+    schedule: {
+      kind: 'choice',
+      of: ['constant', 'step', 'exponential', 'cosine', 'one-cycle'],
+      default: 'constant',
+      about: 'how the rate changes over the run',
+    },
+    warmup: { kind: 'whole', least: 0, most: 1e9, default: 0, about: 'steps in which the rate first rises' },
+    'clip-norm': {
+      kind: 'number',
+      range: ABOVE_0,
+      about: 'the most that the norm of gradients may be',
+      otherwise: 'any',
+    },
     seed: { kind: 'whole', least: 0, most: 2 ** 32 - 1, default: 1, about: 'of first weights and shuffling' },
     shuffle: { kind: 'switch', default: true, about: 'images in the order of the file' },
     ...pixels,
@@ -158,7 +189,7 @@ export const planGroups = {
   'What is compiled': {
     net: { kind: 'choice', of: Object.keys(nets), default: 'tutorial', about: 'which net' },
     batch: { kind: 'whole', least: 1, most: 65_536, default: 64, about: 'images a step' },
-    optimizer: { kind: 'choice', of: ['sgd', 'adam'], default: 'sgd', about: 'how weights follow gradients' },
+    optimizer: { kind: 'choice', of: OPTIMIZERS, default: 'sgd', about: 'how weights follow gradients' },
     dialect: { kind: 'choice', of: ['cpu', 'gpu'], default: 'gpu', about: 'the class of adapters it is for' },
   },
   'What comes out': {
@@ -170,7 +201,7 @@ export const tuneGroups = {
   'What is timed': {
     net: { kind: 'choice', of: Object.keys(nets), default: 'tutorial', about: 'which net' },
     batch: { kind: 'whole', least: 1, most: 65_536, default: 64, about: 'images a step' },
-    optimizer: { kind: 'choice', of: ['sgd', 'adam'], default: 'sgd', about: 'how weights follow gradients' },
+    optimizer: { kind: 'choice', of: OPTIMIZERS, default: 'sgd', about: 'how weights follow gradients' },
     images: {
       kind: 'whole',
       least: 1,

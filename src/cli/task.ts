@@ -23,7 +23,12 @@ export interface RunSettings {
 
 export interface TrainingSettings {
   readonly optimizer: OptimizerSettings;
+  readonly schedule: ScheduleSettings;
+  /** The most that the norm of all gradients may be; absent: any. */
+  readonly clipNorm?: number;
   readonly batch: number;
+  /** Batches of a step. */
+  readonly accumulate: number;
   readonly seed: number;
   readonly shuffle: boolean;
   /** Ends when so many epochs are done. */
@@ -42,7 +47,19 @@ export type OptimizerSettings =
       readonly nesterov: boolean;
       readonly weightDecay: number;
     }
-  | { readonly kind: 'adam'; readonly rate: number; readonly weightDecay: number };
+  | { readonly kind: 'rmsprop'; readonly rate: number; readonly momentum: number; readonly weightDecay: number }
+  | {
+      readonly kind: 'adam' | 'adamw' | 'adagrad' | 'lion';
+      readonly rate: number;
+      readonly weightDecay: number;
+    };
+
+/** How the rate changes over a whole run. */
+export interface ScheduleSettings {
+  readonly kind: 'constant' | 'step' | 'exponential' | 'cosine' | 'one-cycle';
+  /** Steps in which it first rises. */
+  readonly warmup: number;
+}
 
 /** What it is done with. For `predict` the test images are those to recognise. */
 export interface RunMaterial {

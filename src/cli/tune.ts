@@ -1,12 +1,10 @@
 // `weft tune`: which variants of the kernels are right and fastest on this machine.
 
 import {
-  adam,
   EngineError,
   forgetNotes,
   nets,
   openDevice,
-  sgd,
   tuneTraining,
   type Dataset,
   type Splits,
@@ -16,6 +14,7 @@ import {
 import { ensureGpu, folderNotes } from '../node.js';
 import { EXIT, usageError } from './exit.js';
 import { listed, parseFlags } from './flags.js';
+import { optimizerNamed } from './learning.js';
 import { Screen } from './screen.js';
 import { columns } from './columns.js';
 import { tuneFlags } from './tables.js';
@@ -44,7 +43,7 @@ export async function tune(words: readonly string[]): Promise<number> {
     device,
     net,
     data: noise(flags.images),
-    optimizer: flags.optimizer === 'adam' ? adam() : sgd(),
+    optimizer: optimizerNamed(flags.optimizer),
     batch: flags.batch,
     notes,
     onRun: (run, done, total) => {

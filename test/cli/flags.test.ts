@@ -89,8 +89,9 @@ it('the commands have the flags and defaults that are promised', () => {
     data: 'auto',
     batch: 64,
     optimizer: 'sgd',
-    lr: 0.001,
-    'weight-decay': 0,
+    accumulate: 1,
+    schedule: 'constant',
+    warmup: 0,
     seed: 1,
     shuffle: true,
     mean: 0.1307,
@@ -98,10 +99,12 @@ it('the commands have the flags and defaults that are promised', () => {
     nesterov: false,
     json: false,
     quiet: false,
+    resume: false,
   };
   expect(parseFlags('weft train', trainFlags, [])).toMatchObject(promised);
-  const open = ['epochs', 'steps', 'momentum', 'weights-in', 'weights-out', 'metrics', 'backend'];
-  expect(Object.keys(trainFlags).sort()).toEqual([...Object.keys(promised), ...open].sort());
+  const open =
+    'epochs steps lr weight-decay clip-norm momentum weights-in weights-out checkpoint checkpoint-every metrics backend';
+  expect(Object.keys(trainFlags).sort()).toEqual([...Object.keys(promised), ...open.split(' ')].sort());
   expect(Object.keys(evalFlags)).toEqual(expect.arrayContaining(['weights-in', 'data', 'json', 'backend']));
   expect(Object.keys(predictFlags)).toEqual(expect.arrayContaining(['weights-in', 'image', 'json', 'backend']));
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseFlags } from '../../src/cli/flags.js';
+import { scheduleOf } from '../../src/cli/learning.js';
 import { trainingSettings } from '../../src/cli/settings.js';
 import { trainFlags } from '../../src/cli/tables.js';
 
@@ -9,7 +10,9 @@ describe('trainingSettings', () => {
   it('are the tutorial’s by default', () => {
     expect(settings()).toEqual({
       optimizer: { kind: 'sgd', rate: 0.001, momentum: 0.9, nesterov: false, weightDecay: 0 },
+      schedule: { kind: 'constant', warmup: 0 },
       batch: 64,
+      accumulate: 1,
       seed: 1,
       shuffle: true,
       epochs: 10,
@@ -28,8 +31,49 @@ describe('trainingSettings', () => {
       rate: 0.001,
       weightDecay: 0.1,
     });
+    expect(settings('--optimizer', 'adamw').optimizer).toEqual({ kind: 'adamw', rate: 0.001, weightDecay: 0.01 });
+    expect(settings('--optimizer', 'rmsprop', '--momentum', '0.5').optimizer).toEqual({
+      kind: 'rmsprop',
+      rate: 0.01,
+      weightDecay: 0,
+      momentum: 0.5,
+    });
+    expect(settings('--optimizer', 'lion', '--lr', '0.01').optimizer).toEqual({
+      kind: 'lion',
+      rate: 0.01,
+      weightDecay: 0,
+    });
     expect(() => settings(...adam, '--momentum', '0.5')).toThrow(/^--momentum: given with --optimizer adam; wanted/);
     expect(() => settings(...adam, '--nesterov')).toThrow(/^--nesterov: /);
     expect(() => settings('--nesterov', '--momentum', '0')).toThrow(/^--nesterov: a momentum of 0; wanted/);
+  });
+
+  it('have a schedule, a bound on gradients and several batches a step where they are asked for', () => {
+    const words = ['--schedule', 'cosine', '--warmup', '5', '--clip-norm', '1', '--accumulate', '4'];
+    expect(settings(...words)).toMatchObject({ schedule: { kind: 'cosine', warmup: 5 }, clipNorm: 1, accumulate: 4 });
+    expect(() => settings('--schedule', 'cosin')).toThrow(/Did you mean cosine/);
+  });
+});
+
+describe('a schedule over a run', () => {
+  it.each(['constant', 'step', 'exponential', 'cosine', 'one-cycle'] as const)(
+    '%s has a factor at each step',
+    (kind) => {
+      for (const [steps, warmup] of [
+        [1, 0],
+        [100, 10],
+        [3, 7],
+      ] as const) {
+        const schedule = scheduleOf({ kind, warmup }, steps);
+        const factors = Array.from({ length: steps }, (_, step) => schedule(step, 10));
+        expect(factors.every((factor) => factor > 0 && factor <= 1)).toBe(true);
+      }
+    },
+  );
+  it('ends low, but for a constant one', () => {
+    const last = (kind: 'constant' | 'step' | 'exponential' | 'cosine' | 'one-cycle') =>
+      scheduleOf({ kind, warmup: 10 }, 100)(99, 10);
+    expect(last('constant')).toBe(1);
+    for (const kind of ['step', 'exponential', 'cosine', 'one-cycle'] as const) expect(last(kind)).toBeLessThan(0.02);
   });
 });

@@ -1,0 +1,30 @@
+// From settings as plain data to optimizers and schedules.
+
+import { adagrad, adam, adamW, lion, rmsprop, schedules, sgd, type Optimizer, type Schedule } from '../index.js';
+import type { OptimizerSettings, ScheduleSettings } from './task.js';
+
+export function optimizerOf(settings: OptimizerSettings): Optimizer {
+  const { kind, ...options } = settings;
+  return makers[kind](options);
+}
+
+const makers = { sgd, adam, adamw: adamW, rmsprop, adagrad, lion } as const;
+
+/** With its own settings; the flags have seen to it that it is one. */
+export const optimizerNamed = (name: string): Optimizer => makers[name as OptimizerSettings['kind']]();
+
+/** What an exponential schedule leaves of the rate. */
+const LEFT = 0.01;
+
+/** A schedule over a run of so many steps; after its warm-up it has what is left of them. */
+export function scheduleOf({ kind, warmup }: ScheduleSettings, steps: number): Schedule {
+  const left = Math.max(1, steps - warmup);
+  const schedule = {
+    constant: () => schedules.constant(),
+    step: () => schedules.stepDecay({ every: Math.ceil(left / 3) }),
+    exponential: () => schedules.exponential({ factor: LEFT ** (1 / left) }),
+    cosine: () => schedules.cosine({ steps: left }),
+    'one-cycle': () => schedules.oneCycle({ steps: left }),
+  }[kind]();
+  return warmup === 0 ? schedule : schedules.warmup({ steps: warmup, from: 1 / warmup }, schedule);
+}
