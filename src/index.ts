@@ -39,6 +39,7 @@ export * as schedules from './optim/schedules.js';
 export type { Schedule } from './optim/schedules.js';
 
 export { Trainer } from './train/trainer.js';
+export { perClass, type ClassScores, type Scores } from './train/perClass.js';
 export { tuneTraining, type TuneTrainingOptions } from './train/tuneTraining.js';
 export type { FitOptions, TrainerOptions } from './train/options.js';
 export type { ClipSettings } from './train/stepEnd.js';

@@ -1,8 +1,9 @@
 // What a command was asked for, on stdout: text for people, or JSON lines for programs.
 
-import type { Splits } from '../index.js';
+import { perClass, type Splits } from '../index.js';
 import { confusionTable } from './confusion.js';
 import { count, duration, loss, percent, plural } from './figures.js';
+import { scoresTable } from './scores.js';
 import type { EpochEvent, Host, ModelEvent, RunEvent, RunOutcome } from './task.js';
 import type { Screen } from './screen.js';
 
@@ -48,7 +49,10 @@ export class TextResults implements Results {
   done({ interrupted, evaluation, confusion, steps, seconds }: RunOutcome, saved?: Saved): void {
     if (interrupted) return sayStopped(this.#screen, steps, saved);
     const { paintResult } = this.#screen;
-    if (confusion && !this.#quiet) this.#screen.result(confusionTable(confusion, this.#screen.columns, paintResult));
+    if (confusion && !this.#quiet) {
+      this.#screen.result(confusionTable(confusion, this.#screen.columns, paintResult));
+      this.#screen.result(scoresTable(confusion, paintResult));
+    }
     if (evaluation !== undefined) {
       const images = plural(this.#testImages, 'test image');
       const accuracy = paintResult('bold', percent(evaluation.accuracy));
@@ -109,7 +113,7 @@ export class JsonResults implements Results {
     this.#line({
       event: interrupted ? 'interrupted' : 'done',
       ...(evaluation && { testAccuracy: evaluation.accuracy, testLoss: evaluation.loss }),
-      ...(confusion && { confusion }),
+      ...(confusion && { confusion, scores: perClass(confusion) }),
       steps,
       seconds,
       parameters,

@@ -3,6 +3,7 @@ import { PNG } from 'pngjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readSafetensors } from '../../src/io/safetensors.js';
 import { ensureChromium } from '../../src/node/setup.js';
+import type { Scores } from '../../src/train/perClass.js';
 import { temporaryFolder } from '../node/temporaryFolder.js';
 import { idxFolder, weft, type Ended } from './weft.js';
 
@@ -166,6 +167,7 @@ describe('weft eval', () => {
       expect(done['testAccuracy']).toBe(trained['testAccuracy']);
       expect(done['testLoss']).toBeCloseTo(Number(trained['testLoss']), 5);
       expect((done['confusion'] as number[][]).flat().reduce((sum, value) => sum + value, 0)).toBe(200);
+      expect((done['scores'] as Scores).weighted.recall).toBeCloseTo(Number(done['testAccuracy']), 12);
     },
     TIMEOUT_MS,
   );
