@@ -1,4 +1,4 @@
-// `--data`: MNIST through the folder cache and the mirrors, generated digits, or a folder of IDX files.
+// `--data`: MNIST through the folder cache and the mirrors, generated digits, or a folder of IDX files or PNG images.
 
 import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
@@ -14,7 +14,7 @@ import {
   type DownloadProgress,
   type Splits,
 } from '../index.js';
-import { folderCache, readBytes } from '../node.js';
+import { folderCache, hasSubfolders, loadImageFolder, readBytes } from '../node.js';
 import { asGiven } from './exit.js';
 import { bytes } from './figures.js';
 import type { Screen } from './screen.js';
@@ -42,7 +42,7 @@ export async function openDataFlag(
         return mirrorAnswers({ mirrors, signal });
       },
       loadMnist: () => loadMnist({ mirrors, cache, signal, onProgress }),
-      loadFolder: (folder) => asGiven('--data', () => idxFolder(folder)),
+      loadFolder: (folder) => asGiven('--data', () => openFolder(folder)),
       digits: () => {
         screen.progress(() => 'drawing digits');
         return digits();
@@ -56,15 +56,16 @@ export async function openDataFlag(
 /** The name of a file that may be one of the four. */
 const IDX_NAME = /^(train|t10k)-(images|labels)[-.]idx[13]-ubyte(\.gz)?$/;
 
-async function idxFolder(folder: string): Promise<Splits> {
+async function openFolder(folder: string): Promise<Splits> {
   let names: string[];
   try {
     names = await readdir(folder);
   } catch (cause) {
-    const wanted = 'auto, digits, mnist or a folder of IDX files';
+    const wanted = 'auto, digits, mnist or a folder of IDX files or PNG images';
     throw new EngineError('file', { place: folder, given: 'no folder that can be read', wanted, cause });
   }
   const files = names.filter((name) => IDX_NAME.test(name));
+  if (files.length === 0 && (await hasSubfolders(folder))) return loadImageFolder(folder);
   const read = await Promise.all(files.map(async (name) => [name, await readBytes(join(folder, name))] as const));
   return fromIdxFiles(read, { name: basename(resolve(folder)) });
 }

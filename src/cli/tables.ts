@@ -7,7 +7,7 @@ const data = {
   data: {
     kind: 'text',
     hint: 'auto|digits|mnist|<folder>',
-    wanted: 'auto, digits, mnist or a folder of IDX files',
+    wanted: 'auto, digits, mnist or a folder of IDX files or PNG images',
     default: 'auto',
     about: 'images; auto: MNIST if it can be had, else generated digits',
   },

@@ -67,6 +67,21 @@ export function decodePng(bytes: Uint8Array, place = 'decodePng'): Pixels {
   }
 }
 
+/** As many bytes of a PNG as its size is in: signature, length, name, header. */
+export const PNG_HEAD_BYTES = SIGNATURE.length + 8 + 13;
+
+/**
+ * Rows and columns of a PNG, from its first 29 bytes.
+ * @throws EngineError 'format' if it is no PNG, or one of more than 4096 rows or columns
+ */
+export function pngSize(head: Uint8Array, place: string): Pick<Pixels, 'rows' | 'columns'> {
+  const fail = (given: string, wanted: string) => new EngineError('format', { place, given, wanted });
+  if (!SIGNATURE.every((byte, at) => head[at] === byte)) throw fail(`${nameOf(head)}, no PNG`, 'a PNG image');
+  const name = String.fromCharCode(...head.subarray(12, 16));
+  const { rows, columns } = parseHeader(name, head.subarray(16, PNG_HEAD_BYTES), fail);
+  return { rows, columns };
+}
+
 function parseHeader(name: string, body: Uint8Array, fail: (given: string, wanted: string) => EngineError): Header {
   if (name !== 'IHDR' || body.length !== 13) throw fail('no header', 'a PNG image');
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
