@@ -38,6 +38,7 @@ export type { PlateauOptions } from './optim/plateau.js';
 export * as schedules from './optim/schedules.js';
 export type { Schedule } from './optim/schedules.js';
 
+export { findRate, type FindRateOptions, type RateCurve, type RatePoint } from './train/findRate.js';
 export { Trainer } from './train/trainer.js';
 export { perClass, type ClassScores, type Scores } from './train/perClass.js';
 export { tuneTraining, type TuneTrainingOptions } from './train/tuneTraining.js';

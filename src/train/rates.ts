@@ -20,6 +20,9 @@ export interface RateSettings {
   readonly stepsPerEpoch?: number;
 }
 
+/** Whether f32 holds it as a rate. */
+const isRate = (rate: number): boolean => Math.fround(rate) >= 0 && Math.fround(rate) < Infinity;
+
 /** Keeps the GPU's rows of learning rates ahead of its step counter: at most one upload a submit, and mostly none. */
 export class Rates {
   readonly #store: Pick<Store, 'writePart'>;
@@ -50,12 +53,11 @@ export class Rates {
    * @throws EngineError 'usage' if the schedule makes it no rate
    */
   at(step: number): number {
-    const factor = this.#schedule(step, this.#stepsPerEpoch);
-    const rate = this.#rate * factor;
-    if (Math.fround(rate) >= 0 && Math.fround(rate) < Infinity) return rate;
+    const rate = this.#rateAt(step);
+    if (isRate(rate)) return rate;
     throw new EngineError('usage', {
       place: 'schedule',
-      given: `a factor of ${factor} for step ${step}, which makes the rate ${rate}`,
+      given: `a rate of ${rate} for step ${step}`,
       wanted: 'a number of at least 0',
     });
   }
@@ -91,11 +93,18 @@ export class Rates {
     const first = submitted % RATE_ROWS;
     const count = Math.min(RATE_ROWS - first, Math.max(steps, RATE_ROWS / 4));
     const rows = new Float32Array(count * 4);
-    for (let i = 0; i < count; i++) {
-      rows.set(this.#optimizer.row(submitted + i + 1, this.at(submitted + i)), i * 4);
+    let filled = 0;
+    // A schedule may make no rate beyond the steps that are ever wanted.
+    while (filled < count && (filled === 0 || isRate(this.#rateAt(submitted + filled)))) {
+      rows.set(this.#optimizer.row(submitted + filled + 1, this.at(submitted + filled)), filled * 4);
+      filled++;
     }
-    this.#store.writePart('rates', first * 4, rows);
-    this.#filled = submitted + count;
-    return Math.min(steps, count);
+    this.#store.writePart('rates', first * 4, rows.subarray(0, filled * 4));
+    this.#filled = submitted + filled;
+    return Math.min(steps, filled);
+  }
+
+  #rateAt(step: number): number {
+    return this.#rate * this.#schedule(step, this.#stepsPerEpoch);
   }
 }

@@ -6,6 +6,7 @@ import { adamW } from '../../src/optim/adam.js';
 import { rmsprop } from '../../src/optim/rmsprop.js';
 import { cosine, stepDecay, warmup } from '../../src/optim/schedules.js';
 import { sgd } from '../../src/optim/sgd.js';
+import { findRate } from '../../src/train/findRate.js';
 import type { TrainerOptions } from '../../src/train/options.js';
 import { must, mustEqual, mustReject, type GpuLaw } from '../support/gpuLaw.js';
 import type { PlainWeights } from '../support/plainNet.js';
@@ -228,4 +229,25 @@ const schedules: readonly GpuLaw[] = [
   },
 ];
 
-export const updatingLaws: readonly GpuLaw[] = [...bounds, ...turns, ...groups, ...schedules];
+const finder: readonly GpuLaw[] = [
+  {
+    title: 'the rate finder goes through rising rates until the loss is lost, and leaves the weights as they were',
+    run: async (device) => {
+      const given = weights();
+      const before = device.counts.bytes;
+      const options = { device, net: tinyNet(), data: tinySplits(24), batch: 8, weights: given };
+      const { points, suggestion } = await findRate({ ...options, from: 1e-5, to: 1e5, steps: 60 });
+      mustEqual([...given.get('fc1.weight')!.data], [...weights().get('fc1.weight')!.data], 'weights');
+      mustEqual(device.counts.bytes, before, 'bytes that are left');
+      must(points.length > 20 && points.length < 60, () => `${points.length} of 60 points`);
+      mustEqual(points[0]?.rate, 1e-5, 'first rate');
+      must(suggestion !== undefined && suggestion > 1e-5 && suggestion < 1e3, () => `suggestion ${suggestion}`);
+    },
+  },
+  {
+    title: 'a rate finder without a rise is refused',
+    run: (device) => mustReject(findRate({ device, net: tinyNet(), data: tinySplits(24), from: 1, to: 0.1 }), 'usage'),
+  },
+];
+
+export const updatingLaws: readonly GpuLaw[] = [...bounds, ...turns, ...groups, ...schedules, ...finder];

@@ -70,6 +70,35 @@ describe('the rows of rates', () => {
   });
 });
 
+describe('a schedule', () => {
+  it('has its factor in each row, three times around the ring', () => {
+    const rows = new Rows();
+    const schedule = (step: number, stepsPerEpoch: number): number => 1 / (1 + (step % 11)) + stepsPerEpoch;
+    const rates = new Rates(rows, sgd({ rate: 0.5 }), { schedule, stepsPerEpoch: 7 });
+    for (let submitted = 0; submitted < 3 * RATE_ROWS;) {
+      const count = rates.fill(submitted, 100);
+      for (let step = submitted; step < submitted + count; step++) {
+        expect(rows.of(step + 1)[0]).toBe(Math.fround(0.5 * schedule(step, 7)));
+      }
+      submitted += count;
+    }
+  });
+  it('may make no rate for steps that are never wanted, and is refused at the first that is', () => {
+    const rates = new Rates(new Rows(), sgd(), { schedule: (step) => (step < 10 ? 1 : NaN) });
+    expect(rates.fill(0, 4)).toBe(4);
+    expect(rates.fill(4, 20)).toBe(6);
+    expect(() => rates.fill(10, 1)).toThrow(/schedule: a rate of NaN for step 10; wanted a number of at least 0/);
+  });
+  it('is another from the next step on', () => {
+    const rows = new Rows();
+    const rates = new Rates(rows, sgd({ rate: 1 }));
+    rates.fill(0, 4);
+    rates.follow((step) => step, 4);
+    rates.fill(4, 4);
+    expect([rows.of(4)[0], rows.of(5)[0], rows.of(8)[0], rates.rate, rates.at(9)]).toEqual([1, 4, 7, 1, 9]);
+  });
+});
+
 /** 1 − βᵗ without cancellation: −expm1(t·log β). */
 const correction = (beta: number, step: number): number => -Math.expm1(step * Math.log(beta));
 
