@@ -23,7 +23,7 @@ export {
   type NetParameter,
   type NetState,
 } from './nn/net.js';
-export { figure, lenet5, mlp, nets, tutorial, wide } from './nn/nets.js';
+export { best, figure, lenet5, mlp, nets, resnet, tutorial, wide } from './nn/nets.js';
 export { initialWeights, isBatchCount, type Weights, type WeightTensor } from './nn/weights.js';
 export { transferText, transferWeights, type Transfer, type TransferOptions } from './nn/transfer.js';
 
