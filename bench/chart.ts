@@ -1,6 +1,6 @@
 // Bars with their spread: one for each subject, lengths from zero, values written out.
 
-import { escaped, px, svgText, textAt, textWidth } from './svg.js';
+import { escaped, px, svgText, textAt, textWidth } from '../src/chart/svg.js';
 import { digits } from './table.js';
 import type { Spread } from './timing.js';
 

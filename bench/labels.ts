@@ -1,4 +1,4 @@
-import { textAt, textWidth } from './svg.js';
+import { textAt, textWidth } from '../src/chart/svg.js';
 
 /** A name, and the point that it belongs to. */
 export interface Label {

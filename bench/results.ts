@@ -7,7 +7,7 @@ import type { Wanted } from './flags.js';
 import type { KernelRow } from './kernels.js';
 import type { Output } from './output.js';
 import type { PeaksBy } from './peaks.js';
-import { paintCharts } from './png.js';
+import { paintCharts } from '../src/chart/png.js';
 import type { StepRate } from './rates.js';
 import { rooflineChart } from './roofline.js';
 import type { Costs } from './timing.js';

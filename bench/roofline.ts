@@ -3,7 +3,7 @@
 
 import { placedLabels } from './labels.js';
 import { roofOf, type Peaks } from './peaks.js';
-import { escaped, px, svgText, textAt } from './svg.js';
+import { escaped, px, svgText, textAt } from '../src/chart/svg.js';
 import { digits } from './table.js';
 
 export interface RooflinePoint {

@@ -1,7 +1,7 @@
 // The curve: seconds until the first step is done against steps a second, a point for each plan.
 
 import { placedLabels } from '../labels.js';
-import { escaped, px, svgText, textAt } from '../svg.js';
+import { escaped, px, svgText, textAt } from '../../src/chart/svg.js';
 import { digits } from '../table.js';
 import type { CurvePoint } from './points.js';
 import { steps } from './report.js';

@@ -6,11 +6,12 @@ import { evaluate } from './evaluate.js';
 import { EXIT, exitCodeOf, Interrupted, usageError } from './exit.js';
 import { listed } from './flags.js';
 import { commandHelp, overview, type Helped } from './help.js';
+import { lrFind } from './lrFind.js';
 import { nearest } from './nearest.js';
 import { plan } from './plan.js';
 import { predict } from './predict.js';
 import { Screen } from './screen.js';
-import { doctorGroups, evalGroups, planGroups, predictGroups, trainGroups, tuneGroups } from './tables.js';
+import { doctorGroups, evalGroups, planGroups, predictGroups, rateGroups, trainGroups, tuneGroups } from './tables.js';
 import { train } from './train.js';
 import { tune } from './tune.js';
 
@@ -57,6 +58,13 @@ const commands: readonly Command[] = [
     groups: tuneGroups,
     run: tune,
     examples: ['weft tune', 'weft tune --net wide --batch 256', 'weft tune --forget'],
+  },
+  {
+    name: 'lr-find',
+    about: 'trains a few steps at rising learning rates, and says where the loss falls fastest',
+    groups: rateGroups,
+    run: lrFind,
+    examples: ['weft lr-find', 'weft lr-find --optimizer adam --out charts'],
   },
   {
     name: 'doctor',

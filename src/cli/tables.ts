@@ -217,7 +217,34 @@ export const tuneGroups = {
   },
 } as const satisfies Record<string, Flags>;
 
+const { lr: _, ...learningAtAnyRate } = learning;
+
+export const rateGroups = {
+  'What is trained': {
+    net: { kind: 'choice', of: Object.keys(nets), default: 'tutorial', about: 'which net' },
+    ...data,
+    'weights-in': trainGroups['What is trained']['weights-in'],
+  },
+  'How it learns': {
+    batch: { kind: 'whole', least: 1, most: 65_536, default: 64, about: 'images a step' },
+    ...learningAtAnyRate,
+    seed: { kind: 'whole', least: 0, most: 2 ** 32 - 1, default: 1, about: 'of first weights and shuffling' },
+    ...pixels,
+  },
+  'Which rates': {
+    from: { kind: 'number', range: ABOVE_0, default: 1e-7, about: 'the first' },
+    to: { kind: 'number', range: ABOVE_0, default: 10, about: 'the last' },
+    steps: { kind: 'whole', least: 2, most: 1e6, default: 100, about: 'from the first to the last' },
+  },
+  'What comes out': {
+    out: { kind: 'text', hint: '<folder>', wanted: 'a folder', about: 'a chart, as SVG and PNG' },
+    ...json,
+    ...quiet,
+  },
+} as const satisfies Record<string, Flags>;
+
 export const trainFlags = flat(trainGroups);
+export const rateFlags = flat(rateGroups);
 export const evalFlags = flat(evalGroups);
 export const predictFlags = flat(predictGroups);
 export const doctorFlags = flat(doctorGroups);

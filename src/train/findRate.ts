@@ -30,7 +30,7 @@ export interface RatePoint {
 export interface RateCurve {
   /** Fewer than steps where the loss went up to four times its least, or was not finite. */
   readonly points: readonly RatePoint[];
-  /** Where the smoothed loss falls fastest; absent if it does not fall. */
+  /** Where the smoothed loss falls fastest on its way to its least; absent if it does not fall. */
   readonly suggestion?: number;
 }
 
@@ -84,6 +84,7 @@ export function curveOf(losses: readonly number[], rateAt: (step: number) => num
   const end = averages.findIndex((_, step) => isLost(averages.slice(0, step + 1)));
   const points = averages
     .slice(0, end < 0 ? undefined : end + 1)
+    .filter(Number.isFinite)
     .map((average, step) => ({ rate: rateAt(step), loss: losses[step] ?? NaN, smoothed: average }));
   const suggestion = steepest(points);
   return suggestion === undefined ? { points } : { points, suggestion };
@@ -99,11 +100,17 @@ function smoothed(losses: readonly number[], beta: number): readonly number[] {
 
 const isLost = (averages: readonly number[]): boolean => !((averages.at(-1) ?? 0) <= LOST * Math.min(...averages));
 
-/** Rates rise by equal factors, so that differences are slopes along their logarithm. The first tenth is mostly noise. */
+/**
+ * Rates rise by equal factors, so that differences are slopes along their logarithm. The first tenth is mostly noise; and
+ * what falls after the least loss only comes back from where too high a rate has led.
+ */
 function steepest(points: readonly RatePoint[]): number | undefined {
-  const slopes = points.map((_, i) => {
-    const [before, after] = [points[i - 1]?.smoothed, points[i + 1]?.smoothed];
-    return before === undefined || after === undefined || i < points.length / 10 ? 0 : after - before;
+  const averages = points.map(({ smoothed: average }) => average);
+  const lowest = averages.indexOf(Math.min(...averages));
+  const slopes = averages.map((_, i) => {
+    const [before, after] = [averages[i - 1], averages[i + 1]];
+    if (before === undefined || after === undefined || i < points.length / 10 || i > lowest) return 0;
+    return after - before;
   });
   const least = Math.min(...slopes);
   return least < 0 ? points[slopes.indexOf(least)]?.rate : undefined;

@@ -25,9 +25,10 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
   ),
   node: ['core', 'data', 'io', 'engine'],
   doors: library,
-  cli: ['doors'],
+  chart: ['doors'],
+  cli: ['doors', 'chart'],
   demo: ['doors', 'bench'],
-  bench: ['doors'],
+  bench: ['doors', 'chart'],
   examples: ['doors'],
 };
 

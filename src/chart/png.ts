@@ -1,9 +1,8 @@
 // Charts as pictures, painted by the Chromium that the peers run in.
 
-import { join } from 'node:path';
 import type { Browser } from 'puppeteer';
-import { EngineError } from '../src/index.js';
-import { launchChromium, writeAtomic } from '../src/node.js';
+import { EngineError } from '../index.js';
+import { launchChromium, writeAtomic } from '../node.js';
 
 const SCHEMES = [
   { value: 'light', suffix: '', paper: '#fffefb' },
@@ -26,7 +25,7 @@ export async function paintCharts(folder: string, charts: ReadonlyMap<string, st
           await page.setContent(`<!doctype html><body style="margin:0;background:${paper}">${svg}`);
           const [width, height] = await page.$eval('svg', (it) => [it.clientWidth, it.clientHeight] as const);
           await page.setViewport({ width, height, deviceScaleFactor: 2 });
-          await writeAtomic(join(folder, `${name}${suffix}.png`), await page.screenshot());
+          await writeAtomic(`${folder}/${name}${suffix}.png`, await page.screenshot());
         }
       }
     } finally {
