@@ -6,7 +6,7 @@ import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 //   loss[n] = log Σ exp(x[n,·] − max) − (x[n,label] − max)  crossEntropyRows
 //   dx[n,c] = dy[n]·(softmax − (c = label))                 crossEntropyRowsGrad
 //   dx[n,c] = y[n,c]·(dy[n,c] − Σ dy·y)                     softmaxGrad
-//   y[n] = first c with the largest x[n,c]                  argmax
+//   y[n] = first c with the largest x[n,c]                  argmaxRows
 
 export interface RowsParams {
   readonly N: number;
@@ -87,12 +87,12 @@ fn crossEntropyRowsGrad(@builtin(global_invocation_id) id: vec3u) {
   }
 }`;
 
-export const argmax = ({ N, C }: RowsParams) => wgsl`
+export const argmaxRows = ({ N, C }: RowsParams) => wgsl`
 @group(0) @binding(0) var<storage, read> logits: array<f32, ${N * C}>;
 @group(0) @binding(1) var<storage, read_write> y: array<u32, ${N}>;
 
 @compute @workgroup_size(${LANES}, 1, 1)
-fn argmax(@builtin(global_invocation_id) id: vec3u) {
+fn argmaxRows(@builtin(global_invocation_id) id: vec3u) {
   let n = id.x;
   if (n >= ${N}u) { return; }
   var best = 0u;

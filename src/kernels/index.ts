@@ -24,10 +24,11 @@ import { dropoutKernel } from './dropout.js';
 import { embeddingGradKernel, embeddingKernel } from './embedding.js';
 import { lossHeadKernel } from './lossHead.js';
 import { mapKernels } from './map.js';
+import { amaxKernel, aminKernel, argmaxKernel } from './extremes.js';
 import { matmulKernel } from './matmul.js';
 import { matmulBatchedKernel } from './matmulBatched.js';
 import {
-  argmaxKernel,
+  argmaxRowsKernel,
   crossEntropyRowsGradKernel,
   crossEntropyRowsKernel,
   softmaxGradKernel,
@@ -77,6 +78,9 @@ export const kernels: readonly Kernel[] = [
   matmulKernel,
   matmulBatchedKernel,
   sumKernel,
+  amaxKernel,
+  aminKernel,
+  argmaxKernel,
   fillKernel,
   scaleKernel,
   accumulateKernel,
@@ -101,7 +105,7 @@ export const kernels: readonly Kernel[] = [
   softmaxGradKernel,
   crossEntropyRowsKernel,
   crossEntropyRowsGradKernel,
-  argmaxKernel,
+  argmaxRowsKernel,
   batchKernel,
   gatherImagesKernel,
   gatherLabelsKernel,

@@ -4,7 +4,7 @@ import type { Node, Tensor } from '../graph/graph.js';
 import type { Op } from '../graph/op.js';
 import { fill } from '../graph/tape.js';
 import { countEqualOp, liveMeanGrad, liveMeanOp } from '../ops/batch.js';
-import { argmaxOp, crossEntropyRowsGrad, crossEntropyRowsOp } from '../ops/softmax.js';
+import { argmaxRowsOp, crossEntropyRowsGrad, crossEntropyRowsOp } from '../ops/softmax.js';
 import { temporary, type Kernel, type Match, type Step, type Uses, type Variant } from './kernel.js';
 import { operandsOf } from './single.js';
 
@@ -38,7 +38,7 @@ export function headOf(node: Node, uses: Uses): Head | undefined {
   const mean = onward(liveMeanOp, rows.outputs[0], uses);
   const [loss] = mean?.outputs ?? [];
   const live = mean?.inputs[1];
-  const best = reader(argmaxOp, logits);
+  const best = reader(argmaxRowsOp, logits);
   const count = onward(countEqualOp, best?.outputs[0], uses);
   const [correct] = count?.outputs ?? [];
   const seed = reader(fill, loss);

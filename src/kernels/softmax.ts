@@ -1,6 +1,6 @@
 import * as shaders from '../../shaders/softmax.wgsl.js';
 import { sizes2, type Shape } from '../core/shape.js';
-import { argmaxOp, crossEntropyRowsGrad, crossEntropyRowsOp, softmaxGrad, softmaxOp } from '../ops/softmax.js';
+import { argmaxRowsOp, crossEntropyRowsGrad, crossEntropyRowsOp, softmaxGrad, softmaxOp } from '../ops/softmax.js';
 import type { Slot, Step } from './kernel.js';
 import { single } from './single.js';
 
@@ -30,6 +30,6 @@ export const crossEntropyRowsGradKernel = single(
   ({ inputs: [dy, logits, labels], outputs: [dx] }) =>
     rows(shaders.crossEntropyRowsGrad, logits.shape, { dy, logits, labels, dx }),
 );
-export const argmaxKernel = single(argmaxOp, ({ inputs: [logits], outputs: [y] }) =>
-  rows(shaders.argmax, logits.shape, { logits, y }),
+export const argmaxRowsKernel = single(argmaxRowsOp, ({ inputs: [logits], outputs: [y] }) =>
+  rows(shaders.argmaxRows, logits.shape, { logits, y }),
 );

@@ -1,4 +1,5 @@
-import { laneGroups, outputsOf, sum, sumLanes, termsOf, type SumParams } from '../../shaders/sum.wgsl.js';
+import { laneGroups, outputsOf, termsOf, type ReduceParams } from '../../shaders/lib/axes.js';
+import { sum, sumLanes } from '../../shaders/sum.wgsl.js';
 import { linearGroups } from '../../shaders/lib/linear.js';
 import { sizeOf } from '../core/shape.js';
 import { sumOp } from '../ops/reduce.js';
@@ -6,7 +7,7 @@ import { temporary, type Kernel, type Slot, type Step, type Variant } from './ke
 import { operandsOf } from './single.js';
 
 /** Makes the dispatch of a sum; `flops` 0 where it puts together what an earlier dispatch has counted. */
-export type SumStep = (x: Slot, y: Slot, params: SumParams, flops?: number) => Step;
+export type SumStep = (x: Slot, y: Slot, params: ReduceParams, flops?: number) => Step;
 
 /** Every output walks its terms alone. */
 export const sumStep: SumStep = (x, y, params, flops = sizeOf(params.shape)) => ({
@@ -29,7 +30,7 @@ const ENOUGH_OUTPUTS = 256;
 /** From so many terms on, a second dispatch is cheaper than one long walk. */
 const MANY_TERMS = 256;
 /** From so many terms on, a GPU's workgroup shares an output. */
-const SHARED_TERMS = 32;
+export const SHARED_TERMS = 32;
 
 /** The order of every sum is fixed, whichever variant computes it. */
 export const sumKernel: Kernel = {
@@ -42,7 +43,7 @@ export const sumKernel: Kernel = {
       outputs: [y],
       attrs: { axes },
     } = operands;
-    const whole: SumParams = { shape: x.shape, axes };
+    const whole: ReduceParams = { shape: x.shape, axes };
     const parts = partsOf(whole);
     /** In one dispatch; or where outputs are few and terms many, parts of the sums and then their sum. */
     const stepsBy = (step: SumStep): readonly Step[] => {
@@ -62,14 +63,14 @@ export const sumKernel: Kernel = {
 
 interface Parts {
   /** The operand under a shape whose first reduced axis is two, summed over all reduced axes but the first. */
-  readonly first: SumParams;
+  readonly first: ReduceParams;
   readonly between: readonly number[];
   /** The one axis that is left. */
   readonly second: readonly number[];
 }
 
 /** A sum in two steps, if that is worth it: its first reduced axis is cut into enough parts, or into single entries. */
-function partsOf({ shape, axes }: SumParams): Parts | undefined {
+function partsOf({ shape, axes }: ReduceParams): Parts | undefined {
   const params = { shape, axes };
   const terms = termsOf(params);
   const outputs = outputsOf(params);

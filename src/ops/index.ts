@@ -67,6 +67,8 @@ export {
   sub,
   type ClampBounds,
 } from './elementwise.js';
+export { amax, amaxOp, amin, aminOp, argmax, argmaxOp, argmin } from './extremes.js';
+export { std, variance, type VarianceOptions } from './statistics.js';
 export { defineMap, type MapOp, type MapOptions } from './map.js';
 export { dropout, dropoutOp, type DropoutAttrs } from './dropout.js';
 export { embedding, embeddingGrad, embeddingOp } from './embedding.js';
@@ -88,14 +90,14 @@ export {
   type MaxPool1dOptions,
 } from './pool1d.js';
 export type { MaxPoolOptions, PoolOptions } from './poolWindow.js';
-export { broadcastOp, broadcastTo, mean, sum, sumOp, sumTo } from './reduce.js';
+export { broadcastOp, broadcastTo, mean, sum, sumOp, sumTo, type ReduceOptions } from './reduce.js';
 export { relu, reluGrad, reluOp } from './relu.js';
 export { flatten, reshape, reshapeOp } from './reshape.js';
 export { scale, scaleOp } from './scale.js';
 export { pad, padOp, slice, sliceOp, type SliceRange } from './slice.js';
 export {
-  argmax,
-  argmaxOp,
+  argmaxRows,
+  argmaxRowsOp,
   crossEntropyRows,
   crossEntropyRowsGrad,
   crossEntropyRowsOp,

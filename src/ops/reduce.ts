@@ -46,21 +46,34 @@ export function sum(
   axes: readonly number[] = x.shape.map((_, axis) => axis),
   options: ReduceOptions = {},
 ): Tensor {
+  return reduce(sumOp, x, axes, options);
+}
+
+/**
+ * x reduced over some axes by an op that keeps them with size 1.
+ * @throws EngineError 'shape' for an axis that x does not have
+ */
+export function reduce(
+  op: Op<{ axes: readonly number[] }>,
+  x: Tensor,
+  axes: readonly number[],
+  options: ReduceOptions,
+): Tensor {
   const sorted = [...new Set(axes)].sort((a, b) => a - b);
   if (
     sorted.length !== axes.length ||
     sorted.some((axis) => !Number.isInteger(axis) || axis < 0 || axis >= x.shape.length)
   ) {
     throw new EngineError('shape', {
-      place: 'sum',
+      place: op.name,
       given: `axes ${textOf(axes)} of ${textOf(x.shape)}`,
       wanted: `different axes from 0 to ${x.shape.length - 1}`,
     });
   }
-  const summed = sumOp.one([x], { axes: sorted });
-  if (options.keepDims === true) return summed;
+  const kept = op.one([x], { axes: sorted });
+  if (options.keepDims === true) return kept;
   return reshape(
-    summed,
+    kept,
     x.shape.filter((_, axis) => !sorted.includes(axis)),
   );
 }

@@ -137,11 +137,11 @@ export const crossEntropyRowsGrad: Op<object> = defineOp('crossEntropyRowsGrad',
 export const crossEntropyRows = (logits: Tensor, labels: Tensor): Tensor =>
   crossEntropyRowsOp.one([logits, labels], {});
 
-/** The node behind `argmax`. */
-export const argmaxOp: Op<object> = defineOp('argmax', {
+/** The node behind `argmaxRows`. */
+export const argmaxRowsOp: Op<object> = defineOp('argmaxRows', {
   arity: 1,
   infer: ([logits]) => {
-    mustBe('argmax', 'logits', logits, 'f32', ['N', 'C']);
+    mustBe('argmaxRows', 'logits', logits, 'f32', ['N', 'C']);
     return [{ shape: [sizes2(logits.shape)[0]], dtype: 'u32' }];
   },
   at: ([logits], [n]) => {
@@ -152,5 +152,5 @@ export const argmaxOp: Op<object> = defineOp('argmax', {
   terms: () => 0,
 });
 
-/** The position of each row's first maximum: [N, C] → u32 [N]. */
-export const argmax = (logits: Tensor): Tensor => argmaxOp.one([logits], {});
+/** The position of each row's first maximum, NaN apart: [N, C] → u32 [N]. What a step counts as a net's answer. */
+export const argmaxRows = (logits: Tensor): Tensor => argmaxRowsOp.one([logits], {});

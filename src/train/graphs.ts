@@ -3,7 +3,7 @@ import type { Net } from '../nn/net.js';
 import { countEqual, softmaxCrossEntropy } from '../ops/batch.js';
 import { advance } from '../ops/control.js';
 import { batchOf, gatherImages, gatherLabels, scatterRows } from '../ops/data.js';
-import { argmax, crossEntropyRows, softmax } from '../ops/softmax.js';
+import { argmaxRows, crossEntropyRows, softmax } from '../ops/softmax.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import { appendStepEnd, type UpdateSettings } from './stepEnd.js';
 
@@ -57,7 +57,7 @@ export function trainGraph(
     atEnd: (effect) => effects.push(effect),
   });
   const loss = softmaxCrossEntropy(logits, labels, live);
-  const correct = countEqual(argmax(logits), labels, live);
+  const correct = countEqual(argmaxRows(logits), labels, live);
   const forward = { loss, correct, live, step, guard, rates, ring, ...(turns && { turns }) };
   const healthy = appendStepEnd(graph, forward, optimizer, update);
   effects.forEach((effect) => effect(healthy));
@@ -75,7 +75,7 @@ export function evaluationGraph(net: Net, set: ImageSet, settings: BatchSettings
 
   const logits = net.build(x);
   graph.assign(losses, scatterRows(losses, crossEntropyRows(logits, labels), step, live));
-  graph.assign(answers, scatterRows(answers, argmax(logits), step, live));
+  graph.assign(answers, scatterRows(answers, argmaxRows(logits), step, live));
   graph.assign(step, advance(step, guard));
   return graph;
 }

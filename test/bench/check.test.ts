@@ -6,7 +6,7 @@ import { Graph, type Tensor } from '../../src/graph/graph.js';
 import { add } from '../../src/ops/arithmetic.js';
 import { matmul } from '../../src/ops/matmul.js';
 import { relu } from '../../src/ops/relu.js';
-import { argmax } from '../../src/ops/softmax.js';
+import { argmaxRows } from '../../src/ops/softmax.js';
 
 const elementsWith = (values: ReadonlyMap<Tensor, readonly number[]>): Elements =>
   new Elements((state) => valuesOf(state.shape, values.get(state) ?? []));
@@ -47,8 +47,8 @@ describe('elements by formulas', () => {
 describe('whole numbers', () => {
   const graph = new Graph();
   const [x, y] = [graph.state('x', [1, 3]), graph.state('y', [1, 3])];
-  const exact = argmax(x);
-  const rounded = argmax(add(x, y));
+  const exact = argmaxRows(x);
+  const rounded = argmaxRows(add(x, y));
   const elements = elementsWith(
     new Map([
       [x, [1, 1, 0]],

@@ -7,7 +7,7 @@ import { dense } from '../../src/ops/matmul.js';
 import { maxPool2d } from '../../src/ops/maxPool2d.js';
 import { relu } from '../../src/ops/relu.js';
 import { reshape } from '../../src/ops/reshape.js';
-import { argmax } from '../../src/ops/softmax.js';
+import { argmaxRows } from '../../src/ops/softmax.js';
 import type { KernelCase } from '../support/checkOp.js';
 import { checkFaults } from '../support/plantFault.js';
 
@@ -62,7 +62,7 @@ checkFaults(
     build: ({ x, labels, live, w0, b0, w1, b1 }) => {
       const logits = dense(relu(dense(relu(x!), w0!, b0)), w1!, b1);
       const loss = softmaxCrossEntropy(logits, labels!, live);
-      return [countEqual(argmax(logits), labels!, live!), ...gradients(loss, [w0!, b0!, w1!, b1!, x!])];
+      return [countEqual(argmaxRows(logits), labels!, live!), ...gradients(loss, [w0!, b0!, w1!, b1!, x!])];
     },
   },
   {

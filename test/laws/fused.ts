@@ -12,7 +12,7 @@ import { maxPool2dOp } from '../../src/ops/maxPool2d.js';
 import { poolAttrs, type PoolOptions } from '../../src/ops/poolWindow.js';
 import { relu } from '../../src/ops/relu.js';
 import { reshape } from '../../src/ops/reshape.js';
-import { argmax } from '../../src/ops/softmax.js';
+import { argmaxRows } from '../../src/ops/softmax.js';
 import { kernelLaw, type KernelCase, type KernelOperand } from '../support/checkOp.js';
 import type { GpuLaw } from '../support/gpuLaw.js';
 
@@ -152,7 +152,7 @@ const tail = (
         if (l < sizes.length - 2) h = relu(h);
       });
       const loss = softmaxCrossEntropy(h, labels!, count);
-      const correct = countEqual(argmax(h), labels!, count!);
+      const correct = countEqual(argmaxRows(h), labels!, count!);
       return [loss, correct, ...gradients(loss, [...weights, ...(input === 'data' ? [] : [x!])])];
     },
   });

@@ -14,6 +14,7 @@ import { dropoutLaws } from './dropout.js';
 import { embeddingLaws } from './embedding.js';
 import { epochLaws } from './epochs.js';
 import { evaluateLaws } from './evaluate.js';
+import { extremeLaws } from './extremes.js';
 import { familyLaws } from './families.js';
 import { fitLaws } from './fit.js';
 import { fusedLaws } from './fused.js';
@@ -54,6 +55,7 @@ export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   'large products of matrices': matmulGemmLaws,
   'products of matrices in batches': matmulBatchedLaws,
   sums: sumLaws,
+  'the largest, the smallest, and where': extremeLaws,
   'arithmetic, element by element': elementwiseLaws,
   'elements that move': movementLaws,
   'formulas, element by element': familyLaws,

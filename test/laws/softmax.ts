@@ -1,6 +1,6 @@
 import { countEqual, liveMean, liveMeanGrad, softmaxCrossEntropy } from '../../src/ops/batch.js';
 import { gradients } from '../../src/graph/tape.js';
-import { argmax, crossEntropyRows, crossEntropyRowsGrad, softmax, softmaxGrad } from '../../src/ops/softmax.js';
+import { argmaxRows, crossEntropyRows, crossEntropyRowsGrad, softmax, softmaxGrad } from '../../src/ops/softmax.js';
 import { ALL_FINITE, firstNonFinite, recordStep } from '../../src/ops/control.js';
 import { reshape } from '../../src/ops/reshape.js';
 import { kernelLaw, type KernelOperand } from '../support/checkOp.js';
@@ -32,7 +32,7 @@ const rows: readonly GpuLaw[] = sizes.flatMap(([N, C]) => [
     inputs: { dy: [N], x: [N, C], labels: labelsOf(N, C) },
     build: ({ dy, x, labels }) => crossEntropyRowsGrad.one([dy!, x!, labels!], {}),
   }),
-  kernelLaw(`argmax [${N}, ${C}]`, { inputs: { x: [N, C] }, build: ({ x }) => argmax(x!) }),
+  kernelLaw(`argmaxRows [${N}, ${C}]`, { inputs: { x: [N, C] }, build: ({ x }) => argmaxRows(x!) }),
 ]);
 
 /** Rows whose exponentials would overflow or vanish without the subtraction; ties. */
@@ -47,7 +47,7 @@ const hard: readonly GpuLaw[] = [
     inputs: { x: extremes, labels: u32(1, 0, 2, 1) },
     build: ({ x, labels }) => crossEntropyRows(x!, labels!),
   }),
-  kernelLaw('argmax takes the first of equals', { inputs: { x: extremes }, build: ({ x }) => argmax(x!) }),
+  kernelLaw('argmaxRows takes the first of equals', { inputs: { x: extremes }, build: ({ x }) => argmaxRows(x!) }),
   kernelLaw('a label beyond the classes has no loss', {
     inputs: { x: [3, 10], labels: u32(10, 4, 0xffff_ffff) },
     build: ({ x, labels }) => crossEntropyRows(x!, labels!),
@@ -84,7 +84,7 @@ const head = (title: string, N: number, C: number, live: number, x: KernelOperan
     inputs: { x, labels: labelsOf(N, C), live: u32(live) },
     build: ({ x: logits, labels, live: count }) => {
       const loss = softmaxCrossEntropy(logits!, labels!, count);
-      return [loss, countEqual(argmax(logits!), labels!, count!), ...gradients(loss, [logits!])];
+      return [loss, countEqual(argmaxRows(logits!), labels!, count!), ...gradients(loss, [logits!])];
     },
   });
 
@@ -103,14 +103,14 @@ const heads: readonly GpuLaw[] = [
     },
     build: ({ x, labels, live }) => {
       const loss = softmaxCrossEntropy(x!, labels!, live);
-      return [loss, countEqual(argmax(x!), labels!, live!)];
+      return [loss, countEqual(argmaxRows(x!), labels!, live!)];
     },
   }),
   kernelLaw('the loss head whose loss and accuracy others read too', {
     inputs: { x: [7, 10], labels: labelsOf(7, 10), live: u32(5), ring: [3, 3], step: u32(4), guard: u32(ALL_FINITE) },
     build: ({ x, labels, live, ring, step, guard }) => {
       const loss = softmaxCrossEntropy(x!, labels!, live);
-      const correct = countEqual(labels!, argmax(x!), live!);
+      const correct = countEqual(labels!, argmaxRows(x!), live!);
       const [dx] = gradients(loss, [x!]);
       const healthy = firstNonFinite(guard!, loss, reshape(dx!, [70]), [0]);
       return [recordStep(ring!, step!, loss, correct, live!), healthy];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Formulas } from '../../src/graph/evaluate.js';
 import { Graph, type Tensor } from '../../src/graph/graph.js';
 import { gradients } from '../../src/graph/tape.js';
-import { argmax, crossEntropyRows, softmax, softmaxGrad } from '../../src/ops/softmax.js';
+import { argmaxRows, crossEntropyRows, softmax, softmaxGrad } from '../../src/ops/softmax.js';
 import { sum } from '../../src/ops/reduce.js';
 import { checkCalculus } from '../support/calculus.js';
 
@@ -95,7 +95,7 @@ describe('crossEntropyRows', () => {
   });
 });
 
-describe('argmax', () => {
+describe('argmaxRows', () => {
   it('is the first of several largest', () => {
     const rows = [
       [3, 3, 3],
@@ -103,13 +103,13 @@ describe('argmax', () => {
       [-0, 0, -1],
       [-Infinity, -Infinity, -Infinity],
     ];
-    expect(valuesOf(rows, [0, 0, 0, 0], argmax)).toEqual([[0, 1, 0, 0]]);
+    expect(valuesOf(rows, [0, 0, 0, 0], argmaxRows)).toEqual([[0, 1, 0, 0]]);
   });
 
   it('has no gradient, and says so', () => {
     const graph = new Graph();
     const x = graph.state('x', [2, 3]);
-    const y = argmax(x);
+    const y = argmaxRows(x);
     expect(() => gradients(y, [x], graph.state('dy', [2]))).toThrow(expect.objectContaining({ code: 'graph' }));
   });
 });

@@ -66,9 +66,12 @@ function racesOf({ dispatch, values }: Run, code = dispatch.code): readonly stri
 
 const all = runs();
 
-it('convolutions, products, sums, norms and the loss share workgroup memory in some variant', () => {
+it('convolutions, products, sums, extremes, norms and the loss share workgroup memory in some variant', () => {
   const convolutions = ['conv2d/gemm', 'conv2dBiasRelu/gemm', 'conv2dGradW/gemm', 'conv2dGradX/gemm'];
   expect([...all.keys()].sort()).toEqual([
+    'amaxLanes/lanes',
+    'aminLanes/lanes',
+    'argmaxLanes/lanes',
     'clipFactor/lanes',
     'clipFactor/plain',
     'clipPartsLanes/lanes',

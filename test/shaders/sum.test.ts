@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { laneGroups, outputsOf, sum, sumLanes, termsOf, type SumParams } from '../../shaders/sum.wgsl.js';
+import { laneGroups, outputsOf, termsOf, type ReduceParams } from '../../shaders/lib/axes.js';
+import { sum, sumLanes } from '../../shaders/sum.wgsl.js';
 import { errorsOfAll } from '../support/tint.js';
 
 /** No axis, the first, the last, one in the middle, several apart, all; nothing to add; more outputs than a row holds. */
-const cases: readonly SumParams[] = [
+const cases: readonly ReduceParams[] = [
   { shape: [3, 5], axes: [] },
   { shape: [3, 5], axes: [0] },
   { shape: [3, 5], axes: [1] },

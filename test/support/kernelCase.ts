@@ -45,9 +45,9 @@ export interface BuiltCase {
 /** Ops that make whole numbers of whole numbers. */
 const EXACT = new Set(
   (
-    'add mul accumulate sum broadcast matmul relu reluGrad reshape argmax countEqual ' +
+    'add mul accumulate sum broadcast matmul relu reluGrad reshape argmaxRows countEqual ' +
     'permute slice pad concat matmulBatched embedding embeddingGrad ' +
-    'sub neg abs sign square maximum minimum equal ' +
+    'sub neg abs sign square maximum minimum equal amax amin argmax ' +
     'conv2d conv2dGradX conv2dGradW maxPool2d maxPool2dGrad winners'
   ).split(' '),
 );
