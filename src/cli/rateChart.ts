@@ -9,6 +9,9 @@ const [LEFT, RIGHT, TOP, BOTTOM] = [64, 40, 58, 52];
 /** Lines of a table, and lines across a chart. */
 const [LINES, TICKS] = [20, 4];
 
+/** The highest loss of a chart, times the first. */
+const TOP_LOSS = 1.25;
+
 const figure = (value: number): string => value.toPrecision(3);
 
 /** The points, at most some twenty of them, and a bar for each loss. */
@@ -30,7 +33,8 @@ export function rateTable({ points, suggestion }: RateCurve): string[] {
 /** A logarithmic axis of rates, a linear one of losses: points are losses, the line is smoothed. */
 export function rateChart(title: string, { points, suggestion }: RateCurve): string {
   const [first, last] = [points[0]?.rate ?? 1, points.at(-1)?.rate ?? 10];
-  const [least, most] = range(points.map(({ smoothed }) => smoothed));
+  // Where the loss is lost the line leaves the chart.
+  const [least, most] = range(points.map(({ smoothed }) => Math.min(smoothed, TOP_LOSS * (points[0]?.smoothed ?? 1))));
   const x = (rate: number): number =>
     LEFT + ((WIDTH - LEFT - RIGHT) * Math.log(rate / first)) / Math.max(1e-9, Math.log(last / first));
   const y = (loss: number): number => HEIGHT - BOTTOM - ((HEIGHT - TOP - BOTTOM) * (loss - least)) / (most - least);
@@ -49,7 +53,7 @@ export function rateChart(title: string, { points, suggestion }: RateCurve): str
     if (loss >= least && loss <= most)
       body.push(`<circle class="point" cx="${px(x(rate))}" cy="${px(y(loss))}" r="2"/>`);
   }
-  const way = points.filter(({ smoothed }) => Number.isFinite(smoothed));
+  const way = points.filter(({ smoothed }) => smoothed <= most);
   if (way.length > 1) {
     body.push(
       `<path class="roof" d="M${way.map(({ rate, smoothed }) => `${px(x(rate))} ${px(y(smoothed))}`).join('L')}"/>`,

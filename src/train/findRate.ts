@@ -106,11 +106,11 @@ const isLost = (averages: readonly number[]): boolean => !((averages.at(-1) ?? 0
  */
 function steepest(points: readonly RatePoint[]): number | undefined {
   const averages = points.map(({ smoothed: average }) => average);
-  const lowest = averages.indexOf(Math.min(...averages));
+  const noise = Math.ceil(points.length / 10);
+  const lowest = averages.lastIndexOf(Math.min(...averages.slice(noise)));
   const slopes = averages.map((_, i) => {
     const [before, after] = [averages[i - 1], averages[i + 1]];
-    if (before === undefined || after === undefined || i < points.length / 10 || i > lowest) return 0;
-    return after - before;
+    return before === undefined || after === undefined || i < noise || i > lowest ? 0 : after - before;
   });
   const least = Math.min(...slopes);
   return least < 0 ? points[slopes.indexOf(least)]?.rate : undefined;
