@@ -51,7 +51,7 @@ export async function asGiven<T>(flag: string, work: () => Promise<T> | T): Prom
   try {
     return await work();
   } catch (error) {
-    const ofTheFile = ['file', 'format', 'checksum', 'data', 'weights', 'dtype'];
+    const ofTheFile = ['file', 'format', 'data', 'weights', 'dtype'];
     if (!(error instanceof EngineError) || !ofTheFile.includes(error.code)) throw error;
     const { place, given, wanted, wayOut } = error;
     throw new EngineError('usage', {

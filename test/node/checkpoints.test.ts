@@ -1,7 +1,6 @@
 import type * as fs from 'node:fs/promises';
 import { mkdir, readdir, truncate, writeFile } from 'node:fs/promises';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { checkpointFolder } from '../../src/node/checkpoints.js';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { someCheckpoint } from '../io/someCheckpoint.js';
 import { temporaryFolder } from './temporaryFolder.js';
 
@@ -33,8 +32,16 @@ vi.mock('node:fs/promises', async (original) => {
   };
 });
 
+// Other tests may have loaded it with the real disk.
+vi.resetModules();
+const { checkpointFolder } = await import('../../src/node/checkpoints.js');
+
 const path = temporaryFolder();
 afterEach(() => void (disk.failing = undefined));
+afterAll(() => {
+  vi.doUnmock('node:fs/promises');
+  vi.resetModules();
+});
 const files = async (folder: string): Promise<string[]> => (await readdir(folder)).sort();
 
 describe('a folder of checkpoints', () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { BATCHES, peerLayers, perform, type Peer } from '../../../bench/peers/contract.js';
 import { materialOf } from '../../../bench/peers/server.js';
-import { nets } from '../../../src/nn/nets.js';
+import { benchNets } from '../../../bench/benchNets.js';
 
 describe('the layers that peers build from', () => {
-  for (const [name, net] of Object.entries(nets)) {
+  for (const [name, net] of Object.entries(benchNets)) {
     it(`${name} has the parameters of Weft’s net, in its order`, () => {
       const named = (peerLayers[name] ?? []).flatMap((layer) =>
         'name' in layer ? [`${layer.name}.weight`, `${layer.name}.bias`] : [],
@@ -21,7 +21,7 @@ describe('the layers that peers build from', () => {
 });
 
 describe('the material', () => {
-  const net = nets['tutorial']!();
+  const net = benchNets.tutorial();
   const task = { net: 'tutorial', batch: 4, inferenceBatch: 8 };
   const { listed, weights, images, labels } = materialOf(net, task);
 
