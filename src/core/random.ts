@@ -50,3 +50,30 @@ export const keepsFrom = (p: number): number => Math.ceil(p * 2 ** 24);
 
 /** Whether an element that is dropped with chance p is kept. A comparison of whole numbers, so that a shader agrees. */
 export const isKept = (p: number, place: RandomPlace): boolean => stepBits(place) >= keepsFrom(p);
+
+/** An image of a dataset in an epoch of a run. */
+export interface ImagePlace {
+  /** Which run. */
+  readonly seed: number;
+  /** Which use of random numbers within the run. */
+  readonly stream: number;
+  readonly epoch: number;
+  /** Which image of the set. */
+  readonly image: number;
+}
+
+/**
+ * A random word of an image in an epoch, whatever batch it is in:
+ *
+ *   word = pcg(draw + pcg(image + pcg(epoch + pcg(stream + pcg(seed)))))
+ *
+ * @param draw which number of that image
+ */
+export const imageWord = ({ seed, stream, epoch, image }: ImagePlace, draw: number): number =>
+  pcg(draw + pcg(image + pcg(epoch + pcg(stream + pcg(seed)))));
+
+/** A whole number in [0, n) from a word; n at most 2¹⁶, so that the product is a word too. */
+export const wholeBelow = (word: number, n: number): number => Math.floor(((word >>> 16) * n) / 65_536);
+
+/** A number in [−1, 1) from a word, a multiple of 2⁻²³. */
+export const signed = (word: number): number => (word >>> 8) / 2 ** 23 - 1;

@@ -20,6 +20,7 @@ import { adagradKernel, adamKernel, clipFactorKernel, lionKernel, rmspropKernel,
 import { accumulateKernel, addKernel, broadcastKernel, fillKernel, mulKernel, scaleKernel } from './elementwise.js';
 import { denseGradWKernel, denseKernel, denseReluGradKernel } from './dense.js';
 import { denseTailKernel } from './denseTail.js';
+import { augmentKernel } from './augment.js';
 import { dropoutKernel } from './dropout.js';
 import { embeddingGradKernel, embeddingKernel } from './embedding.js';
 import { lossHeadKernel } from './lossHead.js';
@@ -96,6 +97,7 @@ export const kernels: readonly Kernel[] = [
   permuteKernel,
   embeddingKernel,
   embeddingGradKernel,
+  augmentKernel,
   dropoutKernel,
   sliceKernel,
   padKernel,

@@ -70,6 +70,8 @@ export {
 export { amax, amaxOp, amin, aminOp, argmax, argmaxOp, argmin } from './extremes.js';
 export { std, variance, type VarianceOptions } from './statistics.js';
 export { defineMap, type MapOp, type MapOptions } from './map.js';
+export { augment, augmentOp, type AugmentAttrs } from './augment.js';
+export type { AugmentOptions, ElasticOptions, EraseOptions } from './augmentation.js';
 export { dropout, dropoutOp, type DropoutAttrs } from './dropout.js';
 export { embedding, embeddingGrad, embeddingOp } from './embedding.js';
 export { dense, matmul, matmulOp, type MatmulLayout } from './matmul.js';

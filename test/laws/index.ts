@@ -1,6 +1,7 @@
 import type { GpuLaw } from '../support/gpuLaw.js';
 import { activationLaws } from './activations.js';
 import { adaptivePoolLaws } from './adaptivePool.js';
+import { augmentLaws } from './augment.js';
 import { controlLaws } from './control.js';
 import { convLaws } from './conv2d.js';
 import { convGemmLaws } from './convGemm.js';
@@ -61,6 +62,7 @@ export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   'formulas, element by element': familyLaws,
   'rows of a table': embeddingLaws,
   dropout: dropoutLaws,
+  augmentation: augmentLaws,
   norms: normLaws,
   relu: reluLaws,
   activations: activationLaws,
