@@ -101,10 +101,11 @@ async function timeToMarks(device: Device, net: Net, data: Splits, optimizer: Op
   for await (const event of trainer.fit({ epochs: MOST_EPOCHS })) {
     if (event.type !== 'epoch') continue;
     const now = (performance.now() - start) / 1000;
-    epochs.push({ epoch: event.epoch, accuracy: event.testAccuracy, seconds: now });
+    const { testAccuracy: accuracy = NaN } = event;
+    epochs.push({ epoch: event.epoch, accuracy, seconds: now });
     for (const mark of MARKS) {
       const name = `${100 * mark} %`;
-      if (event.testAccuracy >= mark) seconds[name] ??= now;
+      if (accuracy >= mark) seconds[name] ??= now;
     }
     if (Object.keys(seconds).length === MARKS.length) break;
   }

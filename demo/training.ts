@@ -181,7 +181,8 @@ export class Training {
 
   #tellEvent(event: TrainEvent): void {
     if (event.type === 'epoch') {
-      this.#post({ type: 'epoch', row: event });
+      const { testLoss = NaN, testAccuracy = NaN } = event;
+      this.#post({ type: 'epoch', row: { ...event, testLoss, testAccuracy } });
       return;
     }
     const { steps, imagesPerSecond } = event;

@@ -40,6 +40,7 @@ export type { Schedule } from './optim/schedules.js';
 
 export { findRate, type FindRateOptions, type RateCurve, type RatePoint } from './train/findRate.js';
 export { Trainer } from './train/trainer.js';
+export type { StopEarly } from './train/best.js';
 export { perClass, type ClassScores, type Scores } from './train/perClass.js';
 export { tuneTraining, type TuneTrainingOptions } from './train/tuneTraining.js';
 export type { FitOptions, TrainerOptions } from './train/options.js';
@@ -49,7 +50,7 @@ export type { Counters, Evaluation, StepMetrics, TrainEvent } from './train/even
 export type { Dataset, Splits } from './data/dataset.js';
 export { browserCache, clearBrowserCache } from './data/browserCache.js';
 export { digits } from './data/digits.js';
-export { subset } from './data/subset.js';
+export { splitOff, subset } from './data/subset.js';
 export { BOX, FRAME, frame } from './data/frame.js';
 export { fromIdxFiles } from './data/idxFiles.js';
 export { inkOf } from './data/ink.js';

@@ -13,19 +13,24 @@ export interface Results {
   done(outcome: RunOutcome, saved?: Saved): void;
 }
 
-type Cell = readonly [heading: string, width: number, text: (epoch: EpochEvent) => string];
+type Cell = readonly [heading: string, width: number, text: (epoch: EpochEvent) => string | undefined];
 
 const CELLS: readonly Cell[] = [
   ['epoch', 5, ({ epoch }) => String(epoch)],
   ['train loss', 10, ({ trainLoss }) => loss(trainLoss)],
   ['train acc', 9, ({ trainAccuracy }) => percent(trainAccuracy)],
-  ['test loss', 9, ({ testLoss }) => loss(testLoss)],
-  ['test acc', 9, ({ testAccuracy }) => percent(testAccuracy)],
+  ['test loss', 9, ({ testLoss }) => told(testLoss, loss)],
+  ['test acc', 9, ({ testAccuracy }) => told(testAccuracy, percent)],
+  ['valid loss', 10, ({ validationLoss }) => told(validationLoss, loss)],
+  ['valid acc', 9, ({ validationAccuracy }) => told(validationAccuracy, percent)],
   ['img/s', 9, ({ imagesPerSecond }) => count(imagesPerSecond)],
   ['time', 7, ({ seconds }) => duration(seconds)],
 ];
+const told = (value: number | undefined, text: (value: number) => string): string | undefined =>
+  value === undefined ? undefined : text(value);
+
 /** Where the terminal is too narrow for all. */
-const FEW: readonly string[] = ['epoch', 'train loss', 'test acc', 'time'];
+const FEW: readonly string[] = ['epoch', 'train loss', 'test acc', 'valid acc', 'time'];
 
 /** A line an epoch, and at the end what the tutorial ends with: the accuracy on the test images. */
 export class TextResults implements Results {
@@ -67,8 +72,9 @@ export class TextResults implements Results {
   }
 
   #row(epoch: EpochEvent): void {
-    const widest = CELLS.reduce((sum, [, width]) => sum + width + 2, -2);
-    const cells = this.#screen.columns >= widest ? CELLS : CELLS.filter(([heading]) => FEW.includes(heading));
+    const all = CELLS.filter(([, , text]) => text(epoch) !== undefined);
+    const widest = all.reduce((sum, [, width]) => sum + width + 2, -2);
+    const cells = this.#screen.columns >= widest ? all : all.filter(([heading]) => FEW.includes(heading));
     const line = (text: (cell: Cell) => string) => cells.map((cell) => text(cell).padStart(cell[1])).join('  ');
     if (!this.#headed)
       this.#screen.result(
@@ -78,7 +84,7 @@ export class TextResults implements Results {
         ),
       );
     this.#headed = true;
-    this.#screen.result(line(([, , text]) => text(epoch)));
+    this.#screen.result(line(([, , text]) => text(epoch) ?? ''));
   }
 }
 

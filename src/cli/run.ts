@@ -101,7 +101,7 @@ export async function runTask(
   if (outcome.interrupted) return { ...outcome, counters: trainer.counters };
 
   // The last epoch's end may be the end of all, and was evaluated then.
-  if (last !== undefined) {
+  if (last?.testLoss !== undefined && last.testAccuracy !== undefined) {
     const evaluation = { loss: last.testLoss, accuracy: last.testAccuracy };
     return { ...outcome, evaluation, counters: trainer.counters };
   }

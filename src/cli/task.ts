@@ -119,8 +119,12 @@ export interface EpochEvent {
   readonly epoch: number;
   readonly trainLoss: number;
   readonly trainAccuracy: number;
-  readonly testLoss: number;
-  readonly testAccuracy: number;
+  readonly testLoss?: number;
+  readonly testAccuracy?: number;
+  /** In place of the test's, where there is a validation set. */
+  readonly validationLoss?: number;
+  readonly validationAccuracy?: number;
+  readonly bestEpoch?: number;
   readonly imagesPerSecond: number;
   readonly seconds: number;
 }

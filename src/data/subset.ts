@@ -11,13 +11,34 @@ const STREAM = 900;
  * @throws EngineError 'usage' unless count is a whole number from 1 to the set's
  */
 export function subset(set: Dataset, count: number, seed: number): Dataset {
-  if (!Number.isInteger(count) || count < 1 || count > set.count) {
-    throw new EngineError('usage', {
-      place: 'subset',
-      given: `${count} images`,
-      wanted: `a whole number from 1 to ${set.count}`,
-    });
-  }
+  mustBeCount('subset', count, set.count);
+  return pick(set, choose(set, count, seed));
+}
+
+/**
+ * Holds so many images of a set out of it: `part` is `subset(set, count, seed)`, and `rest` is every other image, in the
+ * order of the set.
+ * @throws EngineError 'usage' unless count is a whole number from 1 to one below the set's
+ */
+export function splitOff(
+  set: Dataset,
+  count: number,
+  seed: number,
+): { readonly rest: Dataset; readonly part: Dataset } {
+  mustBeCount('splitOff', count, set.count - 1);
+  const chosen = choose(set, count, seed);
+  const isChosen = new Set(chosen);
+  const left = Array.from({ length: set.count }, (_, i) => i).filter((i) => !isChosen.has(i));
+  return { rest: pick(set, left), part: pick(set, chosen) };
+}
+
+function mustBeCount(place: string, count: number, most: number): void {
+  if (Number.isInteger(count) && count >= 1 && count <= most) return;
+  throw new EngineError('usage', { place, given: `${count} images`, wanted: `a whole number from 1 to ${most}` });
+}
+
+/** The places of so many images, class by class in turn, rising. */
+function choose(set: Dataset, count: number, seed: number): readonly number[] {
   const keys = Float64Array.from({ length: set.count }, (_, i) => uniform(seed, STREAM, i));
   const byClass = Array.from({ length: set.classes }, (): number[] => []);
   set.labels.forEach((label, i) => byClass[label]?.push(i));
@@ -29,10 +50,7 @@ export function subset(set: Dataset, count: number, seed: number): Dataset {
       if (next !== undefined && chosen.length < count) chosen.push(next);
     }
   }
-  return pick(
-    set,
-    chosen.sort((a, b) => a - b),
-  );
+  return chosen.sort((a, b) => a - b);
 }
 
 /** The images at these places, in this order. */

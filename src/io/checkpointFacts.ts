@@ -33,6 +33,8 @@ export interface RunFacts {
   readonly mean: number;
   readonly std: number;
   readonly expectedSteps: number;
+  /** Images held out of the training set. */
+  readonly validation: number;
 }
 
 /** The training set. */
@@ -64,6 +66,7 @@ const FACTS: Kind = {
     mean: 'number',
     std: 'number',
     expectedSteps: 'whole',
+    validation: 'whole',
   },
   data: { name: 'text', count: 'whole', sha256: 'text' },
 };

@@ -2,7 +2,7 @@ import { EngineError } from '../core/errors.js';
 import { mustBePositive } from './settings.js';
 
 export interface PlateauOptions {
-  /** Which number of an epoch; `testLoss` by default. Accuracies are to rise, losses to fall. */
+  /** Which number of an epoch; `testLoss` by default. A validation set's take the place of the test's. Accuracies are to rise, losses to fall. */
   readonly watch?: 'testLoss' | 'testAccuracy' | 'trainLoss' | 'trainAccuracy';
   /** What the rate is then multiplied with, below 1; 0.1 by default. */
   readonly factor?: number;

@@ -5,7 +5,7 @@ import type { Session } from '../engine/session.js';
 import type { StateData, StateReader } from '../engine/store.js';
 import type { Evaluation } from './events.js';
 import { ALL_FINITE } from '../ops/control.js';
-import { evaluationGraph } from './graphs.js';
+import { evaluationGraph, type HeldOut } from './graphs.js';
 import { Late } from './late.js';
 import { Queue } from './queue.js';
 import { statesWith, type Shared } from './shared.js';
@@ -21,13 +21,15 @@ interface Opened {
 export class Evaluator {
   readonly #shared: Shared;
   readonly #set: Dataset;
+  readonly #name: HeldOut;
   readonly #opened: Late<Opened>;
   #last: Promise<unknown> = Promise.resolve();
   #passing: Promise<unknown> | undefined;
 
-  constructor(shared: Shared, set: Dataset) {
+  constructor(shared: Shared, set: Dataset, name: HeldOut) {
     this.#shared = shared;
     this.#set = set;
+    this.#name = name;
     this.#opened = new Late(() => this.#open(), close);
   }
 
@@ -51,14 +53,14 @@ export class Evaluator {
     const pass = this.#pass(opened).finally(() => (this.#passing = undefined));
     this.#passing = pass.catch(() => undefined);
     const read = await pass;
-    const losses = read.get('evaluation.losses') as Float32Array<ArrayBuffer>;
-    const answers = read.get('evaluation.answers') as Uint32Array<ArrayBuffer>;
+    const losses = read.get(`${this.#name}.losses`) as Float32Array<ArrayBuffer>;
+    const answers = read.get(`${this.#name}.answers`) as Uint32Array<ArrayBuffer>;
     return this.#summary(losses, answers);
   }
 
   async #pass({ queue, reader }: Opened): Promise<ReadonlyMap<string, StateData>> {
     const { store, settings } = this.#shared;
-    store.write('evaluation.step', Uint32Array.of(0));
+    store.write(`${this.#name}.step`, Uint32Array.of(0));
     let left = Math.ceil(this.#set.count / settings.batch);
     while (left > 0) {
       const count = queue.next(left);
@@ -70,21 +72,22 @@ export class Evaluator {
 
   async #open(): Promise<Opened> {
     const { store, net, settings, kernels, pace, tests, weights } = this.#shared;
-    const graph = evaluationGraph(net, this.#set, settings);
+    const name = this.#name;
+    const graph = evaluationGraph(net, this.#set, settings, name);
     const states = {
-      'test.images': this.#set.images,
-      'test.labels': this.#set.labels,
-      'evaluation.guard': Uint32Array.of(ALL_FINITE),
+      [`${name}.images`]: this.#set.images,
+      [`${name}.labels`]: this.#set.labels,
+      [`${name}.guard`]: Uint32Array.of(ALL_FINITE),
     };
     const session = await openTested(store, graph, {
       ...tests,
-      name: 'evaluate',
+      name: name === 'test' ? 'evaluate' : 'validate',
       kernels,
       states: () => statesWith(weights, states),
     });
     try {
       for (const [name, data] of Object.entries(states)) store.write(name, data);
-      const reader = await store.reader(['evaluation.losses', 'evaluation.answers']);
+      const reader = await store.reader([`${name}.losses`, `${name}.answers`]);
       return { session, queue: new Queue(session, pace), reader };
     } catch (error) {
       session[Symbol.dispose]();
@@ -107,7 +110,7 @@ export class Evaluator {
       const first = losses.findIndex((loss) => !Number.isFinite(loss));
       throw new EngineError('diverged', {
         place: 'evaluate',
-        given: `the loss of test image ${first} is ${losses[first]}`,
+        given: `the loss of ${this.#name} image ${first} is ${losses[first]}`,
         wanted: 'finite losses',
         wayOut: 'The weights are not finite or far too large: train again with a smaller learning rate.',
       });

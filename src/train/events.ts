@@ -31,10 +31,15 @@ export interface EpochEvent {
   /** Means over the epoch's images, while the weights changed under them. */
   readonly trainLoss: number;
   readonly trainAccuracy: number;
-  /** On the test images, with the weights at the epoch's end. */
-  readonly testLoss: number;
-  readonly testAccuracy: number;
-  /** Of the test images: confusion[label][answer], how many. */
+  /** On the test images, with the weights at the epoch's end; absent where there is a validation set. */
+  readonly testLoss?: number;
+  readonly testAccuracy?: number;
+  /** On the validation images, if there are any; the test images are then left alone. */
+  readonly validationLoss?: number;
+  readonly validationAccuracy?: number;
+  /** The epoch with the smallest validation loss so far. */
+  readonly bestEpoch?: number;
+  /** Of the test or validation images: confusion[label][answer], how many. */
   readonly confusion: readonly (readonly number[])[];
   /** Training alone: without the evaluation, and without compiling. */
   readonly imagesPerSecond: number;

@@ -64,14 +64,17 @@ export function trainGraph(
   return graph;
 }
 
+/** A set that is evaluated and not trained on. */
+export type HeldOut = 'test' | 'validation';
+
 /** One batch of an evaluation in file order: the loss and the answer of each image go to rows of the set. */
-export function evaluationGraph(net: Net, set: ImageSet, settings: BatchSettings): Graph {
+export function evaluationGraph(net: Net, set: ImageSet, settings: BatchSettings, of: HeldOut = 'test'): Graph {
   const graph = new Graph();
-  const step = graph.state('evaluation.step', [1], { dtype: 'u32' });
-  const guard = graph.state('evaluation.guard', [1], { dtype: 'u32' });
-  const losses = graph.state('evaluation.losses', [set.count]);
-  const answers = graph.state('evaluation.answers', [set.count], { dtype: 'u32' });
-  const { x, labels, live } = batchFrom(graph, 'test', step, set, { ...settings, shuffle: false });
+  const step = graph.state(`${of}.step`, [1], { dtype: 'u32' });
+  const guard = graph.state(`${of}.guard`, [1], { dtype: 'u32' });
+  const losses = graph.state(`${of}.losses`, [set.count]);
+  const answers = graph.state(`${of}.answers`, [set.count], { dtype: 'u32' });
+  const { x, labels, live } = batchFrom(graph, of, step, set, { ...settings, shuffle: false });
 
   const logits = net.build(x);
   graph.assign(losses, scatterRows(losses, crossEntropyRows(logits, labels), step, live));

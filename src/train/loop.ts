@@ -1,5 +1,6 @@
 import type { EngineError } from '../core/errors.js';
 import type { CheckpointFacts } from '../io/checkpointFacts.js';
+import type { Best, Watching } from './best.js';
 import type { Evaluator } from './evaluator.js';
 import type { EpochEvent, TrainEvent } from './events.js';
 import { EpochMeans, type MetricsReader } from './metrics.js';
@@ -16,8 +17,16 @@ export interface LoopParts {
   readonly metrics: MetricsReader;
   readonly rates: Rates;
   readonly evaluator: Evaluator;
+  /** Of the images that epochs are judged by, if they are not the test's. */
+  readonly validator?: Evaluator;
+  readonly best: Best;
   readonly turns: Turns;
   readonly stepsPerEpoch: number;
+}
+
+/** What a run goes by. */
+export interface RunOptions extends Watching {
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** How far a loop has come. */
@@ -65,9 +74,10 @@ export class Loop {
   }
 
   /** Trains until `last` steps are submitted in all, and says how it goes. */
-  async *run(last: number, signal: AbortSignal | undefined): AsyncGenerator<TrainEvent, void, void> {
+  async *run(last: number, { signal, ...watching }: RunOptions): AsyncGenerator<TrainEvent, void, void> {
     const clock = { epoch: performance.now(), event: performance.now(), ask: performance.now() };
-    const stopped = (): boolean => this.#submitted >= last || signal?.aborted === true;
+    let outOfPatience = false;
+    const stopped = (): boolean => outOfPatience || this.#submitted >= last || signal?.aborted === true;
     this.mustBeWell();
     try {
       for (;;) {
@@ -76,8 +86,8 @@ export class Loop {
           const seconds = (this.#epochMs + performance.now() - clock.epoch) / 1000;
           this.#epochMs = 0;
           clock.epoch = Infinity; // Evaluating is no training, and nor is what the reader does with the event.
-          const event = await this.#epochEvent(seconds);
-          this.#parts.rates.hear(event, this.#submitted);
+          const { event, enough } = await this.#endEpoch(seconds, watching);
+          outOfPatience = enough;
           yield event;
           clock.epoch = clock.event = clock.ask = performance.now();
         }
@@ -137,21 +147,36 @@ export class Loop {
     if (diverged !== undefined) throw diverged;
   }
 
-  async #epochEvent(seconds: number): Promise<EpochEvent> {
-    const { loss, accuracy, images } = this.#means.now;
+  async #endEpoch(
+    seconds: number,
+    watching: Watching,
+  ): Promise<{ readonly event: EpochEvent; readonly enough: boolean }> {
+    const { stepsPerEpoch, evaluator, validator, best, rates } = this.#parts;
+    const { loss: trainLoss, accuracy: trainAccuracy, images } = this.#means.now;
     this.#epochsTold++;
-    const test = await this.#parts.evaluator.run();
-    return {
+    const epoch = this.#submitted / stepsPerEpoch;
+    const { loss, accuracy, confusion } = await (validator ?? evaluator).run();
+    const enough = validator !== undefined && (await best.hear(epoch, loss, watching));
+    rates.hear({ trainLoss, trainAccuracy, testLoss: loss, testAccuracy: accuracy }, this.#submitted);
+    const judged =
+      validator === undefined
+        ? { testLoss: loss, testAccuracy: accuracy }
+        : {
+            validationLoss: loss,
+            validationAccuracy: accuracy,
+            ...(best.epoch !== undefined && { bestEpoch: best.epoch }),
+          };
+    const event: EpochEvent = {
       type: 'epoch',
-      epoch: this.#submitted / this.#parts.stepsPerEpoch,
+      epoch,
       step: this.#submitted,
-      trainLoss: loss,
-      trainAccuracy: accuracy,
-      testLoss: test.loss,
-      testAccuracy: test.accuracy,
-      confusion: test.confusion,
+      trainLoss,
+      trainAccuracy,
+      ...judged,
+      confusion,
       imagesPerSecond: images / seconds,
       seconds,
     };
+    return { event, enough };
   }
 }

@@ -1,5 +1,6 @@
 import { EngineError } from '../core/errors.js';
 import { EXPECTED_STEPS } from '../core/expectedSteps.js';
+import { splitOff } from '../data/subset.js';
 import { openTested } from '../engine/openTested.js';
 import type { Session } from '../engine/session.js';
 import { Store } from '../engine/store.js';
@@ -9,6 +10,7 @@ import { ALL_FINITE } from '../ops/control.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import { sgd } from '../optim/sgd.js';
 import { mustBeSameData, mustBeSameRun, mustHaveStates } from './checkpoints.js';
+import { Best } from './best.js';
 import { Evaluator } from './evaluator.js';
 import { trainGraph, type BatchSettings } from './graphs.js';
 import type { LoopParts } from './loop.js';
@@ -18,7 +20,7 @@ import { DEFAULT_PACE } from './pace.js';
 import { Predictor } from './predictor.js';
 import { Queue } from './queue.js';
 import { Rates, rowsOf } from './rates.js';
-import { mustBePace, mustBePixels, mustBeWholeSetting, mustSuit } from './settings.js';
+import { mustBePace, mustBePixels, mustBeWholeSetting, mustSuit, validationCount } from './settings.js';
 import { statesWith } from './shared.js';
 import { stepsPerEpochOf } from './turns.js';
 
@@ -32,8 +34,21 @@ export interface Parts extends LoopParts {
 
 /** The settings of a run: as asked for, as they were where it was begun, or the defaults. */
 function runOf(options: TrainerOptions, { name, rate }: Optimizer): RunFacts {
-  const { net, resume, batch, accumulate, seed, shuffle, mean, std, expectedSteps } = options;
-  const asked = { net: net.name, optimizer: name, batch, accumulate, seed, shuffle, mean, std, expectedSteps };
+  const { net, data, resume, batch, accumulate, seed, shuffle, mean, std, expectedSteps } = options;
+  const validation =
+    options.validation === undefined ? undefined : validationCount(options.validation, data.train.count);
+  const asked = {
+    net: net.name,
+    optimizer: name,
+    batch,
+    accumulate,
+    seed,
+    shuffle,
+    mean,
+    std,
+    expectedSteps,
+    validation,
+  };
   if (resume !== undefined) {
     mustBeSameRun(resume.facts, asked);
     return resume.facts.run;
@@ -49,6 +64,7 @@ function runOf(options: TrainerOptions, { name, rate }: Optimizer): RunFacts {
     mean: mean ?? 0.1307,
     std: std ?? 0.3081,
     expectedSteps: expectedSteps ?? EXPECTED_STEPS,
+    validation: validation ?? 0,
   };
 }
 
@@ -81,8 +97,10 @@ export async function openParts(options: TrainerOptions): Promise<Parts> {
   mustBeWholeSetting('expectedSteps', expectedSteps, 1);
   const tests = { selfTest, onSelfTest, notes };
   const { schedule, plateau, groups, clip } = options;
-  const graph = trainGraph(net, data.train, settings, optimizer, { groups, clip, accumulate });
-  const turns = { perEpoch: Math.ceil(data.train.count / batch), length: accumulate };
+  const { rest: train, part: validation } =
+    run.validation > 0 ? splitOff(data.train, run.validation, seed) : { rest: data.train, part: undefined };
+  const graph = trainGraph(net, train, settings, optimizer, { groups, clip, accumulate });
+  const turns = { perEpoch: Math.ceil(train.count / batch), length: accumulate };
   const stepsPerEpoch = stepsPerEpochOf(turns);
   if (resume !== undefined) {
     mustHaveStates(resume, graph.states);
@@ -93,8 +111,8 @@ export async function openParts(options: TrainerOptions): Promise<Parts> {
   let session: Session | undefined;
   try {
     const first = statesWith(weights, {
-      'train.images': data.train.images,
-      'train.labels': data.train.labels,
+      'train.images': train.images,
+      'train.labels': train.labels,
       guard: Uint32Array.of(ALL_FINITE),
     });
     const states = () => new Map([...first, ['rates', rowsOf(optimizer)]]);
@@ -120,7 +138,12 @@ export async function openParts(options: TrainerOptions): Promise<Parts> {
       queue: new Queue(session, pace),
       metrics: await MetricsReader.open(store, stepsPerEpoch, resume?.facts.told),
       rates,
-      evaluator: new Evaluator(shared, data.test),
+      evaluator: new Evaluator(shared, data.test, 'test'),
+      ...(validation && { validator: new Evaluator(shared, validation, 'validation') }),
+      best: new Best(
+        store,
+        net.parameters.map(({ name }) => name),
+      ),
       predictor: new Predictor(shared),
     };
   } catch (error) {

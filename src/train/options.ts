@@ -9,6 +9,7 @@ import type { ParameterGroup } from '../optim/groups.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import type { PlateauOptions } from '../optim/plateau.js';
 import type { Schedule } from '../optim/schedules.js';
+import type { StopEarly } from './best.js';
 import type { PaceLimits } from './pace.js';
 import type { ClipSettings } from './stepEnd.js';
 
@@ -23,7 +24,10 @@ export interface TrainerOptions extends TestSettings {
    * here: a run that is resumed is given them again.
    */
   readonly schedule?: Schedule;
-  /** Reduces the rate at the end of an epoch that is no better than those before it; it counts anew after a resume. */
+  /**
+   * Reduces the rate at the end of an epoch that is no better than those before it; it counts anew after a resume. Where
+   * there is a validation set, its loss and accuracy take the place of the test's.
+   */
   readonly plateau?: PlateauOptions;
   /** Parameters with a rate, a decay of their own, or none at all. The first group that matches a parameter has it. */
   readonly groups?: readonly ParameterGroup[];
@@ -46,6 +50,11 @@ export interface TrainerOptions extends TestSettings {
   /** Of pixels scaled to 0…1; MNIST's 0.1307 and 0.3081 by default. */
   readonly mean?: number;
   readonly std?: number;
+  /**
+   * Images held out of the training set to judge epochs by, never trained on: a number of them, or below 1 a fraction; none
+   * by default. As many of each class as there can be, chosen by the seed. The test set then waits for `evaluate()`.
+   */
+  readonly validation?: number;
   /** Where to start; PyTorch's default initialisation from the seed if absent. */
   readonly weights?: Weights;
   /**
@@ -72,6 +81,16 @@ export interface FitOptions {
   readonly steps?: number;
   /** From here on, in place of the trainer's; it is still given the steps since the run was begun. */
   readonly schedule?: Schedule;
+  /**
+   * Ends after the epoch that makes so many without a better validation loss. They are counted over all calls of `fit`, and
+   * anew after such an end or a resume.
+   */
+  readonly stopEarly?: StopEarly;
+  /**
+   * Keeps the weights of the epoch with the smallest validation loss, and restores them when `fit` ends by itself, by its
+   * signal or by `break`. Moments and counters stay those of the last step: a later `fit` goes on with them.
+   */
+  readonly keepBest?: boolean;
   /** Ends the iteration after the steps that are submitted, as `break` does. A later `fit` goes on from there. */
   readonly signal?: AbortSignal;
 }

@@ -18,6 +18,21 @@ export function mustBeWholeSetting(name: string, value: number, least: number, m
   });
 }
 
+/**
+ * How many images of a training set are held out for validation.
+ * @param asked a number of images, or below 1 a fraction of them
+ * @throws EngineError 'usage' unless some are left to train on
+ */
+export function validationCount(asked: number, images: number): number {
+  const count = asked > 0 && asked < 1 ? Math.max(1, Math.round(asked * images)) : asked;
+  if (Number.isInteger(count) && count >= 0 && count < images) return count;
+  throw new EngineError('usage', {
+    place: 'validation',
+    given: `${asked} of ${images} training images`,
+    wanted: `a fraction below 1, or a whole number below ${images}`,
+  });
+}
+
 /** Throws EngineError 'usage' unless steps can be submitted at this pace. */
 export function mustBePace({ submitMs, mostInFlight, mostSteps }: PaceLimits): void {
   mustBePositive('pace', 'submitMs', submitMs);

@@ -12,6 +12,7 @@ import { mustBePositive } from '../optim/settings.js';
 import { factsOfData, readStates } from './checkpoints.js';
 import type { Counters, Evaluation, TrainEvent } from './events.js';
 import { Loop } from './loop.js';
+import { mustBeWatching } from './best.js';
 import { openParts, type Parts } from './openParts.js';
 import type { FitOptions, TrainerOptions } from './options.js';
 import { mustBeWholeSetting } from './settings.js';
@@ -71,22 +72,29 @@ export class Trainer {
    * Trains, and says how it goes. The GPU runs ahead: nothing it does waits for the reader of these events, but a reader
    * who does not come back for the next event stops the submits.
    *
+   * @throws EngineError 'usage' for settings that make no sense, or early stopping without a validation set
    * @throws EngineError 'diverged' if a loss or gradient is not finite: the weights are those from before that step, and
    * so they stay, because every later call throws it too
    * @throws EngineError 'device-lost' if the GPU goes away; the events so far stand
    */
-  async *fit({ epochs, steps, schedule, signal }: FitOptions = {}): AsyncGenerator<TrainEvent, void, void> {
+  async *fit({ epochs, steps, schedule, ...watching }: FitOptions = {}): AsyncGenerator<TrainEvent, void, void> {
     if (epochs !== undefined) mustBeWholeSetting('epochs', epochs, 0);
     if (steps !== undefined) mustBeWholeSetting('steps', steps, 0);
     if (this.#fitting) {
       throw new EngineError('usage', { place: 'fit', given: 'a second fit at once', wanted: 'one fit at a time' });
     }
+    mustBeWatching(watching, this.#parts.validator !== undefined);
     if (schedule !== undefined) this.#parts.rates.follow(schedule, this.steps);
     this.#fitting = true;
+    let failed = false;
     try {
       const most = epochs ?? (steps === undefined ? 1 : Infinity);
-      yield* this.#loop.run(Math.min(most * this.stepsPerEpoch, steps ?? Infinity), signal);
+      yield* this.#loop.run(Math.min(most * this.stepsPerEpoch, steps ?? Infinity), watching);
+    } catch (error) {
+      failed = true;
+      throw error;
     } finally {
+      if (watching.keepBest && !failed) this.#parts.best.restore();
       this.#fitting = false;
     }
   }
@@ -163,6 +171,7 @@ export class Trainer {
     this.#parts.metrics[Symbol.dispose]();
     this.#parts.predictor[Symbol.dispose]();
     this.#parts.evaluator[Symbol.dispose]();
+    this.#parts.validator?.[Symbol.dispose]();
     this.#parts.session[Symbol.dispose]();
     this.#parts.store[Symbol.dispose]();
   }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { digits } from '../../src/data/digits.js';
-import { subset } from '../../src/data/subset.js';
+import { splitOff, subset } from '../../src/data/subset.js';
 
 const { train } = digits({ train: 200, test: 1 });
 const counts = (labels: Uint8Array) => {
@@ -34,4 +34,19 @@ it('the seed decides which, and all of them are the set', () => {
   for (const count of [0, 201, 1.5]) {
     expect(() => subset(train, count, 1)).toThrow(expect.objectContaining({ code: 'usage' }));
   }
+});
+
+it('images that are split off and the rest are the whole set, each image once, both in its order', () => {
+  const { rest, part } = splitOff(train, 50, 4);
+  expect(part).toEqual(subset(train, 50, 4));
+  expect(counts(part.labels)).toEqual(new Array(10).fill(5));
+  expect(rest.count).toBe(150);
+  const [left, held] = [rest, part].map(({ images, count }) =>
+    Array.from({ length: count }, (_, i) => images.subarray(i * 784, (i + 1) * 784).join()),
+  );
+  for (let i = 0; i < train.count; i++) {
+    const image = train.images.subarray(i * 784, (i + 1) * 784).join();
+    expect(image === left?.[0] ? left.shift() : held?.shift()).toBe(image);
+  }
+  expect(() => splitOff(train, 200, 1)).toThrow(expect.objectContaining({ code: 'usage' }));
 });

@@ -29,6 +29,7 @@ export function someCheckpoint(step: number): Checkpoint {
         mean: 0.1307,
         std: 0.3081,
         expectedSteps: 1000,
+        validation: 0,
       },
       data: { name: 'digits', count: 100, sha256: 'a'.repeat(64) },
     },

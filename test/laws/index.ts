@@ -42,6 +42,7 @@ import { storeLaws } from './store.js';
 import { sumLaws } from './sum.js';
 import { turnLaws } from './turns.js';
 import { updatingLaws } from './updating.js';
+import { validationLaws } from './validation.js';
 
 /** Every law that a GPU must keep, by what it is about. Node runs them where their subject lies, a page runs this list. */
 export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
@@ -84,6 +85,7 @@ export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   'what is not finite': divergenceLaws,
   'rates on the GPU': rateLaws,
   'groups, bounds, turns and schedules': updatingLaws,
+  validation: validationLaws,
   fit: fitLaws,
   checkpoints: resumeLaws,
   'training and evaluation differ': modeLaws,
