@@ -97,11 +97,11 @@ checkFaults(
       }),
   },
   {
-    'the second moment is not corrected': { at: 'adam/plain', find: /sqrt\(second\) \/ root/, by: 'sqrt(second)' },
+    'the second moment is not corrected': { at: 'adam/plain', find: /sqrt\(second\) \/ row2/, by: 'sqrt(second)' },
     'epsilon is under the root': {
       at: 'adam/plain',
-      find: /sqrt\(second\) \/ root \+ f32\(0\.125\)/,
-      by: 'sqrt(second + f32(0.125)) / root',
+      find: /sqrt\(second\) \/ row2 \+ f32\(0\.125\)/,
+      by: 'sqrt(second + f32(0.125)) / row2',
     },
     'the slope is not squared': { at: 'adam/plain', find: /slope \* slope/, by: 'slope' },
   },
