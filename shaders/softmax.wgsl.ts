@@ -2,10 +2,8 @@ import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 
 // One invocation a row of logits [N, C]: the rows are few and short.
 //
-//   y[n,c] = exp(x[n,c] − max) / Σ exp(x[n,·] − max)        softmax
 //   loss[n] = log Σ exp(x[n,·] − max) − (x[n,label] − max)  crossEntropyRows
 //   dx[n,c] = dy[n]·(softmax − (c = label))                 crossEntropyRowsGrad
-//   dx[n,c] = y[n,c]·(dy[n,c] − Σ dy·y)                     softmaxGrad
 //   y[n] = first c with the largest x[n,c]                  argmaxRows
 
 export interface RowsParams {
@@ -24,32 +22,6 @@ export const rowSums = ({ C }: RowsParams): string => wgsl`
   }
   var total = 0.0;
   for (var c = 0u; c < ${C}u; c++) { total += exp(logits[n * ${C}u + c] - most); }`;
-
-export const softmax = (p: RowsParams) => wgsl`
-@group(0) @binding(0) var<storage, read> logits: array<f32, ${p.N * p.C}>;
-@group(0) @binding(1) var<storage, read_write> y: array<f32, ${p.N * p.C}>;
-
-@compute @workgroup_size(${LANES}, 1, 1)
-fn softmax(@builtin(global_invocation_id) id: vec3u) {
-  let n = id.x;
-  if (n >= ${p.N}u) { return; }
-  ${rowSums(p)}
-  for (var c = 0u; c < ${p.C}u; c++) { y[n * ${p.C}u + c] = exp(logits[n * ${p.C}u + c] - most) / total; }
-}`;
-
-export const softmaxGrad = ({ N, C }: RowsParams) => wgsl`
-@group(0) @binding(0) var<storage, read> dy: array<f32, ${N * C}>;
-@group(0) @binding(1) var<storage, read> y: array<f32, ${N * C}>;
-@group(0) @binding(2) var<storage, read_write> dx: array<f32, ${N * C}>;
-
-@compute @workgroup_size(${LANES}, 1, 1)
-fn softmaxGrad(@builtin(global_invocation_id) id: vec3u) {
-  let n = id.x;
-  if (n >= ${N}u) { return; }
-  var product = 0.0;
-  for (var c = 0u; c < ${C}u; c++) { product = fma(dy[n * ${C}u + c], y[n * ${C}u + c], product); }
-  for (var c = 0u; c < ${C}u; c++) { dx[n * ${C}u + c] = y[n * ${C}u + c] * (dy[n * ${C}u + c] - product); }
-}`;
 
 export const crossEntropyRows = (p: RowsParams) => wgsl`
 @group(0) @binding(0) var<storage, read> logits: array<f32, ${p.N * p.C}>;

@@ -28,13 +28,8 @@ import { mapKernels } from './map.js';
 import { amaxKernel, aminKernel, argmaxKernel } from './extremes.js';
 import { matmulKernel } from './matmul.js';
 import { matmulBatchedKernel } from './matmulBatched.js';
-import {
-  argmaxRowsKernel,
-  crossEntropyRowsGradKernel,
-  crossEntropyRowsKernel,
-  softmaxGradKernel,
-  softmaxKernel,
-} from './softmax.js';
+import { argmaxRowsKernel, crossEntropyRowsGradKernel, crossEntropyRowsKernel } from './softmax.js';
+import { logSoftmaxGradKernel, logSoftmaxKernel, softmaxGradKernel, softmaxKernel } from './softmaxAlong.js';
 import { concatKernel, padKernel, permuteKernel, sliceKernel } from './movement.js';
 import {
   momentsKernel,
@@ -105,6 +100,8 @@ export const kernels: readonly Kernel[] = [
   ...mapKernels,
   softmaxKernel,
   softmaxGradKernel,
+  logSoftmaxKernel,
+  logSoftmaxGradKernel,
   crossEntropyRowsKernel,
   crossEntropyRowsGradKernel,
   argmaxRowsKernel,

@@ -1,6 +1,6 @@
 import * as shaders from '../../shaders/softmax.wgsl.js';
 import { sizes2, type Shape } from '../core/shape.js';
-import { argmaxRowsOp, crossEntropyRowsGrad, crossEntropyRowsOp, softmaxGrad, softmaxOp } from '../ops/softmax.js';
+import { argmaxRowsOp, crossEntropyRowsGrad, crossEntropyRowsOp } from '../ops/softmax.js';
 import type { Slot, Step } from './kernel.js';
 import { single } from './single.js';
 
@@ -16,12 +16,6 @@ function rows(
   return [{ code: shader({ N, C }), bind, groups: shaders.rowGroups(N), flops: FLOPS_EACH * N * C }];
 }
 
-export const softmaxKernel = single(softmaxOp, ({ inputs: [logits], outputs: [y] }) =>
-  rows(shaders.softmax, logits.shape, { logits, y }),
-);
-export const softmaxGradKernel = single(softmaxGrad, ({ inputs: [dy, y], outputs: [dx] }) =>
-  rows(shaders.softmaxGrad, y.shape, { dy, y, dx }),
-);
 export const crossEntropyRowsKernel = single(crossEntropyRowsOp, ({ inputs: [logits, labels], outputs: [loss] }) =>
   rows(shaders.crossEntropyRows, logits.shape, { logits, labels, loss }),
 );

@@ -1,6 +1,14 @@
 import { countEqual, liveMean, liveMeanGrad, softmaxCrossEntropy } from '../../src/ops/batch.js';
 import { gradients } from '../../src/graph/tape.js';
-import { argmaxRows, crossEntropyRows, crossEntropyRowsGrad, softmax, softmaxGrad } from '../../src/ops/softmax.js';
+import {
+  argmaxRows,
+  crossEntropyRows,
+  crossEntropyRowsGrad,
+  logSoftmax,
+  logSoftmaxGrad,
+  softmax,
+  softmaxGrad,
+} from '../../src/ops/softmax.js';
 import { ALL_FINITE, firstNonFinite, recordStep } from '../../src/ops/control.js';
 import { reshape } from '../../src/ops/reshape.js';
 import { kernelLaw, type KernelOperand } from '../support/checkOp.js';
@@ -24,6 +32,10 @@ const rows: readonly GpuLaw[] = sizes.flatMap(([N, C]) => [
     inputs: { dy: [N, C], y: [N, C] },
     build: ({ dy, y }) => softmaxGrad.one([dy!, y!], {}),
   }),
+  kernelLaw(`logSoftmaxGrad [${N}, ${C}]`, {
+    inputs: { dy: [N, C], y: [N, C] },
+    build: ({ dy, y }) => logSoftmaxGrad.one([dy!, y!], {}),
+  }),
   kernelLaw(`crossEntropyRows [${N}, ${C}]`, {
     inputs: { x: [N, C], labels: labelsOf(N, C) },
     build: ({ x, labels }) => crossEntropyRows(x!, labels!),
@@ -35,6 +47,26 @@ const rows: readonly GpuLaw[] = sizes.flatMap(([N, C]) => [
   kernelLaw(`argmaxRows [${N}, ${C}]`, { inputs: { x: [N, C] }, build: ({ x }) => argmaxRows(x!) }),
 ]);
 
+/** Along every axis; fewer elements than a workgroup has invocations, and more. */
+const axes: readonly GpuLaw[] = [
+  ...[0, 1, 2].map((axis) => [[5, 70, 33], axis] as const),
+  [[2, 67, 3], 1] as const,
+].map(([shape, axis]) =>
+  kernelLaw(`softmax and logSoftmax of [${shape.join()}] along axis ${axis}, and their gradients`, {
+    inputs: { x: shape, dy: shape },
+    build: ({ x, dy }) => {
+      const [y, log] = [softmax(x!, axis), logSoftmax(x!, axis)];
+      return [y, log, ...gradients(y, [x!], dy), ...gradients(log, [x!], dy)];
+    },
+  }),
+);
+
+/** NaN, or ∞, makes a row NaN, and no other; −∞ is no probability. */
+const unbounded: KernelOperand = {
+  shape: [4, 33],
+  values: [NaN, Infinity, -Infinity, 0].flatMap((odd) => Array.from({ length: 33 }, (_, c) => (c === 20 ? odd : c))),
+};
+
 /** Rows whose exponentials would overflow or vanish without the subtraction; ties. */
 const extremes: KernelOperand = {
   shape: [4, 3],
@@ -42,6 +74,11 @@ const extremes: KernelOperand = {
 };
 
 const hard: readonly GpuLaw[] = [
+  kernelLaw('softmax and logSoftmax of what is no number', {
+    inputs: { x: unbounded },
+    build: ({ x }) => [softmax(x!), logSoftmax(x!)],
+  }),
+  kernelLaw('logSoftmax of extreme logits', { inputs: { x: extremes }, build: ({ x }) => logSoftmax(x!) }),
   kernelLaw('softmax of extreme logits', { inputs: { x: extremes }, build: ({ x }) => softmax(x!) }),
   kernelLaw('crossEntropyRows of extreme logits', {
     inputs: { x: extremes, labels: u32(1, 0, 2, 1) },
@@ -120,6 +157,7 @@ const heads: readonly GpuLaw[] = [
 
 export const softmaxLaws: readonly GpuLaw[] = [
   ...rows,
+  ...axes,
   ...hard,
   ...batches,
   ...heads,

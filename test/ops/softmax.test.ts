@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Formulas } from '../../src/graph/evaluate.js';
 import { Graph, type Tensor } from '../../src/graph/graph.js';
 import { gradients } from '../../src/graph/tape.js';
-import { argmaxRows, crossEntropyRows, softmax, softmaxGrad } from '../../src/ops/softmax.js';
+import { argmaxRows, crossEntropyRows, logSoftmax, softmax, softmaxGrad } from '../../src/ops/softmax.js';
 import { sum } from '../../src/ops/reduce.js';
 import { checkCalculus } from '../support/calculus.js';
 
@@ -11,6 +11,14 @@ const labels = { shape: [4], values: [2, 0, 1, 2] };
 describe('the gradients of softmax and its losses are their derivatives', () => {
   checkCalculus('softmax of one class', { inputs: { x: [3, 1] }, build: ({ x }) => softmax(x!) });
   checkCalculus('softmax', { inputs: { x: [4, 7] }, build: ({ x }) => softmax(x!) });
+  for (const axis of [0, 1, 2]) {
+    checkCalculus(`softmax along axis ${axis}`, { inputs: { x: [2, 3, 4] }, build: ({ x }) => softmax(x!, axis) });
+    checkCalculus(`logSoftmax along axis ${axis}`, {
+      inputs: { x: [2, 3, 4] },
+      build: ({ x }) => logSoftmax(x!, axis),
+    });
+  }
+  checkCalculus('logSoftmax of a vector', { inputs: { x: [5] }, build: ({ x }) => logSoftmax(x!) });
   checkCalculus('crossEntropyRows', {
     inputs: { x: [4, 3] },
     constants: { labels },
@@ -41,7 +49,7 @@ function valuesOf(
 describe('softmax', () => {
   it('sums to 1 in each row, however large the logits', () => {
     for (const size of [1, 100, 1e5, 1e30]) {
-      const [probabilities = []] = valuesOf([[-size, 0, size, size]], [0], softmax);
+      const [probabilities = []] = valuesOf([[-size, 0, size, size]], [0], (x) => softmax(x));
       expect(probabilities.every(Number.isFinite)).toBe(true);
       expect(probabilities.reduce((total, value) => total + value, 0)).toBeCloseTo(1, 14);
       expect(probabilities[2]).toBe(probabilities[3]);
@@ -49,8 +57,41 @@ describe('softmax', () => {
   });
 
   it('does not change when a number is added to a whole row', () => {
-    const [near = [], far = []] = [0, 512].map((shift) => valuesOf([[1, 2, 4].map((x) => x + shift)], [0], softmax)[0]);
+    const [near = [], far = []] = [0, 512].map(
+      (shift) => valuesOf([[1, 2, 4].map((x) => x + shift)], [0], (x) => softmax(x))[0],
+    );
     expect(far).toEqual(near);
+  });
+});
+
+describe('logSoftmax', () => {
+  it('is the logarithm of softmax, and goes on where a probability is too small', () => {
+    const rows = [[1, 2, 4]];
+    const [log = [], probabilities = []] = valuesOf(
+      rows,
+      [0],
+      (x) => logSoftmax(x),
+      (x) => softmax(x),
+    );
+    log.forEach((value, c) => expect(value).toBeCloseTo(Math.log(probabilities[c] ?? NaN), 14));
+    expect(valuesOf([[0, 1e4, -1e30]], [0], (x) => logSoftmax(x))).toEqual([[-1e4, 0, -1e30 - 1e4]]);
+  });
+
+  it('goes along any axis that there is', () => {
+    expect(
+      valuesOf(
+        [
+          [0, 5],
+          [0, 5],
+        ],
+        [0, 0],
+        (x) => softmax(x, 0),
+      ),
+    ).toEqual([[0.5, 0.5, 0.5, 0.5]]);
+    const x = new Graph().state('x', [2, 3]);
+    for (const axis of [2, -1, 0.5]) {
+      expect(() => logSoftmax(x, axis)).toThrow(expect.objectContaining({ code: 'shape', place: 'logSoftmax' }));
+    }
   });
 });
 

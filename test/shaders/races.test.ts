@@ -77,6 +77,8 @@ it('convolutions, products, sums, extremes, norms and the loss share workgroup m
     'clipPartsLanes/lanes',
     ...convolutions,
     'conv2dMaxPool/window',
+    'logSoftmaxGradLanes/lanes',
+    'logSoftmaxLanes/lanes',
     'lossHead/workgroup',
     'matmulGemm/gemm',
     'matmulShared/shared',
@@ -85,6 +87,8 @@ it('convolutions, products, sums, extremes, norms and the loss share workgroup m
     'normSums/four',
     'normSums/lanes',
     'permuteTiled/tiled',
+    'softmaxGradLanes/lanes',
+    'softmaxLanes/lanes',
     'sumLanes/lanes',
   ]);
 });
