@@ -45,6 +45,7 @@ export async function runTask(
       accumulate: training.accumulate,
       seed: training.seed,
       shuffle: training.shuffle,
+      ...(training.augment && { augment: training.augment }),
       // A run that goes on keeps its plan: another one has other roundings.
       ...(resume === undefined && { expectedSteps: Math.max(1, stepsOf(training, data.train.count)) }),
     }),

@@ -1,5 +1,6 @@
 // From flags to settings: defaults that depend on other flags, and flags that exclude each other.
 
+import { augmentations } from '../index.js';
 import { usageError } from './exit.js';
 import type { Values } from './flags.js';
 import type { OptimizerSettings, ScheduleSettings, TrainingSettings } from './task.js';
@@ -28,6 +29,7 @@ export function trainingSettings(flags: TrainFlags): TrainingSettings {
     accumulate: flags.accumulate,
     seed,
     shuffle,
+    ...(flags.augment !== 'none' && { augment: augmentations[flags.augment as keyof typeof augmentations] }),
     // No epoch is shorter than a step, so `steps` epochs never end a run before its steps do.
     epochs: flags.epochs ?? steps ?? DEFAULT_EPOCHS,
     ...(steps !== undefined && { steps }),

@@ -1,6 +1,6 @@
 // The flags of every command.
 
-import { nets } from '../index.js';
+import { augmentations, nets } from '../index.js';
 import { ABOVE_0, ANY, AT_LEAST_0, FRACTION, type Flags } from './flags.js';
 
 const data = {
@@ -78,6 +78,15 @@ const learning = {
   },
 } as const satisfies Flags;
 
+const augment = {
+  augment: {
+    kind: 'choice',
+    of: ['none', ...Object.keys(augmentations)],
+    default: 'none',
+    about: 'changes training images, each epoch anew',
+  },
+} as const satisfies Flags;
+
 /** Heading → flags: the order of the help. */
 export const trainGroups = {
   'What is trained': {
@@ -120,6 +129,7 @@ export const trainGroups = {
     },
     seed: { kind: 'whole', least: 0, most: 2 ** 32 - 1, default: 1, about: 'of first weights and shuffling' },
     shuffle: { kind: 'switch', default: true, about: 'images in the order of the file' },
+    ...augment,
     ...pixels,
   },
   'What comes out': {

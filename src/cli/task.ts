@@ -1,6 +1,7 @@
 // What a command asks for, is told, and gets: plain data, the same in Node and in a page.
 
 import type {
+  AugmentOptions,
   Checkpoint,
   Counters,
   EngineError,
@@ -31,6 +32,8 @@ export interface TrainingSettings {
   readonly accumulate: number;
   readonly seed: number;
   readonly shuffle: boolean;
+  /** What is done to training images; nothing if absent. */
+  readonly augment?: AugmentOptions;
   /** Ends when so many epochs are done. */
   readonly epochs: number;
   /** Ends when so many steps are done, if that comes first. */

@@ -1,10 +1,13 @@
 import { Graph, type Tensor } from '../graph/graph.js';
 import type { Net } from '../nn/net.js';
 import { countEqual, softmaxCrossEntropy } from '../ops/batch.js';
+import { augment } from '../ops/augment.js';
+import type { AugmentOptions } from '../ops/augmentation.js';
 import { advance } from '../ops/control.js';
 import { batchOf, gatherImages, gatherLabels, scatterRows } from '../ops/data.js';
 import { argmaxRows, crossEntropyRows, softmax } from '../ops/softmax.js';
 import type { Optimizer } from '../optim/optimizer.js';
+import { augmentAttrs } from './augmentations.js';
 import { appendStepEnd, type UpdateSettings } from './stepEnd.js';
 
 /** Rows of learning rates on the GPU: how far ahead of the GPU they can be filled. */
@@ -25,6 +28,8 @@ export interface BatchSettings {
   readonly shuffle: boolean;
   readonly mean: number;
   readonly std: number;
+  /** Of training images alone. */
+  readonly augment?: AugmentOptions | undefined;
 }
 
 /**
@@ -46,12 +51,15 @@ export function trainGraph(
   const { accumulate: length = 1 } = update;
   const perEpoch = Math.ceil(set.count / settings.batch);
   const turns = length > 1 ? { batch: graph.state('batches', [1], { dtype: 'u32' }), perEpoch, length } : undefined;
-  const { x, labels, live } = batchFrom(graph, 'train', turns?.batch ?? step, set, settings);
+  const counter = turns?.batch ?? step;
+  const { x: plain, indices, labels, live } = batchFrom(graph, 'train', counter, set, settings);
+  const changes = settings.augment;
+  const x = changes ? augment(plain, indices, counter, augmentAttrs(changes, { ...settings, perEpoch })) : plain;
 
   const effects: ((guard: Tensor) => void)[] = [];
   const logits = net.build(x, {
     kind: 'train',
-    step: turns?.batch ?? step,
+    step: counter,
     seed: settings.seed,
     live,
     atEnd: (effect) => effects.push(effect),
@@ -103,9 +111,9 @@ function batchFrom(
   step: Tensor,
   { count, rows, columns }: ImageSet,
   { batch, seed, shuffle, mean, std }: BatchSettings,
-): { readonly x: Tensor; readonly labels: Tensor; readonly live: Tensor } {
+): { readonly x: Tensor; readonly indices: Tensor; readonly labels: Tensor; readonly live: Tensor } {
   const images = graph.state(`${name}.images`, [count, rows, columns], { dtype: 'u8' });
   const classes = graph.state(`${name}.labels`, [count], { dtype: 'u8' });
   const { indices, live } = batchOf(step, { count, batch, seed, shuffle });
-  return { x: gatherImages(images, indices, { mean, std }), labels: gatherLabels(classes, indices), live };
+  return { x: gatherImages(images, indices, { mean, std }), indices, labels: gatherLabels(classes, indices), live };
 }

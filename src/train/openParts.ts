@@ -96,10 +96,10 @@ export async function openParts(options: TrainerOptions): Promise<Parts> {
   const { expectedSteps } = run;
   mustBeWholeSetting('expectedSteps', expectedSteps, 1);
   const tests = { selfTest, onSelfTest, notes };
-  const { schedule, plateau, groups, clip } = options;
+  const { schedule, plateau, groups, clip, augment } = options;
   const { rest: train, part: validation } =
     run.validation > 0 ? splitOff(data.train, run.validation, seed) : { rest: data.train, part: undefined };
-  const graph = trainGraph(net, train, settings, optimizer, { groups, clip, accumulate });
+  const graph = trainGraph(net, train, { ...settings, augment }, optimizer, { groups, clip, accumulate });
   const turns = { perEpoch: Math.ceil(train.count / batch), length: accumulate };
   const stepsPerEpoch = stepsPerEpochOf(turns);
   if (resume !== undefined) {

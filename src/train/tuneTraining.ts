@@ -12,7 +12,18 @@ export interface TuneTrainingOptions
   extends
     Pick<
       TrainerOptions,
-      'device' | 'net' | 'data' | 'optimizer' | 'groups' | 'clip' | 'accumulate' | 'batch' | 'mean' | 'std' | 'kernels'
+      | 'device'
+      | 'net'
+      | 'data'
+      | 'optimizer'
+      | 'groups'
+      | 'clip'
+      | 'accumulate'
+      | 'augment'
+      | 'batch'
+      | 'mean'
+      | 'std'
+      | 'kernels'
     >,
     Pick<TuneOptions, 'notes' | 'onRun' | 'halving' | 'plans' | 'time'> {}
 
@@ -24,11 +35,11 @@ export interface TuneTrainingOptions
  */
 export async function tuneTraining(options: TuneTrainingOptions): Promise<Tuned> {
   const { device, net, data, optimizer = sgd(), batch = 64, mean = 0.1307, std = 0.3081, ...others } = options;
-  const { groups, clip, accumulate, ...rest } = others;
+  const { groups, clip, accumulate, augment, ...rest } = others;
   mustBeWholeSetting('batch', batch, 1, 65_536);
   mustBePixels(mean, std);
   mustSuit(net, data);
-  const graph = trainGraph(net, data.train, { batch, seed: 1, shuffle: true, mean, std }, optimizer, {
+  const graph = trainGraph(net, data.train, { batch, seed: 1, shuffle: true, mean, std, augment }, optimizer, {
     groups,
     clip,
     accumulate,

@@ -94,6 +94,7 @@ it('the commands have the flags and defaults that are promised', () => {
     warmup: 0,
     seed: 1,
     shuffle: true,
+    augment: 'none',
     mean: 0.1307,
     std: 0.3081,
     nesterov: false,

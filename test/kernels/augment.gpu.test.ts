@@ -1,4 +1,4 @@
 import { augmentLaws } from '../laws/augment.js';
 import { lawsInNode } from '../support/node.js';
 
-lawsInNode('augment', augmentLaws);
+lawsInNode('augmentation', augmentLaws);

@@ -2,6 +2,7 @@ import type { GpuLaw } from '../support/gpuLaw.js';
 import { activationLaws } from './activations.js';
 import { adaptivePoolLaws } from './adaptivePool.js';
 import { augmentLaws } from './augment.js';
+import { augmentedLaws } from './augmented.js';
 import { controlLaws } from './control.js';
 import { convLaws } from './conv2d.js';
 import { convGemmLaws } from './convGemm.js';
@@ -87,6 +88,7 @@ export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   'groups, bounds, turns and schedules': updatingLaws,
   validation: validationLaws,
   fit: fitLaws,
+  'training on augmented images': augmentedLaws,
   checkpoints: resumeLaws,
   'training and evaluation differ': modeLaws,
   learning: learningLaws,
