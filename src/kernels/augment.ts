@@ -10,7 +10,14 @@ export const augmentKernel = single(augmentOp, ({ inputs: [x, indices, step], ou
   const size = sizeOf(x.shape);
   const { seed, stream, perEpoch, fill } = attrs;
   const code = augment({
-    ...{ batch, channels, rows, columns, seed, stream, perEpoch, fill },
+    batch,
+    channels,
+    rows,
+    columns,
+    seed,
+    stream,
+    perEpoch,
+    fill,
     ...augmentationOf(attrs, rows, columns),
     draws: DRAW,
     noiseMean: NOISE_MEAN,

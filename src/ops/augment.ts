@@ -1,6 +1,6 @@
 import { EngineError } from '../core/errors.js';
 import { imageWord, signed, wholeBelow } from '../core/random.js';
-import { mustBeWhole, type Shape } from '../core/shape.js';
+import { mustBeWhole } from '../core/shape.js';
 import { positionOf } from '../graph/evaluate.js';
 import type { Tensor, Values } from '../graph/graph.js';
 import { defineOp, gamma, type Op } from '../graph/op.js';
@@ -89,7 +89,7 @@ function elementOf(
   [n, channel, row, column]: readonly [number, number, number, number, ...number[]],
   attrs: AugmentAttrs,
 ) {
-  const [, C = 1, H = 1, W = 1] = x.shape as Shape;
+  const [, C = 1, H = 1, W = 1] = x.shape;
   const augmentation = augmentationOf(attrs, H, W);
   const { seed, stream, perEpoch, fill } = attrs;
   const place = { seed, stream, epoch: Math.floor(step.flat(0) / perEpoch), image: indices.at(n) };

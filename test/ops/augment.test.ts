@@ -32,7 +32,7 @@ function augmented(
   formulas.set(images, indices);
   formulas.set(counter, [step]);
   const { data } = formulas.read(augment(x, images, counter, { ...options, seed, stream: 5, perEpoch, fill: 0 }));
-  return indices.map((_, n) => [...data.slice(n * size, (n + 1) * size)]);
+  return indices.map((_, n) => Array.from(data.subarray(n * size, (n + 1) * size)));
 }
 
 const everything: AugmentOptions = {
