@@ -1,4 +1,5 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
+import { byteAt, wordsOf } from './lib/bytes.js';
 import { LINEAR_LANES, LINEAR_ROW } from './lib/linear.js';
 import { pcg, permutation } from './lib/random.wgsl.js';
 import { f32 } from './lib/number.js';
@@ -9,12 +10,6 @@ import { f32 } from './lib/number.js';
 // target[step·N + b] = rows[b], b < live scatterRows
 // y = Σ_{n<live} rows[n] / live          liveMean, and its gradient
 // y = |{n < live : a[n] = b[n]}|         countEqual
-
-/** Bytes lie four to a word, the first in the lowest bits. */
-const byteAt = (array: string, position: string): string =>
-  `((${array}[(${position}) / 4u] >> (((${position}) % 4u) * 8u)) & 255u)`;
-
-const wordsOf = (bytes: number): number => Math.ceil(bytes / 4);
 
 export interface BatchParams {
   readonly count: number;

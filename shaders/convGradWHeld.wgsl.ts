@@ -1,4 +1,5 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
+import { declared } from './lib/bindings.js';
 import { heldPatch, type HeldWindow } from './convHeld.wgsl.js';
 import { LINEAR_LANES, LINEAR_ROW } from './lib/linear.js';
 import type { ConvLoad, Patch } from './lib/convLoads.js';
@@ -97,7 +98,7 @@ export const convGradWHeld = (conv: GradWConv, tile: GradWHeldTile): string => {
 
   return wgsl`enable subgroups;
 
-${bindings.map((binding, number) => `@group(0) @binding(${number}) ${binding};`).join('\n')}
+${declared(bindings)}
 
 ${x.functions}
 

@@ -1,4 +1,5 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
+import { declared } from './lib/bindings.js';
 import type { ConvLoad, Patch } from './lib/convLoads.js';
 import type { ConvStore } from './lib/convStores.js';
 import { swap } from './lib/quad.js';
@@ -188,7 +189,7 @@ ${lines(upTo(filters), (g) => finish(g, (i, j) => `z${g}_${i}_${j}`))}
 enable subgroups;
 #endif
 
-${bindings.map((binding, number) => `@group(0) @binding(${number}) ${binding};`).join('\n')}
+${declared(bindings)}
 
 ${load.functions}
 ${store.functions}

@@ -17,7 +17,7 @@ export interface MatmulParams {
   readonly relu?: boolean;
   /** Results are let through where a tensor of their shape is above 0: the gradient of a relu before the product. */
   readonly gate?: boolean;
-  /** The sums Σ_k a[m,k] too: of slopes, those are the gradient of a bias. By the quads' kernel alone. */
+  /** The sums Σ_k a[m,k] too: of slopes, those are the gradient of a bias. */
   readonly rowSums?: boolean;
   /** Several products; absent for one. They have no epilogue. */
   readonly batches?: Batches;
@@ -40,8 +40,11 @@ export const batchOf = ({ batches }: MatmulParams): { count: number; a: number; 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 
 /** What follows the sums needs all of their terms, so they are not cut into slices. */
-export const hasEpilogue = ({ bias, relu, gate, rowSums }: MatmulParams): boolean =>
-  bias === true || relu === true || gate === true || rowSums === true;
+export const hasEpilogue = ({ bias, relu, gate }: MatmulParams): boolean =>
+  bias === true || relu === true || gate === true;
+
+/** Columns of a product in workgroup memory: one more, of ones in b, has the sums of the rows of a. */
+export const columnsOf = ({ N, rowSums }: MatmulParams): number => N + Number(rowSums === true);
 
 /** What one invocation of the tiled kernel computes, and how the sums are cut. */
 export interface MatmulTile {
@@ -165,12 +168,16 @@ export const operands = (p: MatmulParams, planes: number): string => wgsl`
 @group(0) @binding(4) var<storage, read> gate: array<f32, ${p.M * p.N}>;
 #endif
 #if ${p.rowSums === true}
-@group(0) @binding(5) var<storage, read_write> sums: array<f32, ${p.M}>;
+@group(0) @binding(5) var<storage, read_write> sums: array<f32, ${planes * p.M}>;
 #endif`;
 
 /** A result, or 0 where its gate is shut. */
 export const gated = (p: MatmulParams, value: string, at: string): string =>
   p.gate === true ? `select(0.0, ${value}, gate[${at}] > 0.0)` : value;
+
+/** A number of b, or 1 in the column that has the sums. */
+export const orOne = (p: MatmulParams, value: string, column: string): string =>
+  p.rowSums === true ? `select(${value}, 1.0, ${column} == ${p.N}u)` : value;
 
 /** Where row m of a begins, and its term k from there; and likewise for column n of b. */
 export const startA = (p: MatmulParams, m: string): string =>

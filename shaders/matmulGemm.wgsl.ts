@@ -14,7 +14,18 @@ import {
   type Staged,
 } from './lib/gemmTile.js';
 import { lines, upTo } from './lib/rowTile.js';
-import { atA, atB, batchOf, gated, operands, startA, startB, type MatmulParams } from './matmul.wgsl.js';
+import {
+  atA,
+  atB,
+  batchOf,
+  columnsOf,
+  gated,
+  operands,
+  orOne,
+  startA,
+  startB,
+  type MatmulParams,
+} from './matmul.wgsl.js';
 
 // y[m,n] = Σ_k a[m,k]·b[k,n], as in matmul.wgsl.ts, for GPUs and large products: tiles of workgroup memory in entries of
 // four numbers, up to 8 × 8 elements an invocation.
@@ -33,9 +44,8 @@ export interface MatmulGemmTile extends GemmTile {
 
 /** Workgroups along the columns, the rows and the slices. */
 export function matmulGemmGroups(p: MatmulParams, tile: MatmulGemmTile): readonly [number, number, number] {
-  const { M, N } = p;
   const [rows, columns] = extentOf(tile);
-  return [Math.ceil(N / columns), Math.ceil(M / rows), tile.slices * batchOf(p).count];
+  return [Math.ceil(columnsOf(p) / columns), Math.ceil(p.M / rows), tile.slices * batchOf(p).count];
 }
 
 export const matmulGemm = (p: MatmulParams, tile: MatmulGemmTile) => {
@@ -54,14 +64,16 @@ ${lines(upTo(4), (i) => {
   const placeB = (staged: Staged): string => `${stagedAt(tile, 1, depth, layout === 'nt' ? depth : 1, staged)}
 ${lines(upTo(4), (j) => {
   const column = `min(column + ${placeOf(tile, 1, staged.entry, j)}, ${N - 1}u)`;
-  return `let ${staged.name}_${j} = ${atB(p, startB(p, column), `(first + ${staged.term})`)};`;
+  const one = p.rowSums === true ? ` let n${staged.name}_${j} = column + ${placeOf(tile, 1, staged.entry, j)};` : '';
+  return `let ${staged.name}_${j} = ${atB(p, startB(p, column), `(first + ${staged.term})`)};${one}`;
 })}`;
   const [stepA, stepB] = [layout === 'tn' ? M : 1, layout === 'nt' ? 1 : N];
 
   /** A term past the last is 0 on both sides: 0·∞ would make a NaN. */
   const numbers = ({ name, term }: Staged, memory: string, step: number): readonly string[] =>
     upTo(4).map((i) => {
-      const value = `${memory}[${name}_${i} + begin * ${step}u]`;
+      const own = `${memory}[${name}_${i} + begin * ${step}u]`;
+      const value = memory === 'b' ? orOne(p, own, `n${name}_${i}`) : own;
       return terms % depth === 0 ? value : `select(0.0, ${value}, begin + ${term} < ${terms}u)`;
     });
 
@@ -96,7 +108,15 @@ ${lines(stagedB, (staged) => stage(tile, 1, depth, staged, numbers(staged, 'b', 
         return M % tileRows === 0 ? stored : `if (row + ${row} < ${M}u) ${stored}`;
       });
       const column = `let n${j} = column + ${place};`;
-      return N % tileColumns === 0 ? `${column}\n${stores}` : `${column}\n    if (n${j} < ${N}u) {\n${stores}\n    }`;
+      const sums = lines(rows, ({ row, value }) => {
+        const stored = `sums[group.z * ${M}u + row + ${row}] = ${value};`;
+        return M % tileRows === 0 ? stored : `if (row + ${row} < ${M}u) { ${stored} }`;
+      });
+      return [
+        column,
+        N % tileColumns === 0 && p.rowSums !== true ? stores : `if (n${j} < ${N}u) {\n${stores}\n    }`,
+        ...(p.rowSums === true ? [`if (n${j} == ${N}u) {\n${sums}\n    }`] : []),
+      ].join('\n    ');
     })}
 }
 #if ${p.relu === true}

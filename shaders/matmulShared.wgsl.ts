@@ -1,6 +1,17 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { grid, lines } from './lib/tile.js';
-import { atA, atB, gated, operands, startA, startB, tilesAlong, type MatmulParams } from './matmul.wgsl.js';
+import {
+  atA,
+  atB,
+  columnsOf,
+  gated,
+  operands,
+  orOne,
+  startA,
+  startB,
+  tilesAlong,
+  type MatmulParams,
+} from './matmul.wgsl.js';
 
 // y[m,n] = Σ_k a[m,k]·b[k,n], as in matmul.wgsl.ts, for GPUs: a workgroup of 8 × 8 invocations brings `depth` terms of
 // its rows of a and columns of b into workgroup memory, and each invocation computes `rows` × 4 elements from there.
@@ -20,7 +31,7 @@ export interface SharedTile {
 
 /** Invocations along each side of a workgroup. */
 const SIDE = 8;
-const LANES = SIDE * SIDE;
+export const SHARED_LANES = SIDE * SIDE;
 /** Columns of y in a tile: four an invocation. */
 const COLUMNS = 4 * SIDE;
 
@@ -30,7 +41,7 @@ ${operands(p, tile.slices)}
 var<workgroup> tileA: array<f32, ${tile.depth * (rowsOf(tile) + 1)}>;
 var<workgroup> tileB: array<vec4f, ${tile.depth * (SIDE + 1)}>;
 
-@compute @workgroup_size(${LANES}, 1, 1)
+@compute @workgroup_size(${SHARED_LANES}, 1, 1)
 fn matmulShared(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let x = lane % ${SIDE}u;
   let y0 = (lane / ${SIDE}u) * ${tile.rows}u;
@@ -39,7 +50,7 @@ fn matmulShared(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_i
   let first = group.z * ${p.K / tile.slices}u;
   ${lines(tile.rows, (i) => `var sum${i} = vec4f();`)}
   for (var begin = 0u; begin < ${p.K / tile.slices}u; begin += ${tile.depth}u) {
-    for (var i = lane; i < ${tile.depth * rowsOf(tile)}u; i += ${LANES}u) {
+    for (var i = lane; i < ${tile.depth * rowsOf(tile)}u; i += ${SHARED_LANES}u) {
 #if ${p.layout === 'tn'}
       let k = i / ${rowsOf(tile)}u;
       let m = i % ${rowsOf(tile)}u;
@@ -51,7 +62,7 @@ fn matmulShared(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_i
       let value = a[${atA(p, 'start', `min(first + begin + k, ${p.K - 1}u)`)}];
       tileA[k * ${rowsOf(tile) + 1}u + m] = select(0.0, value, begin + k < ${p.K / tile.slices}u);
     }
-    for (var i = lane; i < ${tile.depth * SIDE}u; i += ${LANES}u) {
+    for (var i = lane; i < ${tile.depth * SIDE}u; i += ${SHARED_LANES}u) {
 #if ${p.layout === 'nt'}
       let k = i % ${tile.depth}u;
       let n = i / ${tile.depth}u;
@@ -61,7 +72,7 @@ fn matmulShared(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_i
 #endif
       let term = min(first + begin + k, ${p.K - 1}u);
       ${lines(4, (j) => `let start${j} = ${startB(p, `min(column + n * 4u + ${j}u, ${p.N - 1}u)`)};`)}
-      let values = vec4f(${[0, 1, 2, 3].map((j) => `b[${atB(p, `start${j}`, 'term')}]`).join(', ')});
+      let values = vec4f(${[0, 1, 2, 3].map((j) => orOne(p, `b[${atB(p, `start${j}`, 'term')}]`, `column + n * 4u + ${j}u`)).join(', ')});
       // A term past the end is 0 on both sides: 0·∞ would make a NaN.
       tileB[k * ${SIDE + 1}u + n] = select(vec4f(), values, begin + k < ${p.K / tile.slices}u);
     }
@@ -79,11 +90,15 @@ fn matmulShared(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_i
 #endif
   let plane = group.z * ${p.M * p.N}u;
   ${grid(tile.rows, 4, (i, j) => store(p, tile, i, j))}
+#if ${p.rowSums === true}
+  let rowPlane = group.z * ${p.M}u;
+  ${grid(tile.rows, 4, (i, j) => `if (column + x * 4u + ${j}u == ${p.N}u && row + y0 + ${i}u < ${p.M}u) { sums[rowPlane + row + y0 + ${i}u] = sum${i}[${j}]; }`)}
+#endif
 }`;
 
 /** Workgroups along the columns, the rows and the slices. */
 export function sharedGroups(p: MatmulParams, tile: SharedTile): readonly [number, number, number] {
-  const { rows, columns } = tilesAlong(p, { rows: rowsOf(tile), columns: COLUMNS });
+  const { rows, columns } = tilesAlong({ ...p, N: columnsOf(p) }, { rows: rowsOf(tile), columns: COLUMNS });
   return [columns, rows, tile.slices];
 }
 
@@ -103,7 +118,7 @@ const productsOf = (tile: SharedTile, k: number): string =>
 function store(p: MatmulParams, tile: SharedTile, i: number, j: number): string {
   const tests = [
     ...(p.M % rowsOf(tile) === 0 ? [] : [`row + y0 + ${i}u < ${p.M}u`]),
-    ...(p.N % COLUMNS === 0 ? [] : [`column + x * 4u + ${j}u < ${p.N}u`]),
+    ...(columnsOf(p) === p.N && p.N % COLUMNS === 0 ? [] : [`column + x * 4u + ${j}u < ${p.N}u`]),
   ];
   const at = `(row + y0 + ${i}u) * ${p.N}u + column + x * 4u + ${j}u`;
   const write = `y[plane + ${at}] = ${gated(p, `sum${i}[${j}]`, at)};`;

@@ -1,3 +1,4 @@
+import { wordsOf } from './bytes.js';
 import { f32 } from './number.js';
 import { lines, plus, where } from './rowTile.js';
 
@@ -39,11 +40,16 @@ export interface ConvLoad {
   load(patch: Patch, channel: string, name: (row: number, column: number) => string, alive?: readonly string[]): string;
 }
 
+/** Sizes of an image [N, C, H, W]. */
+export interface ImagePixels {
+  readonly N: number;
+  readonly C: number;
+  readonly H: number;
+  readonly W: number;
+}
+
 /** An image [N, C, H, W]. */
-export const imageLoad = (
-  binding: string,
-  { N, C, H, W }: { readonly N: number; readonly C: number; readonly H: number; readonly W: number },
-): ConvLoad => ({
+export const imageLoad = (binding: string, { N, C, H, W }: ImagePixels): ConvLoad => ({
   bindings: [`var<storage, read> ${binding}: array<f32, ${N * C * H * W}>`],
   functions: '',
   perPixel: 1,
@@ -74,7 +80,7 @@ export const imageLoad = (
   },
 });
 
-/** Bytes of a set of images [count, H, W], read as (byte/255 − mean)/std; a row is whole words. */
+/** Bytes of a set of images [count, H, W], read as (byte/255 − mean)/std. */
 export interface BytePixels {
   readonly count: number;
   readonly batch: number;
@@ -85,12 +91,12 @@ export interface BytePixels {
 }
 
 /**
- * A load brings four pixels. The bytes stay where they are, and a power of two brings them down: software adapters shift
+ * A load brings four pixels, so a row must be whole words. The bytes stay where they are, and a power of two brings them down: software adapters shift
  * one lane at a time.
  */
 export const bytesLoad = ({ count, batch, H, W, mean, std }: BytePixels): ConvLoad => ({
   bindings: [
-    `var<storage, read> images: array<u32, ${(count * H * W) / 4}>`,
+    `var<storage, read> images: array<u32, ${wordsOf(count * H * W)}>`,
     `var<storage, read> indices: array<u32, ${batch}>`,
   ],
   functions: `fn normalised(byte: u32, unit: f32) -> f32 { return fma(f32(byte), unit * ${f32(1 / (255 * std))}, ${f32(-mean / std)}); }`,

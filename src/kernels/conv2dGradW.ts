@@ -52,7 +52,7 @@ export const conv2dGradWKernel: Kernel = {
     const [shared, alone] = [gradWTile(sizes, true), gradWTile(sizes, false)];
     const gemm = gradWGemm(sizes);
     const variants: readonly Variant[] = [
-      ...(gemm === undefined ? [] : [gradWGemmVariant(sizes, gemm, { dy, x, dw })]),
+      ...(gemm === undefined ? [] : [gradWGemmVariant(sizes, gemm, { dy, x }, { dw })]),
       ...(shared === undefined ? [] : [quadVariant((profile) => split(shared, profile))]),
       ...(alone === undefined
         ? []

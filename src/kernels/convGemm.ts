@@ -5,16 +5,21 @@ import {
   convGemmGroups,
   termsOf,
   type ConvGemmTile,
+  type GradXAround,
 } from '../../shaders/convGemm.wgsl.js';
-import { conv2dGradWGemm, gradWGemmGroups, gradWSlices, type GradWGemmTile } from '../../shaders/convGemmGradW.wgsl.js';
+import {
+  conv2dGradWGemm,
+  gradWGemmGroups,
+  gradWSlices,
+  type GradWAround,
+  type GradWGemmTile,
+} from '../../shaders/convGemmGradW.wgsl.js';
 import { gemmBytes, lanesOf } from '../../shaders/lib/gemmTile.js';
-import type { Shape } from '../core/shape.js';
-import { sizeOf } from '../core/shape.js';
 import type { Tensor } from '../graph/graph.js';
 import { conv2dFlops } from './conv2dSizes.js';
 import { sharedVariant } from './gemmTile.js';
-import { temporary, type Step, type Variant } from './kernel.js';
-import { sumStep } from './sum.js';
+import type { Step, Variant } from './kernel.js';
+import { planesOf } from './sum.js';
 
 // The convolution and its gradients as products of matrices: variants for GPUs. Each takes its tile, so that tests can
 // give it one that needs little workgroup memory.
@@ -37,30 +42,42 @@ export const forwardGemmVariant = (
     flops,
   }));
 
-/** @param bind dy, w and dx */
-export const gradXGemmVariant = (sizes: Conv2dSizes, tile: ConvGemmTile, bind: Step['bind']): Variant =>
+/** @param bind w and dx, dy or what it is scattered from, and the gate if there is one */
+export const gradXGemmVariant = (
+  sizes: Conv2dSizes,
+  tile: ConvGemmTile,
+  bind: Step['bind'],
+  around: GradXAround = { gate: false },
+): Variant =>
   variantOf(tile, sizes, () => ({
-    code: conv2dGradXGemm(sizes, tile),
+    code: conv2dGradXGemm(sizes, tile, around),
     bind,
     groups: convGemmGroups(sizes.N * sizes.H * sizes.W, sizes.C, sizes.groups, tile),
     flops: conv2dFlops(sizes),
   }));
 
-/** One dispatch where the pixels are one slice; else each slice's plane, and then their sum. */
+/**
+ * One dispatch where the pixels are one slice; else each slice's plane, and then their sum, which waits for others.
+ * @param bind dy or what it is scattered from, x or where it is gathered
+ * @param db where the sums of dy go, if they are wanted
+ */
 export const gradWGemmVariant = (
   sizes: Conv2dSizes,
   tile: GradWGemmTile,
-  { dy, x, dw }: Readonly<Record<'dy' | 'x' | 'dw', Tensor>>,
+  bind: Step['bind'],
+  { dw, db }: { readonly dw: Tensor; readonly db?: Tensor | undefined },
+  around: Omit<GradWAround, 'bias'> = {},
 ): Variant =>
   sharedVariant('gemm', gemmBytes(tile, tile.depth), lanesOf(tile), () => {
     const slices = gradWSlices(sizes, tile);
-    const planes: Shape = [slices, sizeOf(dw.shape)];
-    const parts = slices === 1 ? dw : temporary('conv2dGradW.planes', planes);
+    const bias = db !== undefined;
+    const parts = planesOf('parts', dw, slices);
+    const sums = db && planesOf('sums', db, slices);
     const product: Step = {
-      code: conv2dGradWGemm(sizes, tile),
-      bind: { dy, x, parts },
-      groups: gradWGemmGroups(sizes, tile),
-      flops: conv2dFlops(sizes),
+      code: conv2dGradWGemm(sizes, tile, { ...around, bias }),
+      bind: { ...bind, parts: parts.to, ...(sums && { sums: sums.to }) },
+      groups: gradWGemmGroups(sizes, tile, bias),
+      flops: conv2dFlops(sizes) + (bias ? sizes.N * sizes.K * sizes.P * sizes.Q : 0),
     };
-    return slices === 1 ? [product] : [product, sumStep(parts, dw, { shape: planes, axes: [0] }, 0)];
+    return [product, ...parts.steps, ...(sums?.steps ?? [])];
   });

@@ -95,7 +95,7 @@ export const convGradWHeldKernel: Kernel = {
 };
 
 /** The gradient of the filters whose bias has this gradient: Σ dy over images and places. */
-function filtersBeside(sum: Node, dy: Tensor, axes: readonly number[], uses: Uses): Node | undefined {
+export function filtersBeside(sum: Node, dy: Tensor, axes: readonly number[], uses: Uses): Node | undefined {
   if (axes.join() !== '0,2,3') return undefined;
   const readers = uses.readers(dy);
   const scattered = readers.filter((reader) => maxPool2dGrad.attrsOf(reader) !== undefined && reader.inputs[0] === dy);

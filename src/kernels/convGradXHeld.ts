@@ -1,6 +1,6 @@
 import type { Conv2dSizes } from '../../shaders/conv2d.wgsl.js';
 import type { HeldConv } from '../../shaders/convHeld.wgsl.js';
-import { imageLoad, unpoolLoad, type ConvLoad } from '../../shaders/lib/convLoads.js';
+import { imageLoad, unpoolLoad, type ConvLoad, type Unpool } from '../../shaders/lib/convLoads.js';
 import { pixelStore } from '../../shaders/lib/convStores.js';
 import { sizes4 } from '../core/shape.js';
 import type { Node, Tensor } from '../graph/graph.js';
@@ -64,20 +64,36 @@ export interface Slopes {
 }
 
 export function slopesOf(dy: Tensor, { N, K, P, Q }: Conv2dSizes): Slopes {
-  const pool = dy.node && operandsOf(maxPool2dGrad, dy.node);
-  // A window that reaches past the results would have their pixels' places twice.
-  const isTiled = pool?.attrs.window.every((size, axis) => {
-    const [windows, pixels] = axis === 0 ? [pool.inputs[0].shape[2], P] : [pool.inputs[0].shape[3], Q];
-    return size === pool.attrs.stride[axis] && pool.attrs.padding[axis] === 0 && (windows ?? 1) * size <= pixels;
-  });
-  if (pool === undefined || dy.node === undefined || isTiled !== true) {
+  const scattered = scatteredFrom(dy);
+  if (scattered === undefined) {
     return { load: imageLoad('dy', { N, C: K, H: P, W: Q }), bind: { dy }, again: [], window: [1, 1], image: [P, Q] };
   }
-  const [slopes, index] = pool.inputs;
-  const { window } = pool.attrs;
-  const [, , U, V] = sizes4(slopes.shape);
-  const load = unpoolLoad({ N, C: K, windows: [U, V], window, width: Q });
-  return { load, bind: { dy: slopes, index }, again: [dy.node], window, image: [U * window[0], V * window[1]] };
+  const { pool, bind, again } = scattered;
+  const { window, windows } = pool;
+  return { load: unpoolLoad(pool), bind, again, window, image: [windows[0] * window[0], windows[1] * window[1]] };
+}
+
+/** A max-pool's gradient that a kernel can scatter as it loads: its windows tile the image. */
+export interface Scattered {
+  readonly pool: Unpool;
+  readonly bind: Readonly<Record<'dy' | 'index', Tensor>>;
+  readonly again: readonly Node[];
+}
+
+export function scatteredFrom(dx: Tensor): Scattered | undefined {
+  const pool = dx.node && operandsOf(maxPool2dGrad, dx.node);
+  if (pool === undefined || dx.node === undefined) return undefined;
+  const { window, stride, padding, dilation } = pool.attrs;
+  const [dy, index] = pool.inputs;
+  const [N, C, U, V] = sizes4(dy.shape);
+  const [, , P, Q] = sizes4(dx.shape);
+  // A window that reaches past the results would have their pixels' places twice.
+  const reached = [U * window[0] - P, V * window[1] - Q];
+  const isTiled = window.every(
+    (size, axis) => size === stride[axis] && padding[axis] === 0 && (reached[axis] ?? 0) <= 0,
+  );
+  if (!isTiled || dilation !== undefined) return undefined;
+  return { pool: { N, C, windows: [U, V], window, width: Q }, bind: { dy, index }, again: [dx.node] };
 }
 
 const heldBackward = (

@@ -53,14 +53,14 @@ export const denseGradWKernel: Kernel = {
   name: 'denseGradW',
   match: (node, uses) => {
     const bias = operandsOf(sumOp, node);
-    if (bias === undefined || bias.attrs.axes.join() !== '0' || uses.profile.dialect !== 'cpu') return undefined;
+    if (bias === undefined || bias.attrs.axes.join() !== '0') return undefined;
     const [dy] = bias.inputs;
     const weights = uses.readers(dy).find((reader) => {
       const product = reader === node ? undefined : productOf(reader);
       return product?.params.layout === 'tn' && product.bind.a === dy;
     });
     const product = weights && productOf(weights);
-    if (product === undefined || weights === undefined || product.params.M < 4) return undefined;
+    if (product === undefined || weights === undefined) return undefined;
     const sums = bias.outputs[0];
     return { nodes: [node, weights], variants: rowSumsVariants({ ...product, bind: { ...product.bind, sums } }) };
   },

@@ -1,6 +1,6 @@
 import { termsOf, type ConvGemmTile } from '../../shaders/convGemm.wgsl.js';
 import type { Conv2dSizes } from '../../shaders/conv2d.wgsl.js';
-import type { GradWGemmTile } from '../../shaders/convGemmGradW.wgsl.js';
+import { gradWColumns, type GradWGemmTile } from '../../shaders/convGemmGradW.wgsl.js';
 import { extentOf, gemmBytes, lanesOf, type GemmTile } from '../../shaders/lib/gemmTile.js';
 import type { Profile } from '../core/profile.js';
 import type { Variant } from './kernel.js';
@@ -77,6 +77,8 @@ export function gemmTileOf<T extends GemmTile>(work: GemmWork, tiles: readonly T
 
 /** Channels below which a product's tiles are mostly edge, and a kernel without workgroup memory does better. */
 const FEWEST_CHANNELS = 8;
+/** Channels of the result that are enough where a product takes whole dispatches along: half of the flattest tile. */
+export const FEWEST_FUSED = 4;
 /** Past this many taps, one row of a window at a time. */
 const MOST_TAPS = 25;
 const WIDEST_WINDOW = 16;
@@ -89,15 +91,23 @@ export const forwardGemm = (sizes: Conv2dSizes): ConvGemmTile | undefined => {
   return convGemm(sizes, { rows: K / groups, columns: N * P * Q, groups, slices: 1 }, C / groups);
 };
 
-/** The same for the gradient by the images. */
-export const gradXGemm = (sizes: Conv2dSizes): ConvGemmTile | undefined => {
+/**
+ * The same for the gradient by the images.
+ * @param fewest channels of the result below which there is none
+ */
+export const gradXGemm = (sizes: Conv2dSizes, fewest = FEWEST_CHANNELS): ConvGemmTile | undefined => {
   const { N, C, K, H, W, groups } = sizes;
-  return convGemm(sizes, { rows: C / groups, columns: N * H * W, groups, slices: 1 }, K / groups);
+  return convGemm(sizes, { rows: C / groups, columns: N * H * W, groups, slices: 1 }, K / groups, fewest);
 };
 
-function convGemm(sizes: Conv2dSizes, work: GemmWork, summed: number): ConvGemmTile | undefined {
+function convGemm(
+  sizes: Conv2dSizes,
+  work: GemmWork,
+  summed: number,
+  fewest = FEWEST_CHANNELS,
+): ConvGemmTile | undefined {
   const { R, S } = sizes;
-  if (S > WIDEST_WINDOW || Math.min(work.rows, summed) < FEWEST_CHANNELS) return undefined;
+  if (S > WIDEST_WINDOW || work.rows < fewest || summed < FEWEST_CHANNELS) return undefined;
   const rows = R * S <= MOST_TAPS ? R : 1;
   const tiles = TILES.map((tile) => ({ ...tile, rows, depth: depthOf(summed, termsWanted(tile) / (rows * S)) }));
   const fitting = tiles.filter(
@@ -123,12 +133,17 @@ const FEWEST_FILTERS = 8;
 /** Taps of all channels of a group: a product of fewer columns is all edge. */
 const FEWEST_TAPS = 9;
 
-/** The tile of the gradient by the filters, and its slices; undefined for few filters or taps. */
-export function gradWGemm({ N, C, K, P, Q, R, S, groups }: Conv2dSizes): GradWGemmTile | undefined {
-  const [filters, taps] = [K / groups, (C / groups) * R * S];
-  if (filters < FEWEST_FILTERS || taps < FEWEST_TAPS) return undefined;
+/**
+ * The tile of the gradient by the filters, and its slices; undefined for few filters or taps.
+ * @param bias whether the sums of the slopes are one more column
+ * @param fewest filters below which there is none
+ */
+export function gradWGemm(sizes: Conv2dSizes, bias = false, fewest = FEWEST_FILTERS): GradWGemmTile | undefined {
+  const { N, K, P, Q, groups } = sizes;
+  const [filters, columns] = [K / groups, gradWColumns(sizes, bias)];
+  if (filters < fewest || gradWColumns(sizes, false) < FEWEST_TAPS) return undefined;
   const depthAt = (tile: GemmTile): number => (lanesOf(tile) >= 64 ? 16 : 8);
-  const work = { rows: filters, columns: taps, groups, slices: slicesUpTo(N * P * Q, 16) };
+  const work = { rows: filters, columns, groups, slices: slicesUpTo(N * P * Q, 16) };
   const tile = gemmTileOf(
     work,
     TILES.filter((each) => groups * Math.ceil(filters / extentOf(each)[0]) <= MOST_BLOCKS),

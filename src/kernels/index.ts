@@ -1,3 +1,4 @@
+import { convGradWGemmKernel, convGradXGemmKernel } from './convGradGemm.js';
 import { convGradXHeldKernel } from './convGradXHeld.js';
 import { convGradWHeldKernel } from './convGradWHeld.js';
 import { convPoolKernel } from './convPool.js';
@@ -54,6 +55,8 @@ export const kernels: readonly Kernel[] = [
   convPoolKernel,
   convGradXHeldKernel,
   convGradWHeldKernel,
+  convGradXGemmKernel(),
+  convGradWGemmKernel(),
   convBiasReluKernel,
   denseKernel,
   denseReluGradKernel,

@@ -1,9 +1,10 @@
 import { matmul, matmulTiled, tiledGroups, type MatmulParams } from '../../shaders/matmul.wgsl.js';
 import { matmulQuad, quadGroups, type QuadTile } from '../../shaders/matmulQuad.wgsl.js';
-import { matmulShared, sharedBytes, sharedGroups } from '../../shaders/matmulShared.wgsl.js';
+import { matmulShared, SHARED_LANES, sharedBytes, sharedGroups } from '../../shaders/matmulShared.wgsl.js';
 import { linearGroups } from '../../shaders/lib/linear.js';
 import type { Node, Tensor } from '../graph/graph.js';
 import { matmulOp, productSizes } from '../ops/matmul.js';
+import { sharedVariant } from './gemmTile.js';
 import type { Kernel, Step, Variant } from './kernel.js';
 import { gemmVariant, largeTile, slicedSteps } from './matmulGemm.js';
 import { quadCost, quadTiles, registerTile, sharedTile } from './matmulTile.js';
@@ -39,13 +40,27 @@ export const matmulKernel: Kernel = {
   },
 };
 
-/** The way that adds up rows beside the product. */
+/** The ways that add up rows beside the product. */
 export function rowSumsVariants({ params, bind }: Product): readonly Variant[] {
   const whole = { ...params, rowSums: true };
-  const flops = 2 * params.M * params.N * params.K + params.M * params.K;
-  return quadVariants(whole, (tile) => [
-    { code: matmulQuad(whole, tile), bind, groups: quadGroups(whole, tile), flops, merge: 'weights' },
-  ]);
+  const quads = quadVariants(whole, (tile) =>
+    slicedSteps(whole, bind, matmulQuad(whole, tile), quadGroups(whole, tile), 1).map((step) => ({
+      ...step,
+      merge: 'weights',
+    })),
+  );
+  return [...(params.M < 4 ? [] : quads), ...sharedVariants({ params: whole, bind })];
+}
+
+/** The ways through workgroup memory, for GPUs: large tiles where there is work for many. */
+function sharedVariants({ params, bind }: Product): readonly Variant[] {
+  const large = largeTile(params);
+  const tile = sharedTile(params);
+  const steps = () => slicedSteps(params, bind, matmulShared(params, tile), sharedGroups(params, tile), tile.slices);
+  return [
+    ...(large === undefined ? [] : [gemmVariant(params, bind, large)]),
+    sharedVariant('shared', sharedBytes(tile), SHARED_LANES, steps),
+  ];
 }
 
 /** A variant for each tile of a quad, the one for the longest run first. */
@@ -66,20 +81,12 @@ export function productVariants({ params, bind }: Product): readonly Variant[] {
 
   const sliced = (code: string, groups: Step['groups'], slices: number) =>
     slicedSteps(params, bind, code, groups, slices);
-  const large = largeTile(params);
-  const shared = sharedTile(params);
   const tile = registerTile(params);
   return [
-    ...(large === undefined ? [] : [gemmVariant(params, bind, large)]),
+    ...sharedVariants({ params, bind }),
     ...(M < 4
       ? []
       : quadVariants(params, (quad) => sliced(matmulQuad(params, quad), quadGroups(params, quad), quad.slices))),
-    {
-      name: 'shared',
-      dialect: 'gpu',
-      fits: ({ limits }) => limits.maxComputeWorkgroupStorageSize >= sharedBytes(shared),
-      steps: () => sliced(matmulShared(params, shared), sharedGroups(params, shared), shared.slices),
-    },
     {
       name: 'tiled',
       dialect: 'any',

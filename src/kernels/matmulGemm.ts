@@ -1,11 +1,11 @@
 import { gemmBytes, lanesOf, type GemmTile } from '../../shaders/lib/gemmTile.js';
-import { hasEpilogue, type MatmulParams } from '../../shaders/matmul.wgsl.js';
+import { columnsOf, hasEpilogue, type MatmulParams } from '../../shaders/matmul.wgsl.js';
 import { matmulGemm, matmulGemmGroups, type MatmulGemmTile } from '../../shaders/matmulGemm.wgsl.js';
 import type { Tensor } from '../graph/graph.js';
 import { ENOUGH_WORKGROUPS, gemmTileOf, LARGEST, sharedVariant, TILES, workgroupsOf } from './gemmTile.js';
-import { temporary, type Step, type Variant } from './kernel.js';
+import type { Step, Variant } from './kernel.js';
 import { slicesOf } from './matmulTile.js';
-import { sumStep } from './sum.js';
+import { planesOf } from './sum.js';
 
 // Large products on GPUs.
 
@@ -24,7 +24,7 @@ export function largeTile(p: MatmulParams): MatmulGemmTile | undefined {
   // Planes are written and read once more, so sums are cut only where tiles alone leave cores without work.
   const isCut = fewest < ENOUGH_WORKGROUPS && !hasEpilogue(p);
   const slicesUpTo = (most: number): number => (isCut ? slicesOf(p.K, most, FEWEST_TERMS) : 1);
-  const work = { rows: p.M, columns: p.N, groups: 1, slices: slicesUpTo(MOST_SLICES) };
+  const work = { rows: p.M, columns: columnsOf(p), groups: 1, slices: slicesUpTo(MOST_SLICES) };
   if (fewest * work.slices < ENOUGH_WORKGROUPS) return undefined;
   const tile = gemmTileOf(work, [LARGEST, ...TILES]);
   if (tile === undefined) return undefined;
@@ -34,7 +34,8 @@ export function largeTile(p: MatmulParams): MatmulGemmTile | undefined {
   return { ...tile, depth, slices };
 }
 
-type Bind = Readonly<Record<string, Tensor>> & Readonly<Record<'a' | 'b' | 'y', Tensor>>;
+type Bind = Readonly<Record<string, Tensor>> &
+  Readonly<Record<'a' | 'b' | 'y', Tensor>> & { readonly sums?: Tensor | undefined };
 
 /** One dispatch; or slices of the sums, and then their sum. */
 export function slicedSteps(
@@ -44,14 +45,12 @@ export function slicedSteps(
   groups: Step['groups'],
   slices: number,
 ): readonly Step[] {
-  const flops = 2 * M * N * K;
-  if (slices === 1) return [{ code, bind, groups, flops }];
-  const { a, b, y } = bind;
-  const planes = temporary('matmul.planes', [slices, M * N]);
-  return [
-    { code, bind: { a, b, y: planes }, groups, flops },
-    sumStep(planes, y, { shape: planes.shape, axes: [0] }, 0),
-  ];
+  const { y: result, sums: rows, ...operands } = bind;
+  const y = planesOf('matmul', result, slices);
+  const sums = rows && planesOf('matmul.sums', rows, slices);
+  const flops = 2 * M * N * K + (sums ? M * K : 0);
+  const product = { code, bind: { ...operands, y: y.to, ...(sums && { sums: sums.to }) }, groups, flops };
+  return [product, ...y.steps, ...(sums?.steps ?? [])];
 }
 
 /** A large product; the tile is given, so that tests can give one that needs little workgroup memory. */

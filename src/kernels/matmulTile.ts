@@ -68,7 +68,8 @@ export function quadTiles(p: MatmulParams): readonly QuadTile[] {
     for (let columns = 4; columns <= 40 && rows * columns <= MOST_SUMS; columns += 4) {
       for (const chunk of [4, 8]) {
         const { rows: down, columns: across } = quadsAlong(p, { rows, columns, slices: 1, chunk });
-        const slices = hasEpilogue(p) ? 1 : slicesOf(p.K, 8 / (down * across), 128);
+        const isCut = !hasEpilogue(p) && p.rowSums !== true;
+        const slices = isCut ? slicesOf(p.K, 8 / (down * across), 128) : 1;
         tiles.push({ rows, columns, slices, chunk });
       }
     }

@@ -2,6 +2,7 @@ import { laneGroups, outputsOf, termsOf, type ReduceParams } from '../../shaders
 import { sum, sumLanes } from '../../shaders/sum.wgsl.js';
 import { linearGroups } from '../../shaders/lib/linear.js';
 import { sizeOf } from '../core/shape.js';
+import type { Tensor } from '../graph/graph.js';
 import { sumOp } from '../ops/reduce.js';
 import { temporary, type Kernel, type Slot, type Step, type Variant } from './kernel.js';
 import { operandsOf } from './single.js';
@@ -16,6 +17,20 @@ export const sumStep: SumStep = (x, y, params, flops = sizeOf(params.shape)) => 
   groups: linearGroups(outputsOf(params)),
   flops,
 });
+
+/**
+ * Where slices of a sum write their parts, and how those are put together: in the result itself where there is one
+ * slice, else in planes, whose sum may wait until others of its kind have their parts too.
+ */
+export function planesOf(
+  name: string,
+  y: Tensor,
+  slices: number,
+): { readonly to: Slot; readonly steps: readonly Step[] } {
+  if (slices === 1) return { to: y, steps: [] };
+  const to = temporary(`${name}.planes`, [slices, sizeOf(y.shape)]);
+  return { to, steps: [{ ...sumStep(to, y, { shape: to.shape, axes: [0] }, 0), merge: 'sums' }] };
+}
 
 /** A workgroup walks the terms of an output together. */
 const lanesStep: SumStep = (x, y, params, flops = sizeOf(params.shape)) => ({

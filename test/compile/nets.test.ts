@@ -34,20 +34,50 @@ const profiles: readonly Profile[] = (['cpu', 'gpu'] as const).flatMap((dialect:
   { ...defaultProfile(dialect), features: ['subgroups', 'shader-f16', 'timestamp-query'] },
 ]);
 
+/** A net that no kernel was written for. */
+const ownNet = () =>
+  sequential(
+    'own',
+    [1, 28, 28],
+    conv2d(5, 5, { padding: 2 }),
+    relu(),
+    maxPool2d(2),
+    flatten(),
+    dense(30),
+    relu(),
+    dense(10),
+  );
+
+/** What a discrete graphics card tells of itself. */
+const discrete: Profile = {
+  dialect: 'gpu',
+  limits: {
+    ...defaultProfile('gpu').limits,
+    maxStorageBufferBindingSize: 2 ** 31 - 4,
+    maxBufferSize: 2 ** 38,
+    maxStorageBuffersPerShaderStage: 16,
+    maxComputeInvocationsPerWorkgroup: 1024,
+    maxComputeWorkgroupStorageSize: 49_152,
+  },
+  features: ['subgroups', 'shader-f16', 'timestamp-query'],
+  adapter: { vendor: 'nvidia', architecture: 'ampere', device: '', description: 'a discrete GPU', fallback: false },
+};
+
+describe('a training step on a GPU', () => {
+  it.each([
+    ['tutorial', 21, tutorial],
+    ['figure', 19, figure],
+    ['wide', 19, wide],
+    ['a net of its own', 15, ownNet],
+  ] as const)('%s is %i dispatches, on a discrete one and on the least of all', (_, wanted, net) => {
+    for (const profile of [discrete, defaultProfile('gpu')]) {
+      const graph = trainGraph(net(), set, settings, sgd());
+      expect(compile(graph, { name: 'train', kernels, profile }).dispatches).toHaveLength(wanted);
+    }
+  });
+});
+
 describe('a training step on a software adapter with subgroups', () => {
-  /** A net that no kernel was written for. */
-  const ownNet = () =>
-    sequential(
-      'own',
-      [1, 28, 28],
-      conv2d(5, 5, { padding: 2 }),
-      relu(),
-      maxPool2d(2),
-      flatten(),
-      dense(30),
-      relu(),
-      dense(10),
-    );
   const profile: Profile = { ...defaultProfile('cpu'), features: ['subgroups'] };
 
   it.each([

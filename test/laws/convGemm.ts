@@ -146,7 +146,7 @@ export function gemmKernels(cut: Pick<GemmCase, 'tile' | 'depth' | 'rows' | 'pix
       const { dy, x, dw } = bind as Record<string, Tensor>;
       const sizes = conv2dSizes(x!.shape, dw!.shape, dy!.shape, attrs);
       const own = { ...cut.tile, depth: cut.pixels, steps: cut.steps };
-      return gradWGemmVariant(sizes, own, { dy: dy!, x: x!, dw: dw! });
+      return gradWGemmVariant(sizes, own, { dy: dy!, x: x! }, { dw: dw! });
     }),
   ];
 }

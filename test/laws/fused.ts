@@ -9,7 +9,7 @@ import type { Conv2dOptions } from '../../src/ops/convWindow.js';
 import { gatherImages } from '../../src/ops/data.js';
 import { dense } from '../../src/ops/matmul.js';
 import { maxPool2dOp } from '../../src/ops/maxPool2d.js';
-import { poolAttrs, type PoolOptions } from '../../src/ops/poolWindow.js';
+import { poolAttrs, type MaxPoolOptions } from '../../src/ops/poolWindow.js';
 import { relu } from '../../src/ops/relu.js';
 import { reshape } from '../../src/ops/reshape.js';
 import { argmaxRows } from '../../src/ops/softmax.js';
@@ -25,7 +25,7 @@ interface LayerCase {
   readonly x: Shape;
   readonly w: Shape;
   readonly options?: Conv2dOptions;
-  readonly pool?: PoolOptions;
+  readonly pool?: MaxPoolOptions;
   readonly bias?: boolean;
   readonly relu?: boolean;
 }
@@ -55,6 +55,7 @@ const layers: Readonly<Record<string, LayerCase>> = {
   'many channels': { x: [2, 20, 6, 18], w: [18, 20, 3, 3], pool: { window: 2 } },
   'a window as large as the image': { x: [3, 2, 3, 3], w: [6, 2, 3, 3] },
   'pools that overlap': { x: [2, 3, 8, 8], w: [4, 3, 3, 3], pool: { window: 3, stride: 2 } },
+  'a pool with holes': { x: [2, 3, 10, 10], w: [4, 3, 3, 3], pool: { window: 2, stride: 2, dilation: 2 } },
   'a last window past the pixels': { x: [2, 3, 7, 9], w: [4, 3, 3, 3], pool: { window: 2, ceilMode: true } },
   'one column of windows, wider than the pixels': {
     x: [2, 2, 7, 3],
@@ -114,9 +115,9 @@ const gathered = (title: string, side: number, layer: Omit<LayerCase, 'x'>): Gpu
     },
   });
 
-/** What dense layers learn from. */
+/** What dense layers learn from, in both dialects. */
 const denseGradients = (N: number, C: number, K: number): GpuLaw =>
-  fusedLaw(`the gradients of a dense layer [${N}, ${C}] → [${N}, ${K}]`, {
+  kernelLaw(`the gradients of a dense layer [${N}, ${C}] → [${N}, ${K}]`, {
     inputs: { x: [N, C], w: [K, C], b: [K] },
     build: ({ x, w, b }) => {
       const y = dense(x!, w!, b);
@@ -174,6 +175,7 @@ export const fusedLaws: readonly GpuLaw[] = [
   denseGradients(20, 12, 10),
   denseGradients(7, 33, 17),
   denseGradients(3, 5, 4),
+  denseGradients(256, 32, 3),
   tail('two layers', 16, 16, [9, 6, 4], 'relu'),
   tail('a short batch that no quad divides', 7, 5, [9, 6, 3], 'plain'),
   tail('three layers on data', 5, 5, [6, 5, 7, 3], 'data'),

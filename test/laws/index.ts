@@ -6,6 +6,7 @@ import { augmentedLaws } from './augmented.js';
 import { controlLaws } from './control.js';
 import { convLaws } from './conv2d.js';
 import { convGemmLaws } from './convGemm.js';
+import { convGradGemmLaws } from './convGradGemm.js';
 import { convPoolGpuLaws } from './convPoolGpu.js';
 import { countLaws } from './counts.js';
 import { dataLaws } from './data.js';
@@ -50,6 +51,7 @@ export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   convolution: convLaws,
   'runs of ops in one kernel': fusedLaws,
   'convolutions as products of matrices': convGemmLaws,
+  'the way back of convolutions as products of matrices': convGradGemmLaws,
   'convolution to pool in one kernel': convPoolGpuLaws,
   'random convolutions': randomConvLaws,
   pools: poolLaws,

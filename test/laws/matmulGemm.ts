@@ -3,11 +3,12 @@
 
 import type { MatmulGemmTile } from '../../shaders/matmulGemm.wgsl.js';
 import type { MatmulParams } from '../../shaders/matmul.wgsl.js';
-import { denseKernel, denseReluGradKernel } from '../../src/kernels/dense.js';
+import { denseGradWKernel, denseKernel, denseReluGradKernel } from '../../src/kernels/dense.js';
 import type { Kernel } from '../../src/kernels/kernel.js';
 import { matmulKernel, productOf } from '../../src/kernels/matmul.js';
 import { gemmVariant } from '../../src/kernels/matmulGemm.js';
 import { dense, matmul, type MatmulLayout } from '../../src/ops/matmul.js';
+import { sum } from '../../src/ops/reduce.js';
 import { relu, reluGrad } from '../../src/ops/relu.js';
 import { kernelLaw } from '../support/checkOp.js';
 import type { GpuLaw } from '../support/gpuLaw.js';
@@ -26,6 +27,20 @@ const only = (kernel: Kernel, tile: MatmulGemmTile, epilogue: Partial<MatmulPara
     if (match === undefined || product === undefined || step === undefined) return undefined;
     const bind = step.bind as typeof product.bind & Record<string, Tensor>;
     const variant = gemmVariant({ ...product.params, ...epilogue }, bind, tile);
+    return { ...match, variants: [{ ...variant, dialect: 'any' }] };
+  },
+});
+
+/** The kernel of a product beside the sums of its slopes, with this tile. */
+const withSums = (tile: MatmulGemmTile): Kernel => ({
+  name: 'denseGradW',
+  match: (node, uses) => {
+    const match = denseGradWKernel.match(node, uses);
+    const [added, weights] = match?.nodes ?? [];
+    const product = weights && productOf(weights);
+    if (match === undefined || product === undefined) return undefined;
+    const bind = { ...product.bind, sums: added!.outputs[0]! };
+    const variant = gemmVariant({ ...product.params, rowSums: true }, bind, tile);
     return { ...match, variants: [{ ...variant, dialect: 'any' }] };
   },
 });
@@ -74,4 +89,13 @@ const runs: readonly GpuLaw[] = [
   }),
 ];
 
-export const matmulGemmLaws: readonly GpuLaw[] = [...products, ...runs];
+/** One more column than the weights have: in a tile of its own, in the rest of one, in slices. */
+const sums: readonly GpuLaw[] = cases.map(([[M, N, K], tile]) =>
+  kernelLaw(`large gradients of weights and bias, ${M} × ${N}, sums of ${K} in ${tile.slices}`, {
+    inputs: { dy: [K, M], x: [K, N] },
+    build: ({ dy, x }) => [sum(dy!, [0]), matmul(dy!, x!, 'tn')],
+    kernels: [withSums(tile)],
+  }),
+);
+
+export const matmulGemmLaws: readonly GpuLaw[] = [...products, ...runs, ...sums];

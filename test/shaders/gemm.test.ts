@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { conv2dGemm, conv2dGradXGemm } from '../../shaders/convGemm.wgsl.js';
 import { conv2dGradWGemm } from '../../shaders/convGemmGradW.wgsl.js';
 import { convPoolGpu } from '../../shaders/convPoolGpu.wgsl.js';
+import type { Unpool } from '../../shaders/lib/convLoads.js';
 import { extentOf, lanesOf } from '../../shaders/lib/gemmTile.js';
 import { matmulGemm } from '../../shaders/matmulGemm.wgsl.js';
 import type { Conv2dSizes } from '../../shaders/conv2d.wgsl.js';
@@ -33,6 +34,15 @@ const convolutions: Readonly<Record<string, Conv2dSizes>> = {
   'stride, dilation, groups': { ...plain, P: 12, Q: 11, stride: [2, 2], dilation: [1, 2], groups: 4 },
 };
 
+/** A pool of 2 × 2 after a convolution. */
+const poolOver = ({ N, K, P, Q }: Conv2dSizes): Unpool => ({
+  N,
+  C: K,
+  windows: [Math.floor(P / 2), Math.floor(Q / 2)],
+  window: [2, 2],
+  width: Q,
+});
+
 describe('every tile of a net is WGSL', () => {
   for (const tile of TILES) {
     it.each(Object.keys(convolutions))(`convolutions by ${extentOf(tile).join(' × ')}, %s`, async (title) => {
@@ -42,8 +52,18 @@ describe('every tile of a net is WGSL', () => {
         conv2d: conv2dGemm(sizes, cut, { bias: false, relu: false }),
         conv2dBiasRelu: conv2dGemm(sizes, cut, { bias: true, relu: true }),
         'a row at a time': conv2dGemm(sizes, { ...cut, rows: 1 }, { bias: true, relu: false }),
-        conv2dGradX: conv2dGradXGemm(sizes, cut),
-        conv2dGradW: conv2dGradWGemm(sizes, { ...tile, depth: lanesOf(tile) >= 64 ? 16 : 8, steps: 4 }),
+        conv2dGradX: conv2dGradXGemm(sizes, cut, { gate: false }),
+        'conv2dGradX from a pool': conv2dGradXGemm(sizes, cut, { pool: poolOver(sizes), gate: true }),
+        'conv2dGradW from a pool': conv2dGradWGemm(
+          sizes,
+          { ...tile, depth: lanesOf(tile) >= 64 ? 16 : 8, steps: 4 },
+          { pool: poolOver(sizes), bias: true },
+        ),
+        conv2dGradW: conv2dGradWGemm(
+          sizes,
+          { ...tile, depth: lanesOf(tile) >= 64 ? 16 : 8, steps: 4 },
+          { bias: false },
+        ),
       };
       expect(await errorsOfAll(texts)).toEqual([]);
     });
@@ -56,6 +76,10 @@ describe('every tile of a net is WGSL', () => {
         [
           `${layout}, odd`,
           matmulGemm({ layout, M: 509, N: 511, K: 513, gate: true }, { ...tile, depth: 8, slices: 1 }),
+        ],
+        [
+          `${layout}, sums of rows`,
+          matmulGemm({ layout, M: 509, N: 512, K: 513, rowSums: true }, { ...tile, depth: 8, slices: 3 }),
         ],
         [
           `${layout}, dense`,
@@ -104,7 +128,7 @@ describe('what the sizes decide', () => {
   });
 
   it('there is no division in a loop over channels', () => {
-    const text = conv2dGradXGemm({ ...plain, padding: one, P: 26, Q: 26 }, tile);
+    const text = conv2dGradXGemm({ ...plain, padding: one, P: 26, Q: 26 }, tile, { gate: false });
     const loop = text.slice(text.indexOf('for (var i'), text.indexOf('let at0'));
     expect(loop).toContain('workgroupBarrier');
     expect(loop).not.toMatch(/[/%] \d/);

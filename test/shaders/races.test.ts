@@ -35,9 +35,10 @@ function runs(): ReadonlyMap<string, Run> {
   const chosen = new Map<string, Run>();
   for (const law of Object.values(laws).flat()) {
     if (!('kernelCase' in law)) continue;
-    const { graph, values, outputs, kernels } = graphOf((law as KernelLaw).kernelCase);
+    const { kernelCase } = law as KernelLaw;
+    const { graph, values, outputs, kernels } = graphOf(kernelCase);
     const byName = new Map([...values].map(([state, data]) => [state.name, data] as const));
-    for (const { dispatches } of everyPlan(graph, outputs, defaultProfile('gpu'), kernels)) {
+    for (const { dispatches } of everyPlan(graph, outputs, defaultProfile('gpu'), kernels, kernelCase.dialects)) {
       for (const dispatch of dispatches.filter(({ code }) => code.includes('var<workgroup>'))) {
         const name = `${dispatch.entry}/${dispatch.variant}`;
         const run = { dispatch, values: byName };
