@@ -51,6 +51,11 @@ export const arithmetic = {
   square: expression('x * x'),
   erf: expression('erf(x)', erf),
   pow: expression(power, logarithm('log2')),
+  xlogx: expression('select(x * logarithm(x), 0.0, x == 0.0)', logarithm('log')),
+  smoothAbs: expression(
+    ({ beta }: { beta: number }) =>
+      `select(abs(x) - ${f32(beta / 2)}, x * x * ${f32(0.5 / beta)}, abs(x) < ${f32(beta)})`,
+  ),
   shift: expression(({ amount }: { amount: number }) => `x + ${f32(amount)}`),
   clamp: expression(clamped),
   clampGrad: expression((bounds: Bounds) => `select(0.0, dy, ${isWithin(bounds)})`),

@@ -27,6 +27,7 @@ import { embeddingGradKernel, embeddingKernel } from './embedding.js';
 import { lossHeadKernel } from './lossHead.js';
 import { mapKernels } from './map.js';
 import { amaxKernel, aminKernel, argmaxKernel } from './extremes.js';
+import { isCountedKernel, pickGradKernel, pickKernel } from './pick.js';
 import { matmulKernel } from './matmul.js';
 import { matmulBatchedKernel } from './matmulBatched.js';
 import { argmaxRowsKernel, crossEntropyRowsGradKernel, crossEntropyRowsKernel } from './softmax.js';
@@ -101,6 +102,9 @@ export const kernels: readonly Kernel[] = [
   padKernel,
   concatKernel,
   ...mapKernels,
+  pickKernel,
+  pickGradKernel,
+  isCountedKernel,
   softmaxKernel,
   softmaxGradKernel,
   logSoftmaxKernel,

@@ -25,6 +25,8 @@ function powError(x: number, exponent: number, y: number): number {
   return Math.abs(y) * (Math.abs(exponent) * log + 2 * u * argument + expError(argument) * u);
 }
 
+const smoothed = (size: number, beta: number): number => (size < beta ? (size * size) / (2 * beta) : size - beta / 2);
+
 /** A comparison with NaN is false, so NaN passes. */
 function clamped(x: number, { min = -Infinity, max = Infinity }: ClampBounds): number {
   const y = x < min ? min : x;
@@ -78,9 +80,23 @@ export const elementwiseOps = {
       () => (exponent === 0 ? fill.one([dy], { value: 0 }) : mul(dy, scale(pow(x, exponent - 1), exponent))),
     ],
   }),
+  /** x·log x, 0 at 0. */
+  xlogx: defineMap('xlogx', ['x'], ([x]) => (x === 0 ? 0 : x * Math.log(x)), {
+    error: ([x], _, y) => (x === 0 ? 0 : Math.abs(x) * logError(x, Math.log(x)) + u * Math.abs(y)),
+    gradient: (dy, [x]) => [() => mul(dy, shift(log(x), 1))],
+  }),
+  /** x²/(2·beta) where |x| < beta, else |x| − beta/2. */
+  smoothAbs: defineMap<{ beta: number }>('smoothAbs', ['x'], ([x], { beta }) => smoothed(Math.abs(x), beta), {
+    check: ({ beta }) => {
+      mustBeFinite('smoothL1', 'beta', beta > 0 ? beta : NaN);
+      mustBeFinite('smoothL1', '1/beta', 1 / beta);
+    },
+    error: (_, { beta }, y) => u * (5 * Math.abs(y) + beta),
+    gradient: (dy, [x], { beta }) => [() => mul(dy, clamp(scale(x, 1 / beta), { min: -1, max: 1 }))],
+  }),
   shift: defineMap<{ amount: number }>('shift', ['x'], ([x], { amount }) => x + amount, {
     check: ({ amount }) => mustBeFinite('shift', 'amount', amount),
-    error: (_, { amount }, y) => u * (Math.abs(amount) + Math.abs(y)),
+    error: (_, { amount }, y) => Math.abs(amount - Math.fround(amount)) + u * Math.abs(y),
     gradient: (dy) => [() => dy],
   }),
   clamp: defineMap<ClampBounds>('clamp', ['x'], ([x], bounds) => clamped(x, bounds), {

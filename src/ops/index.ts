@@ -69,6 +69,23 @@ export {
 } from './elementwise.js';
 export { amax, amaxOp, amin, aminOp, argmax, argmaxOp, argmin } from './extremes.js';
 export { std, variance, type VarianceOptions } from './statistics.js';
+export {
+  bceWithLogits,
+  crossEntropy,
+  klDivergence,
+  l1,
+  mse,
+  nll,
+  smoothL1,
+  type BceOptions,
+  type CrossEntropyOptions,
+  type KlOptions,
+  type LossOptions,
+  type NllOptions,
+  type Reduction,
+  type SmoothL1Options,
+} from './losses.js';
+export { isCounted, isCountedOp, pick, pickGrad, pickOp } from './pick.js';
 export { defineMap, type MapOp, type MapOptions } from './map.js';
 export { augment, augmentOp, type AugmentAttrs } from './augment.js';
 export type { AugmentOptions, ElasticOptions, EraseOptions } from './augmentation.js';

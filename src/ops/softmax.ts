@@ -87,9 +87,9 @@ export const softmaxGrad: Op<object> = defineOp('softmaxGrad', {
     mustMatch('softmaxGrad', 'y', y, dy.shape);
     return [{ shape: dy.shape, dtype: 'f32' }];
   },
-  at: ([dy, y], [n, c, m = 0]) =>
+  at: ([dy, y], [n, c, m]) =>
     y.at(n, c, m) * (dy.at(n, c, m) - sumOver(sizes2(y.shape)[1], (i) => dy.at(n, i, m) * y.at(n, i, m))),
-  errorBound: ([dy, y], [n, c, m = 0]) => {
+  errorBound: ([dy, y], [n, c, m]) => {
     const [, C] = sizes2(y.shape);
     const terms = sumOver(C, (i) => Math.abs(dy.at(n, i, m) * y.at(n, i, m)));
     return gamma(C + 3) * Math.abs(y.at(n, c, m)) * (Math.abs(dy.at(n, c, m)) + terms);
@@ -103,8 +103,8 @@ export const logSoftmaxOp: Op<object> = defineOp('logSoftmax', {
     mustBeRows('logSoftmax', 'logits', logits);
     return [{ shape: logits.shape, dtype: 'f32' }];
   },
-  at: ([logits], [n, c, m = 0]) => logits.at(n, c, m) - largest(logits, n, m) - Math.log(exponentials(logits, n, m)),
-  errorBound: ([logits], [n, c, m = 0]) => logSumError(logits, n, m, largest(logits, n, m) - logits.at(n, c, m)),
+  at: ([logits], [n, c, m]) => logits.at(n, c, m) - largest(logits, n, m) - Math.log(exponentials(logits, n, m)),
+  errorBound: ([logits], [n, c, m]) => logSumError(logits, n, m, largest(logits, n, m) - logits.at(n, c, m)),
   gradient: (dy, _, __, [y]) => [() => logSoftmaxGrad.one([dy, y], {})],
 });
 
@@ -116,9 +116,9 @@ export const logSoftmaxGrad: Op<object> = defineOp('logSoftmaxGrad', {
     mustMatch('logSoftmaxGrad', 'y', y, dy.shape);
     return [{ shape: dy.shape, dtype: 'f32' }];
   },
-  at: ([dy, y], [n, c, m = 0]) =>
+  at: ([dy, y], [n, c, m]) =>
     dy.at(n, c, m) - Math.exp(y.at(n, c, m)) * sumOver(sizes2(y.shape)[1], (i) => dy.at(n, i, m)),
-  errorBound: ([dy, y], [n, c, m = 0]) => {
+  errorBound: ([dy, y], [n, c, m]) => {
     const [, C] = sizes2(y.shape);
     const moved = Math.exp(y.at(n, c, m)) * sumOver(C, (i) => Math.abs(dy.at(n, i, m)));
     return gamma(2) * Math.abs(dy.at(n, c, m)) + moved * (gamma(C + 3) + exponentialError(Math.abs(y.at(n, c, m))));

@@ -24,6 +24,7 @@ import { fusedLaws } from './fused.js';
 import { inPlaceLaws } from './inPlace.js';
 import { learningLaws } from './learning.js';
 import { lossLaws } from './loss.js';
+import { lossFunctionLaws } from './losses.js';
 import { matmulLaws } from './matmul.js';
 import { matmulBatchedLaws } from './matmulBatched.js';
 import { matmulGemmLaws } from './matmulGemm.js';
@@ -71,6 +72,7 @@ export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   relu: reluLaws,
   activations: activationLaws,
   'softmax, its loss and its batches': softmaxLaws,
+  losses: lossFunctionLaws,
   'the dataset on the GPU': dataLaws,
   epochs: epochLaws,
   'guard and counters': controlLaws,
