@@ -1,5 +1,8 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { extents, type Conv2dSizes } from './conv2d.wgsl.js';
+import { declared } from './lib/bindings.js';
+import type { BytePixels } from './lib/convLoads.js';
+import { bytePixels, imagePixels } from './lib/pixelLoads.js';
 import { lines, plus, upTo } from './lib/rowTile.js';
 
 // Convolution, bias, relu and max-pool in one kernel, for GPUs: what the pool throws away never leaves the registers.
@@ -8,9 +11,11 @@ import { lines, plus, upTo } from './lib/rowTile.js';
 //
 // with p = u·POOL_STRIDE + a − POOL_PADDING, h = p·STRIDE + r·DILATION − PADDING, and columns likewise; relu may come
 // before the maximum, which decides ties, or after it. x [N, C, H, W], w [K, C/GROUPS, R, S], pixels before the pool
-// [P, Q], y [N, K, U, V]. An invocation has all pixels of a few windows of a row, for some channels: each number of an
-// image that it loads meets all of them. The filters of a few channels are in workgroup memory, four results an entry,
-// where all invocations read the same entry at once.
+// [P, Q], y [N, K, U, V]; x may be the bytes of a set of images.
+//
+// An invocation has all pixels of a few windows of a row, for some channels: each number of an image that it loads meets
+// all of them. The filters of a few channels are in workgroup memory, four results an entry, where all invocations read
+// the same entry at once.
 // Rows and columns are u32: what lies before the image wraps to a huge number.
 
 /** A max-pool after a convolution. Pairs are [rows, columns]. */
@@ -64,11 +69,13 @@ export const convPoolGpu = (
   pool: PoolAfter,
   tile: ConvPoolTile,
   { bias, relu, index }: ConvPoolEpilogue,
+  bytes?: BytePixels,
 ): string => {
   const { N, C, H, W, K, R, S, P, Q, stride, padding, dilation, groups } = sizes;
   const [U, V] = pool.results;
   const { windows, channels, depth, lanes } = tile;
-  const { x, w } = extents(sizes);
+  const { w } = extents(sizes);
+  const from = bytes === undefined ? imagePixels('x', { N, C, H, W }) : bytePixels(bytes);
   const [results, summed] = [K / groups, C / groups];
   const [quads, blocks, tiles] = [channels / 4, Math.ceil(results / channels), Math.ceil(V / windows)];
   const places = N * U * tiles;
@@ -104,9 +111,7 @@ export const convPoolGpu = (
           ...(imageMisses(0, row) ? [`(row${plus(row)} < ${H}u)`] : []),
           ...(imageMisses(1, column) ? [`(column${plus(column)} < ${W}u)`] : []),
         ];
-        const value = `x[image${plus(row * W + column)}]`;
-        const load = inside.length === 0 ? value : `select(0.0, ${value}, ${inside.join(' & ')})`;
-        return `let x${row}_${column} = ${load};`;
+        return `let x${row}_${column} = ${from.value(`image${plus(row * W + column)}`, '', inside)};`;
       })
       .join(' ');
 
@@ -165,17 +170,18 @@ export const convPoolGpu = (
     return [...steps, `let last${own} = ${best};`, ...stores].join('\n    ');
   };
 
+  const size = N * K * U * V;
+  const bindings = [
+    ...from.bindings,
+    `var<storage, read> w: array<f32, ${w}>`,
+    `var<storage, read_write> y: array<f32, ${size}>`,
+    ...(bias ? [`var<storage, read> b: array<f32, ${K}>`] : []),
+    ...(index ? [`var<storage, read_write> index: array<u32, ${size}>`] : []),
+  ];
   return wgsl`
-@group(0) @binding(0) var<storage, read> x: array<f32, ${x}>;
-@group(0) @binding(1) var<storage, read> w: array<f32, ${w}>;
-@group(0) @binding(2) var<storage, read_write> y: array<f32, ${N * K * U * V}>;
-#if ${bias}
-@group(0) @binding(3) var<storage, read> b: array<f32, ${K}>;
-#endif
-#if ${index}
-@group(0) @binding(4) var<storage, read_write> index: array<u32, ${N * K * U * V}>;
-#endif
+${declared(bindings)}
 
+${from.functions}
 var<workgroup> filters: array<vec4f, ${entries}>;
 
 /** The bits tell a NaN, because WGSL lets a compiler assume that value != value is false. */
@@ -202,6 +208,7 @@ fn conv2dMaxPool(@builtin(workgroup_id) id: vec3u, @builtin(local_invocation_ind
   let pixelColumn = v * ${pool.stride[1]}u${plus(-pool.padding[1])};
   let row = pixelRow * ${stride[0]}u${plus(-padding[0])};
   let column = pixelColumn * ${stride[1]}u${plus(-padding[1])};
+  let firstPixel = ${from.start('n')} + ${from.offset('row', 'column')};
 ${lines(upTo(quads), (quad) => pixelRows.flatMap((a) => pixelColumns.map((b) => `var sum${quad}_${a}_${b} = vec4f();`)).join(' '))}
 
   for (var begin = 0u; begin < ${summed}u; begin += ${depth}u) {
@@ -215,7 +222,7 @@ ${lines(upTo(4), (i) => `w[(filter${i} * ${summed}u + begin) * ${R * S}u + term]
     }
     workgroupBarrier();
     for (var i = 0u; i < ${depth}u; i++) {
-      let image = ((n * ${C}u + group * ${summed}u + begin + i) * ${H}u + row) * ${W}u + column;
+      let image = firstPixel + (group * ${summed}u + begin + i) * ${from.plane}u;
 ${lines(imageRows, loads)}
 ${lines(upTo(quads), products)}
     }

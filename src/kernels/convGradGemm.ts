@@ -1,16 +1,14 @@
 import type { ConvGemmTile } from '../../shaders/convGemm.wgsl.js';
 import type { GradWGemmTile } from '../../shaders/convGemmGradW.wgsl.js';
 import type { Conv2dSizes } from '../../shaders/conv2d.wgsl.js';
-import type { BytePixels } from '../../shaders/lib/convLoads.js';
-import type { Node, Tensor } from '../graph/graph.js';
 import { conv2dGradW, conv2dGradX } from '../ops/conv2d.js';
-import { gatherImagesOp } from '../ops/data.js';
 import { sumOp } from '../ops/reduce.js';
 import { reluGrad } from '../ops/relu.js';
 import { conv2dSizes } from './conv2dSizes.js';
 import { gradWGemmVariant, gradXGemmVariant } from './convGemm.js';
 import { filtersBeside } from './convGradWHeld.js';
 import { scatteredFrom } from './convGradXHeld.js';
+import { gatheredFrom } from './gathered.js';
 import { FEWEST_FUSED, gradWGemm, gradXGemm } from './gemmTile.js';
 import type { Kernel } from './kernel.js';
 import { operandsOf } from './single.js';
@@ -80,20 +78,3 @@ export const convGradWGemmKernel = (
     return { nodes, variants: [variant], again: [...(scattered?.again ?? []), ...(gathered?.again ?? [])] };
   },
 });
-
-/** Images that a kernel can read from the bytes of their set. */
-interface Gathered {
-  readonly bytes: BytePixels;
-  readonly bind: Readonly<Record<'images' | 'indices', Tensor>>;
-  readonly again: readonly Node[];
-}
-
-/** What images were gathered from. */
-export function gatheredFrom(x: Tensor): Gathered | undefined {
-  const gather = x.node && operandsOf(gatherImagesOp, x.node);
-  if (gather === undefined || x.node === undefined) return undefined;
-  const [images, indices] = gather.inputs;
-  const [count = 0, H = 1, W = 1] = images.shape;
-  const bytes = { count, batch: x.shape[0] ?? 1, H, W, ...gather.attrs };
-  return { bytes, bind: { images, indices }, again: [x.node] };
-}

@@ -5,13 +5,13 @@ import { pixelStore, poolStore } from '../../shaders/lib/convStores.js';
 import { sizeOf } from '../core/shape.js';
 import type { Node, Tensor } from '../graph/graph.js';
 import { conv2dOp } from '../ops/conv2d.js';
-import { gatherImagesOp } from '../ops/data.js';
 import { maxPool2dOp } from '../ops/maxPool2d.js';
 import { reluOp } from '../ops/relu.js';
 import { biasOf } from './convBiasRelu.js';
 import { conv2dFlops, conv2dSizes } from './conv2dSizes.js';
 import { heldVariants } from './convHeld.js';
 import { convPoolGpuVariant } from './convPoolGpu.js';
+import { gatheredFrom } from './gathered.js';
 import type { Kernel } from './kernel.js';
 import { operandsOf } from './single.js';
 
@@ -59,17 +59,19 @@ export const convPoolKernel: Kernel = {
         : undefined;
     const window = pool?.attrs.window ?? ([1, 1] as const);
     if (isGpu && pool !== undefined) {
+      const gathered = gatheredFrom(x);
       const variant = convPoolGpuVariant({
         sizes,
         pool: pool.attrs,
         x,
+        gathered,
         w,
         b,
         relu: relu ? 'after' : undefined,
         y,
         index,
       });
-      return variant && { nodes, variants: [variant] };
+      return variant && { nodes, variants: [variant], again: gathered?.again ?? [] };
     }
     const windows = [Math.floor(P / window[0]), Math.floor(Q / window[1])] as const;
     const source = sourceOf(x, sizes);
@@ -115,14 +117,11 @@ export interface Source {
 
 export function sourceOf(x: Tensor, sizes: Conv2dSizes): Source {
   const { N, C, H, W } = sizes;
-  const gather = x.node && operandsOf(gatherImagesOp, x.node);
+  const gathered = gatheredFrom(x);
   const fits = W % 4 === 0 && W <= 64 && !reachesPast(sizes, 0) && !reachesPast(sizes, 1);
-  if (gather === undefined || x.node === undefined || !fits) {
-    return { load: imageLoad('x', { N, C, H, W }), bind: { x }, again: [] };
-  }
-  const [images, indices] = gather.inputs;
-  const load = bytesLoad({ count: images.shape[0] ?? 0, batch: N, H, W, ...gather.attrs });
-  return { load, bind: { images, indices }, again: [x.node] };
+  if (gathered === undefined || !fits) return { load: imageLoad('x', { N, C, H, W }), bind: { x }, again: [] };
+  const { bytes, bind, again } = gathered;
+  return { load: bytesLoad(bytes), bind, again };
 }
 
 const heldForward = (

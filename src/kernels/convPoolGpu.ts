@@ -9,6 +9,7 @@ import {
 import { sizeOf } from '../core/shape.js';
 import type { Tensor } from '../graph/graph.js';
 import { conv2dFlops } from './conv2dSizes.js';
+import type { Gathered } from './gathered.js';
 import { sharedVariant } from './gemmTile.js';
 import type { Variant } from './kernel.js';
 
@@ -17,6 +18,8 @@ export interface ConvPool {
   readonly sizes: Conv2dSizes;
   readonly pool: Pick<PoolAfter, 'window' | 'stride' | 'padding'>;
   readonly x: Tensor;
+  /** Where x is gathered from, to read it there; absent where it is in memory. */
+  readonly gathered?: Gathered | undefined;
   readonly w: Tensor;
   /** [K] in memory, whatever its shape; absent for none. */
   readonly b?: Tensor | undefined;
@@ -70,7 +73,7 @@ export function convPoolTile(sizes: Conv2dSizes, pool: PoolAfter): ConvPoolTile 
  * @returns undefined for windows that are too large to hold in registers
  */
 export function convPoolGpuVariant(run: ConvPool, cut?: ConvPoolTile): Variant | undefined {
-  const { sizes, x, w, b, relu, y, index } = run;
+  const { sizes, x, gathered, w, b, relu, y, index } = run;
   const [, , U = 1, V = 1] = y.shape;
   const pool: PoolAfter = { ...run.pool, results: [U, V] };
   const tile = cut ?? convPoolTile(sizes, pool);
@@ -83,8 +86,8 @@ export function convPoolGpuVariant(run: ConvPool, cut?: ConvPoolTile): Variant |
     (sizeOf(pool.window) + Number(relu === 'after')) * sizeOf(y.shape);
   return sharedVariant('window', convPoolBytes(sizes, tile), tile.lanes, () => [
     {
-      code: convPoolGpu(sizes, pool, tile, epilogue),
-      bind: { x, w, y, ...(b && { b }), ...(index && { index }) },
+      code: convPoolGpu(sizes, pool, tile, epilogue, gathered?.bytes),
+      bind: { ...(gathered?.bind ?? { x }), w, y, ...(b && { b }), ...(index && { index }) },
       groups: convPoolGroups(sizes, pool, tile),
       flops,
     },

@@ -20,3 +20,15 @@ it.each(Array.from({ length: NETS / AT_ONCE }, (_, i) => i * AT_ONCE))(
 );
 
 it('most of them show something', () => expect(shown.length).toBeGreaterThan(0.7 * NETS));
+
+/** Nets in the dialect of GPUs, where a kernel with workgroup memory takes a software adapter half a second. */
+const GPU_NETS = 40;
+
+it.each(Array.from({ length: GPU_NETS / AT_ONCE }, (_, i) => i * AT_ONCE))(
+  'so do the plans that they have on GPUs, from net %i on',
+  async (first) => {
+    const device = await nodeDevice();
+    for (let seed = first; seed < first + AT_ONCE; seed++) await checkNet(device, seed, 'gpu');
+  },
+  240_000,
+);

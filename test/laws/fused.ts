@@ -100,8 +100,14 @@ const images = (count: number, side: number): KernelOperand => ({
   values: Array.from({ length: sizeOf([count, side, side]) }, (_, i) => Math.floor(256 * uniform(4, 9, i))),
 });
 
-const gathered = (title: string, side: number, layer: Omit<LayerCase, 'x'>): GpuLaw =>
-  fusedLaw(`a first layer that reads bytes: ${title}`, {
+const gathered = (
+  title: string,
+  side: number,
+  layer: Omit<LayerCase, 'x'>,
+  dialects: KernelCase['dialects'] = ['cpu'],
+): GpuLaw =>
+  kernelLaw(`a first layer that reads bytes: ${title}`, {
+    dialects,
     inputs: {
       images: images(7, side),
       indices: { shape: [5], dtype: 'u32', values: [6, 0, 3, 3, 5] },
@@ -170,6 +176,12 @@ export const fusedLaws: readonly GpuLaw[] = [
       ],
     },
   }),
+  gathered(
+    'with few filters, in both dialects',
+    11,
+    { w: [3, 1, 3, 3], pool: { window: 2 }, options: { padding: 1 } },
+    ['cpu', 'gpu'],
+  ),
   gathered('without a pool', 12, { w: [4, 1, 3, 3] }),
   gathered('rows that are no whole words', 11, { w: [3, 1, 3, 3], pool: { window: 2 } }),
   denseGradients(20, 12, 10),

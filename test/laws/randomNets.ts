@@ -1,6 +1,7 @@
 // Random nets of small whole numbers: every product and every sum is exact in f32, so that whatever kernels a plan
 // fuses, tiles or splits, it must give the formula's numbers to the last bit.
 
+import { compile } from '../../src/compile/compile.js';
 import { uniform } from '../../src/core/random.js';
 import { sizeOf } from '../../src/core/shape.js';
 import { Session } from '../../src/engine/session.js';
@@ -9,11 +10,14 @@ import type { Device } from '../../src/gpu/device.js';
 import { Formulas } from '../../src/graph/evaluate.js';
 import { Graph } from '../../src/graph/graph.js';
 import { gradients } from '../../src/graph/tape.js';
+import { kernels } from '../../src/kernels/index.js';
+import type { Kernel } from '../../src/kernels/kernel.js';
 import { mul } from '../../src/ops/arithmetic.js';
 import { pack } from '../../src/ops/pack.js';
 import { sum } from '../../src/ops/reduce.js';
 import { must, type GpuLaw } from '../support/gpuLaw.js';
 import { randomNet } from '../support/randomNet.js';
+import { backKernels } from './convGradGemm.js';
 
 const BATCH = 3;
 /** Whole numbers below this are exact in f32, and so are their sums as long as those stay below it too. */
@@ -32,15 +36,29 @@ function netGraph(seed: number) {
   return { graph, members, outputs: [logits, loss, packed] };
 }
 
+/** The kernels of a GPU, whose products on the way back have tiles that a software adapter compiles in a moment. */
+const smallTiles: readonly Kernel[] = [
+  ...backKernels({ lanes: [4, 4], each: [4, 4], depth: 1, rows: 3, pixels: 8, steps: 4 }),
+  ...kernels,
+];
+
 /**
  * Throws unless a net gives its formula's numbers. Returns false for a net that shows nothing: its numbers are too large
  * to be exact, or all zero.
+ * @param dialect whose plan: the adapter's own by default
  */
-export async function checkNet(device: Device, seed: number): Promise<boolean> {
+export async function checkNet(device: Device, seed: number, dialect = device.profile.dialect): Promise<boolean> {
   const { graph, members, outputs } = netGraph(seed);
   const formulas = new Formulas(graph);
   using store = new Store(device);
-  using session = await Session.compile(store, graph, { name: `net ${seed}`, keep: outputs, expectedSteps: 1 });
+  const plan = compile(graph, {
+    name: `net ${seed}`,
+    keep: outputs,
+    expectedSteps: 1,
+    kernels: dialect === 'gpu' ? smallTiles : kernels,
+    profile: { ...device.profile, dialect },
+  });
+  using session = await Session.open(store, plan);
   // Zeros and ones of both signs, more zeros in large layers, so that sums stay small.
   [...members, graph.states[0]!].forEach((state, stream) => {
     const size = sizeOf(state.shape);
