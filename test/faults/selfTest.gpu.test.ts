@@ -41,7 +41,9 @@ interface Subject {
 }
 
 const subjects: readonly Subject[] = [
-  ...(['tutorial', 'figure', 'wide'] as const).map((name) => [name, sgd({ nesterov: true, weightDecay: 0.01 })] as const),
+  ...(['tutorial', 'figure', 'wide'] as const).map(
+    (name) => [name, sgd({ nesterov: true, weightDecay: 0.01 })] as const,
+  ),
   ['tutorial', adam({ weightDecay: 0.01 })] as const,
 ].map(([name, optimizer]) => {
   const net = nets[name]!();
