@@ -84,6 +84,12 @@ export function parseFlags<const T extends Flags>(command: string, flags: T, wor
   return values as Values<T>;
 }
 
+/** Which flags of a table the words give; the others have their defaults. */
+export function givenFlags(flags: Flags, words: readonly string[]): ReadonlySet<string> {
+  const parsed: Readonly<Record<string, unknown>> = parseArgs([...words], cittyArgs(flags));
+  return new Set(Object.keys(flags).filter((name) => parsed[name] !== undefined));
+}
+
 function valueOf(name: string, flag: Flag, given: string): string | number {
   const refuse = (wanted: string, wayOut?: string) =>
     usageError(name, given === '' ? 'no value' : `"${given}"`, wanted, wayOut);

@@ -38,8 +38,8 @@ export async function runTask(
     ...(weights && { weights }),
     ...(resume && { resume }),
     ...(training && {
-      optimizer: optimizerOf(training.optimizer),
-      schedule: scheduleOf(training.schedule, stepsOf(training, data.train.count)),
+      ...(training.optimizer && { optimizer: optimizerOf(training.optimizer) }),
+      ...(training.schedule && { schedule: scheduleOf(training.schedule, stepsOf(training, data.train.count)) }),
       ...(training.clipNorm !== undefined && { clip: { norm: training.clipNorm } }),
       batch: training.batch,
       accumulate: training.accumulate,

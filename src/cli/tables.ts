@@ -152,7 +152,7 @@ export const trainGroups = {
       about: 'steps between checkpoints',
       otherwise: 'one an epoch',
     },
-    resume: { kind: 'switch', default: false, about: 'go on with the run of --checkpoint' },
+    resume: { kind: 'switch', default: false, about: 'go on with the run of --checkpoint, by its settings' },
     metrics: {
       kind: 'text',
       hint: '<f.jsonl>',

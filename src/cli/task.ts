@@ -23,8 +23,9 @@ export interface RunSettings {
 }
 
 export interface TrainingSettings {
-  readonly optimizer: OptimizerSettings;
-  readonly schedule: ScheduleSettings;
+  /** Absent where a run goes on with its own; so is the schedule. */
+  readonly optimizer?: OptimizerSettings;
+  readonly schedule?: ScheduleSettings;
   /** The most that the norm of all gradients may be; absent: any. */
   readonly clipNorm?: number;
   readonly batch: number;
@@ -32,7 +33,7 @@ export interface TrainingSettings {
   readonly accumulate: number;
   readonly seed: number;
   readonly shuffle: boolean;
-  /** What is done to training images; nothing if absent. */
+  /** What is done to training images; nothing if absent, or what a run that goes on has done. */
   readonly augment?: AugmentOptions;
   /** Ends when so many epochs are done. */
   readonly epochs: number;

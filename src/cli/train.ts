@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path';
+import { continued } from './continued.js';
 import { openDataFlag } from './data.js';
 import { EXIT, usageError } from './exit.js';
-import { parseFlags } from './flags.js';
+import { givenFlags, parseFlags } from './flags.js';
 import { Narrator } from './narrator.js';
 import { mustBeWritable, openMetrics } from './outputs.js';
 import { JsonResults, savedText, TextResults } from './results.js';
@@ -17,7 +18,7 @@ import { errorOf } from './wire.js';
 export async function train(words: readonly string[]): Promise<number> {
   const flags = parseFlags('weft train', trainFlags, words);
   const { net, mean, std, json, quiet, 'weights-in': weightsIn, 'weights-out': weightsOut, metrics } = flags;
-  const settings: RunSettings = { task: 'train', net, mean, std, training: trainingSettings(flags) };
+  const asked: RunSettings = { task: 'train', net, mean, std, training: trainingSettings(flags) };
   if (weightsOut !== undefined && metrics !== undefined && resolve(weightsOut) === resolve(metrics)) {
     throw usageError('--metrics', `${metrics}, which is --weights-out too`, 'a file of its own');
   }
@@ -30,6 +31,8 @@ export async function train(words: readonly string[]): Promise<number> {
   return watched(quiet, async (watch) => {
     const { screen, signal } = watch;
     const run = await openRunFolder(flags.checkpoint, { resume: flags.resume, screen });
+    const begun = run.material.resume?.facts.run;
+    const settings = begun === undefined ? asked : continued(flags, givenFlags(trainFlags, words), begun);
     const { splits, line } = await openDataFlag(flags.data, screen, signal);
     return onHost(flags.backend, watch, async (host) => {
       const narrator = new Narrator(screen, host.backend, line);

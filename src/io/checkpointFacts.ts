@@ -1,7 +1,9 @@
 import { EngineError } from '../core/errors.js';
+import { isRecord, number, orNull, record, text, whole } from './factChecks.js';
+import { runFacts, type RunFacts } from './runFacts.js';
 
 /** The format's number: a reader refuses what it does not know. */
-export const CHECKPOINT_FORMAT = 1;
+export const CHECKPOINT_FORMAT = 2;
 
 /** What a checkpoint says of its run in words and numbers. */
 export interface CheckpointFacts {
@@ -17,24 +19,21 @@ export interface CheckpointFacts {
   readonly epochsTold: number;
   /** Sums over the images of the epoch under way, of the steps that were told; and how long it has trained so far. */
   readonly epoch: { readonly images: number; readonly loss: number; readonly correct: number; readonly ms: number };
+  readonly best: BestFacts;
+  /** What a plateau has counted: its best number, epochs without a better one, epochs in which none is counted. */
+  readonly plateau: { readonly best: number | null; readonly bad: number; readonly cooling: number } | null;
   readonly run: RunFacts;
   readonly data: DataFacts;
 }
 
-/** The settings that the rest of a run depends on. */
-export interface RunFacts {
-  readonly net: string;
-  readonly optimizer: string;
-  readonly rate: number;
-  readonly batch: number;
-  readonly accumulate: number;
-  readonly seed: number;
-  readonly shuffle: boolean;
-  readonly mean: number;
-  readonly std: number;
-  readonly expectedSteps: number;
-  /** Images held out of the training set. */
-  readonly validation: number;
+/** The epoch with the smallest validation loss, and what early stopping has counted; null before the first. */
+export interface BestFacts {
+  readonly epoch: number | null;
+  readonly loss: number | null;
+  /** What a loss must be below, less the delta, to let the patience begin again. */
+  readonly mark: number | null;
+  /** Epochs without such a loss. */
+  readonly bad: number;
 }
 
 /** The training set. */
@@ -45,71 +44,45 @@ export interface DataFacts {
   readonly sha256: string;
 }
 
-type Kind = 'text' | 'whole' | 'number' | 'yes or no' | { readonly [key: string]: Kind };
-
-const FACTS: Kind = {
-  format: 'whole',
-  engine: 'text',
-  plan: 'text',
-  step: 'whole',
-  told: 'whole',
-  epochsTold: 'whole',
-  epoch: { images: 'whole', loss: 'number', correct: 'number', ms: 'number' },
-  run: {
-    net: 'text',
-    optimizer: 'text',
-    rate: 'number',
-    batch: 'whole',
-    accumulate: 'whole',
-    seed: 'whole',
-    shuffle: 'yes or no',
-    mean: 'number',
-    std: 'number',
-    expectedSteps: 'whole',
-    validation: 'whole',
-  },
-  data: { name: 'text', count: 'whole', sha256: 'text' },
-};
+const facts = record({
+  format: whole,
+  engine: text,
+  plan: text,
+  step: whole,
+  told: whole,
+  epochsTold: whole,
+  epoch: record({ images: whole, loss: number, correct: number, ms: number }),
+  best: record({ epoch: orNull(whole), loss: orNull(number), mark: orNull(number), bad: whole }),
+  plateau: orNull(record({ best: orNull(number), bad: whole, cooling: number })),
+  run: runFacts,
+  data: record({ name: text, count: whole, sha256: text }),
+});
 
 /** Parses the facts and checks each. @throws EngineError 'format' */
-export function mustBeFacts(place: string, text: string): CheckpointFacts {
-  const fail = (given: string, wanted: string): never => {
-    throw new EngineError('format', { place, given, wanted });
+export function mustBeFacts(place: string, json: string): CheckpointFacts {
+  const fail = (given: string, wanted: string, wayOut?: string): never => {
+    throw new EngineError('format', { place, given, wanted, ...(wayOut !== undefined && { wayOut }) });
   };
-  let facts: unknown;
+  let read: unknown;
   try {
-    facts = JSON.parse(text);
+    read = JSON.parse(json);
   } catch {
     fail('facts that are no JSON', 'a checkpoint of weft');
   }
-  const version = isRecord(facts) ? facts['format'] : undefined;
+  const version = isRecord(read) ? read['format'] : undefined;
+  if (version === 1) {
+    fail(
+      'a checkpoint of format 1, which says nothing of schedule, groups, bounds and augmentation',
+      `format ${CHECKPOINT_FORMAT}: a run that goes on by guess is another run`,
+      'Begin a run with its weights; --weights-in reads them.',
+    );
+  }
   if (version !== CHECKPOINT_FORMAT) {
     fail(`a checkpoint of format ${JSON.stringify(version) ?? 'unknown'}`, `format ${CHECKPOINT_FORMAT}`);
   }
-  const wrong = firstWrong('', facts, FACTS);
+  const wrong = facts('', read);
   if (wrong !== undefined) fail(`${wrong[0]} that is not ${wrong[1]}`, 'the facts of a checkpoint');
-  const checked = facts as CheckpointFacts;
+  const checked = read as CheckpointFacts;
   if (checked.told > checked.step) fail(`${checked.told} steps told of ${checked.step}`, 'no more than were done');
   return checked;
 }
-
-/** The path and kind of the first fact that is not what it should be. */
-function firstWrong(path: string, value: unknown, kind: Kind): readonly [path: string, wanted: string] | undefined {
-  if (typeof kind === 'string') return IS[kind](value) ? undefined : [path, kind];
-  if (!isRecord(value)) return [path || 'the whole', 'an object'];
-  for (const [key, inner] of Object.entries(kind)) {
-    const wrong = firstWrong(path === '' ? key : `${path}.${key}`, value[key], inner);
-    if (wrong !== undefined) return wrong;
-  }
-  return undefined;
-}
-
-const IS: Readonly<Record<Extract<Kind, string>, (value: unknown) => boolean>> = {
-  text: (value) => typeof value === 'string',
-  whole: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
-  number: (value) => typeof value === 'number' && Number.isFinite(value),
-  'yes or no': (value) => typeof value === 'boolean',
-};
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

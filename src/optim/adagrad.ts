@@ -1,3 +1,4 @@
+import { made } from '../core/recipe.js';
 import { adagradUpdate } from '../ops/optimizers.js';
 import { appendUpdate, type Optimizer } from './optimizer.js';
 import { mustBePositive } from './settings.js';
@@ -28,11 +29,14 @@ export function adagrad(options: AdagradOptions = {}): Optimizer {
   mustBePositive('adagrad', 'epsilon', epsilon);
   mustBePositive('adagrad', 'weight decay', weightDecay, true);
   const attrs = { epsilon, weightDecay };
-  return {
-    name: 'adagrad',
-    rate,
-    weightDecay,
-    update: (graph, operands) => appendUpdate(graph, operands, adagradUpdate, attrs, ['adagrad.squares']),
-    row: (step, now) => [now / (1 + (step - 1) * rateDecay), 0, 0, 0],
-  };
+  return made(
+    { kind: 'adagrad', rate, rateDecay, ...attrs },
+    {
+      name: 'adagrad',
+      rate,
+      weightDecay,
+      update: (graph, operands) => appendUpdate(graph, operands, adagradUpdate, attrs, ['adagrad.squares']),
+      row: (step, now) => [now / (1 + (step - 1) * rateDecay), 0, 0, 0],
+    },
+  );
 }

@@ -1,3 +1,4 @@
+import { made } from '../core/recipe.js';
 import { adamUpdate } from '../ops/optimizers.js';
 import { appendUpdate, type Optimizer } from './optimizer.js';
 import { mustBeFraction, mustBePositive } from './settings.js';
@@ -43,11 +44,14 @@ function adamLike(name: string, options: AdamOptions, defaultDecay: number, deco
   mustBePositive(name, 'epsilon', epsilon);
   mustBePositive(name, 'weight decay', weightDecay, true);
   const attrs = { beta1, beta2, epsilon, weightDecay, ...(decoupled && { decoupled }) };
-  return {
-    name,
-    rate,
-    weightDecay,
-    update: (graph, operands) => appendUpdate(graph, operands, adamUpdate, attrs, ['adam.first', 'adam.second']),
-    row: (step, now) => [now, now / (1 - beta1 ** step), Math.sqrt(1 - beta2 ** step), 0],
-  };
+  return made(
+    { kind: name, rate, beta1, beta2, epsilon, weightDecay },
+    {
+      name,
+      rate,
+      weightDecay,
+      update: (graph, operands) => appendUpdate(graph, operands, adamUpdate, attrs, ['adam.first', 'adam.second']),
+      row: (step, now) => [now, now / (1 - beta1 ** step), Math.sqrt(1 - beta2 ** step), 0],
+    },
+  );
 }

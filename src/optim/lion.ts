@@ -1,3 +1,4 @@
+import { made } from '../core/recipe.js';
 import { lionUpdate } from '../ops/optimizers.js';
 import { appendUpdate, type Optimizer } from './optimizer.js';
 import { mustBeFraction, mustBePositive } from './settings.js';
@@ -28,11 +29,14 @@ export function lion(options: LionOptions = {}): Optimizer {
   mustBeFraction('lion', 'beta2', beta2);
   mustBePositive('lion', 'weight decay', weightDecay, true);
   const attrs = { beta1, beta2, weightDecay };
-  return {
-    name: 'lion',
-    rate,
-    weightDecay,
-    update: (graph, operands) => appendUpdate(graph, operands, lionUpdate, attrs, ['lion.moment']),
-    row: (_, now) => [now, 0, 0, 0],
-  };
+  return made(
+    { kind: 'lion', rate, ...attrs },
+    {
+      name: 'lion',
+      rate,
+      weightDecay,
+      update: (graph, operands) => appendUpdate(graph, operands, lionUpdate, attrs, ['lion.moment']),
+      row: (_, now) => [now, 0, 0, 0],
+    },
+  );
 }

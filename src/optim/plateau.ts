@@ -20,17 +20,30 @@ export interface PlateauOptions {
   readonly epsilon?: number;
 }
 
+/** What a plateau has counted: from it, it goes on. */
+export interface PlateauProgress {
+  /** The best number so far; null before the first. */
+  readonly best: number | null;
+  /** Epochs without a better number. */
+  readonly bad: number;
+  /** Epochs in which none is counted yet. */
+  readonly cooling: number;
+}
+
 /** Reduces a rate once an epoch's number has got no better for a while, as torch.optim.lr_scheduler.ReduceLROnPlateau. */
 export class Plateau {
   readonly watch: NonNullable<PlateauOptions['watch']>;
   readonly #options: Required<Omit<PlateauOptions, 'watch'>>;
   readonly #rises: boolean;
   #best: number;
-  #bad = 0;
-  #cooling = 0;
+  #bad: number;
+  #cooling: number;
 
-  /** @throws EngineError 'usage' for settings out of range */
-  constructor({ watch = 'testLoss', ...options }: PlateauOptions) {
+  /**
+   * @param from where it goes on
+   * @throws EngineError 'usage' for settings out of range
+   */
+  constructor({ watch = 'testLoss', ...options }: PlateauOptions, from?: PlateauProgress) {
     const { factor = 0.1, patience = 10, threshold = 1e-4, relative = true } = options;
     const { cooldown = 0, leastRate = 0, epsilon = 1e-8 } = options;
     mustBePositive('plateau', 'factor', factor);
@@ -41,7 +54,18 @@ export class Plateau {
     this.watch = watch;
     this.#options = { factor, patience, threshold, relative, cooldown, leastRate, epsilon };
     this.#rises = watch.endsWith('Accuracy');
-    this.#best = this.#rises ? -Infinity : Infinity;
+    this.#best = from?.best ?? (this.#rises ? -Infinity : Infinity);
+    this.#bad = from?.bad ?? 0;
+    this.#cooling = from?.cooling ?? 0;
+  }
+
+  /** Its settings, those by default too. */
+  get settings(): Required<PlateauOptions> {
+    return { watch: this.watch, ...this.#options };
+  }
+
+  get progress(): PlateauProgress {
+    return { best: Number.isFinite(this.#best) ? this.#best : null, bad: this.#bad, cooling: this.#cooling };
   }
 
   /** The rate after one more epoch with this number. */

@@ -1,3 +1,4 @@
+import { made } from '../core/recipe.js';
 import { rmspropUpdate } from '../ops/optimizers.js';
 import { appendUpdate, type Optimizer } from './optimizer.js';
 import { mustBeFraction, mustBePositive } from './settings.js';
@@ -36,11 +37,14 @@ export function rmsprop(options: RmspropOptions = {}): Optimizer {
   const attrs = { alpha, epsilon, momentum, centered, weightDecay };
   const names: Readonly<Record<string, string>> = { s: 'rmsprop.square', b: 'rmsprop.velocity', a: 'rmsprop.mean' };
   const states = rmspropUpdate.states(attrs).map((state) => names[state] ?? state);
-  return {
-    name: 'rmsprop',
-    rate,
-    weightDecay,
-    update: (graph, operands) => appendUpdate(graph, operands, rmspropUpdate, attrs, states),
-    row: (_, now) => [now, 0, 0, 0],
-  };
+  return made(
+    { kind: 'rmsprop', rate, ...attrs },
+    {
+      name: 'rmsprop',
+      rate,
+      weightDecay,
+      update: (graph, operands) => appendUpdate(graph, operands, rmspropUpdate, attrs, states),
+      row: (_, now) => [now, 0, 0, 0],
+    },
+  );
 }

@@ -1,39 +1,45 @@
 import { EngineError } from '../core/errors.js';
+import { made, recipeOf } from '../core/recipe.js';
 import { mustBePositive } from './settings.js';
 
 /**
- * What the learning rate is multiplied with at a step: a plain function, so it may be any.
+ * What the learning rate is multiplied with at a step: a plain function, so it may be any. Those that are made here are
+ * known to checkpoints by kind and settings.
  * @param step 0 for the first, as PyTorch's schedulers count
  */
 export type Schedule = (step: number, stepsPerEpoch: number) => number;
 
 /** The rate as it is. */
-export const constant = (): Schedule => () => 1;
+export const constant = (): Schedule => made({ kind: 'constant' }, () => 1);
 
 /** A schedule that counts epochs instead of steps, as one whose `step()` is called at an epoch's end. */
-export const perEpoch =
-  (schedule: Schedule): Schedule =>
-  (step, stepsPerEpoch) =>
-    schedule(Math.floor(step / stepsPerEpoch), 1);
+export const perEpoch = (schedule: Schedule): Schedule =>
+  made({ kind: 'perEpoch', of: recipeOf(schedule) }, (step, stepsPerEpoch) =>
+    schedule(Math.floor(step / stepsPerEpoch), 1),
+  );
 
 /** factor^⌊step/every⌋, as torch.optim.lr_scheduler.StepLR. @throws EngineError 'usage' for settings out of range */
 export function stepDecay({ every, factor = 0.1 }: { every: number; factor?: number }): Schedule {
   mustBeSteps('stepDecay', 'every', every);
   mustBePositive('stepDecay', 'factor', factor);
-  return (step) => factor ** Math.floor(step / every);
+  return made({ kind: 'stepDecay', every, factor }, (step) => factor ** Math.floor(step / every));
 }
 
 /** factor^(how many of the steps `at` have come), as MultiStepLR. @throws EngineError 'usage' for settings out of range */
 export function multiStep({ at, factor = 0.1 }: { at: readonly number[]; factor?: number }): Schedule {
   for (const step of at) mustBeSteps('multiStep', 'at', step);
   mustBePositive('multiStep', 'factor', factor);
-  return (step) => factor ** at.filter((each) => each <= step).length;
+  const steps = [...at];
+  return made(
+    { kind: 'multiStep', at: steps, factor },
+    (step) => factor ** steps.filter((each) => each <= step).length,
+  );
 }
 
 /** factor^step, as ExponentialLR. @throws EngineError 'usage' for a factor that is not above 0 */
 export function exponential({ factor }: { factor: number }): Schedule {
   mustBePositive('exponential', 'factor', factor);
-  return (step) => factor ** step;
+  return made({ kind: 'exponential', factor }, (step) => factor ** step);
 }
 
 export interface CosineOptions {
@@ -55,14 +61,14 @@ export interface CosineOptions {
 export function cosine({ steps, to = 0, restarts }: CosineOptions): Schedule {
   mustBeSteps('cosine', 'steps', steps);
   mustBePositive('cosine', 'to', to, true);
-  if (restarts === undefined) return (step) => between(1, to, step / steps);
+  if (restarts === undefined) return made({ kind: 'cosine', steps, to }, (step) => between(1, to, step / steps));
   mustBeSteps('cosine', 'restarts', restarts);
-  return (step) => {
+  return made({ kind: 'cosine', steps, to, restarts }, (step) => {
     let [start, length] = [0, steps];
     if (restarts === 1) start = step - (step % steps);
     else while (step >= start + length) [start, length] = [start + length, length * restarts];
     return between(1, to, (step - start) / length);
-  };
+  });
 }
 
 export interface OneCycleOptions {
@@ -111,14 +117,15 @@ export function oneCycle(options: OneCycleOptions): Schedule {
         { until: steps - 1, from: 1, to: end },
       ];
   const way = along === 'cosine' ? between : onLine;
-  return (step) => {
+  const recipe = { kind: 'oneCycle', steps, rising, divisor, finalDivisor, along, threePhases };
+  return made(recipe, (step) => {
     const k = phases.findIndex(({ until }) => step <= until);
     const phase = phases[k];
     if (phase === undefined) return end;
     const start = phases[k - 1]?.until ?? 0;
     // A phase may be shorter than a step: then its end is all there is of it.
     return way(phase.from, phase.to, phase.until <= start ? 1 : (step - start) / (phase.until - start));
-  };
+  });
 }
 
 /**
@@ -135,7 +142,9 @@ export function warmup(
 ): Schedule {
   mustBeSteps('warmup', 'steps', steps);
   mustBePositive('warmup', 'from', from, true);
-  return (step, stepsPerEpoch) => (step < steps ? onLine(from, 1, step / steps) : then(step - steps, stepsPerEpoch));
+  return made({ kind: 'warmup', steps, from, after: recipeOf(then) }, (step, stepsPerEpoch) =>
+    step < steps ? onLine(from, 1, step / steps) : then(step - steps, stepsPerEpoch),
+  );
 }
 
 const between = (from: number, to: number, part: number): number =>

@@ -1,3 +1,4 @@
+import { made } from '../core/recipe.js';
 import { sgdUpdate } from '../ops/optimizers.js';
 import { appendUpdate, type Optimizer } from './optimizer.js';
 import { mustBeFraction, mustBePositive } from './settings.js';
@@ -26,11 +27,14 @@ export function sgd(options: SgdOptions = {}): Optimizer {
   mustBeFraction('sgd', 'momentum', momentum);
   mustBePositive('sgd', 'weight decay', weightDecay, true);
   const attrs = { momentum, nesterov, weightDecay };
-  return {
-    name: 'sgd',
-    rate,
-    weightDecay,
-    update: (graph, operands) => appendUpdate(graph, operands, sgdUpdate, attrs, ['sgd.velocity']),
-    row: (_, now) => [now, 0, 0, 0],
-  };
+  return made(
+    { kind: 'sgd', rate, ...attrs },
+    {
+      name: 'sgd',
+      rate,
+      weightDecay,
+      update: (graph, operands) => appendUpdate(graph, operands, sgdUpdate, attrs, ['sgd.velocity']),
+      row: (_, now) => [now, 0, 0, 0],
+    },
+  );
 }

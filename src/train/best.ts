@@ -1,5 +1,6 @@
 import { EngineError } from '../core/errors.js';
-import type { Store } from '../engine/store.js';
+import type { StateData, Store } from '../engine/store.js';
+import type { BestFacts } from '../io/checkpointFacts.js';
 import { mustBePositive } from '../optim/settings.js';
 import { mustBeWholeSetting } from './settings.js';
 
@@ -36,16 +37,40 @@ export class Best {
   readonly #store: Pick<Store, 'read' | 'write'>;
   readonly #names: readonly string[];
   #epoch: number | undefined;
-  #loss = Infinity;
-  #weights: Awaited<ReturnType<Store['read']>> | undefined;
+  #loss: number;
+  /** None if they were not kept. */
+  #weights: ReadonlyMap<string, StateData>;
   /** What a loss must be below, less the delta, to let the patience begin again. */
-  #mark = Infinity;
-  #bad = 0;
+  #mark: number;
+  #bad: number;
 
-  /** @param names of the states that are kept */
-  constructor(store: Pick<Store, 'read' | 'write'>, names: readonly string[]) {
+  /**
+   * @param names of the states that are kept
+   * @param from where an earlier run had come to, and the weights that it kept
+   */
+  constructor(
+    store: Pick<Store, 'read' | 'write'>,
+    names: readonly string[],
+    from?: { readonly facts: BestFacts; readonly weights: ReadonlyMap<string, StateData> },
+  ) {
     this.#store = store;
     this.#names = names;
+    this.#epoch = from?.facts.epoch ?? undefined;
+    this.#loss = from?.facts.loss ?? Infinity;
+    this.#mark = from?.facts.mark ?? Infinity;
+    this.#bad = from?.facts.bad ?? 0;
+    this.#weights = from?.weights ?? new Map();
+  }
+
+  /** The weights of the best epoch, if they were kept. */
+  get weights(): ReadonlyMap<string, StateData> {
+    return this.#weights;
+  }
+
+  /** What it has counted. */
+  get facts(): BestFacts {
+    const finite = (loss: number): number | null => (Number.isFinite(loss) ? loss : null);
+    return { epoch: this.#epoch ?? null, loss: finite(this.#loss), mark: finite(this.#mark), bad: this.#bad };
   }
 
   /** 1 for the first; undefined before the first. */
@@ -59,7 +84,7 @@ export class Best {
       this.#epoch = epoch;
       this.#loss = loss;
       // Kept weights of an older epoch are no longer the best.
-      this.#weights = keepBest ? await this.#store.read(this.#names) : undefined;
+      this.#weights = keepBest ? await this.#store.read(this.#names) : new Map();
     }
     if (stopEarly === undefined) return false;
     if (loss < this.#mark - (stopEarly.minDelta ?? 0)) {
@@ -73,6 +98,6 @@ export class Best {
 
   /** The best epoch's weights again, if they were kept; after everything that is submitted. */
   restore(): void {
-    for (const [name, values] of this.#weights ?? []) this.#store.write(name, values);
+    for (const [name, values] of this.#weights) this.#store.write(name, values);
   }
 }

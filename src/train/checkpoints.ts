@@ -4,9 +4,11 @@ import { EngineError } from '../core/errors.js';
 import { sha256 } from '../core/sha256.js';
 import { sameShape, textOf, type DType, type Shape } from '../core/shape.js';
 import type { Dataset, Splits } from '../data/dataset.js';
-import type { Store } from '../engine/store.js';
+import type { StateData, Store } from '../engine/store.js';
 import type { Checkpoint, CheckpointState } from '../io/checkpoint.js';
-import type { CheckpointFacts, DataFacts, RunFacts } from '../io/checkpointFacts.js';
+import type { CheckpointFacts, DataFacts } from '../io/checkpointFacts.js';
+import type { Net } from '../nn/net.js';
+import { mustFitNet } from '../nn/weights.js';
 import { ALL_FINITE } from '../ops/control.js';
 
 /** A state as a graph and a plan say it. */
@@ -50,9 +52,37 @@ export async function readStates(
   return { weights, states: others };
 }
 
+/** What begins the names of the best epoch's weights among the states. */
+const BEST = 'best/';
+
+/** Weights of the best epoch as states of a checkpoint; none if they were not kept. */
+export const bestStates = (net: Net, best: ReadonlyMap<string, StateData>): Checkpoint['states'] =>
+  new Map(
+    [...net.parameters, ...net.states].flatMap(({ name, shape }) => {
+      const data = best.get(name);
+      return data instanceof Float32Array ? [[BEST + name, { shape, data }] as const] : [];
+    }),
+  );
+
+/** A checkpoint's states without the best epoch's weights. */
+export const runningStates = ({ states }: Checkpoint): Checkpoint['states'] =>
+  new Map([...states].filter(([name]) => !name.startsWith(BEST)));
+
+/**
+ * The best epoch's weights, if the checkpoint has them.
+ * @throws EngineError 'weights' if they are not those of the net
+ */
+export function bestWeights({ states }: Checkpoint, net: Net): ReadonlyMap<string, Float32Array<ArrayBuffer>> {
+  const kept = [...states].flatMap(([name, { shape, data }]) =>
+    name.startsWith(BEST) && data instanceof Float32Array ? [[name.slice(BEST.length), { shape, data }] as const] : [],
+  );
+  if (kept.length > 0) mustFitNet(net, new Map(kept));
+  return new Map(kept.map(([name, { data }]) => [name, data]));
+}
+
 /** Throws EngineError 'weights' unless the checkpoint has every state of the graph in its shape and type, and no other. */
 export function mustHaveStates(checkpoint: Checkpoint, states: readonly StateSpec[]): void {
-  const given = new Map<string, CheckpointState>([...checkpoint.weights, ...checkpoint.states]);
+  const given = new Map<string, CheckpointState>([...checkpoint.weights, ...runningStates(checkpoint)]);
   const problems = keptOf(states).flatMap(({ name, dtype, shape }) => {
     const state = given.get(name);
     given.delete(name);
@@ -68,23 +98,6 @@ export function mustHaveStates(checkpoint: Checkpoint, states: readonly StateSpe
     given: `a checkpoint with ${problems.join('; ')}`,
     wanted: 'the states of this net and optimizer',
     wayOut: 'Resume with the settings that the run was begun with.',
-  });
-}
-
-/** Settings of a run as they were asked for; those that are absent are the checkpoint's. */
-type Asked = { readonly [K in keyof RunFacts]?: RunFacts[K] | undefined };
-
-/** Throws EngineError 'usage' where a setting that was asked for is not that of the checkpoint's run. */
-export function mustBeSameRun({ run }: CheckpointFacts, asked: Asked): void {
-  const other = (Object.keys(asked) as (keyof RunFacts)[]).filter(
-    (key) => asked[key] !== undefined && asked[key] !== run[key],
-  );
-  if (other.length === 0) return;
-  throw new EngineError('usage', {
-    place: 'resume',
-    given: other.map((key) => `${key} ${asked[key]}`).join(', '),
-    wanted: `as the run was begun: ${other.map((key) => `${key} ${run[key]}`).join(', ')}`,
-    wayOut: 'Leave the setting out, or begin a run of its own with these weights.',
   });
 }
 

@@ -21,13 +21,13 @@ export interface TrainerOptions extends TestSettings {
   /** sgd() by default: rate 0.001, momentum 0.9. */
   readonly optimizer?: Optimizer;
   /**
-   * A factor for the rate at each step, 0 for the first: see `schedules`. A checkpoint does not hold it, nor what follows
-   * here: a run that is resumed is given them again.
+   * A factor for the rate at each step, 0 for the first: see `schedules`. A checkpoint holds those by kind and settings; a
+   * function of one's own must be given again when the run is resumed.
    */
   readonly schedule?: Schedule;
   /**
-   * Reduces the rate at the end of an epoch that is no better than those before it; it counts anew after a resume. Where
-   * there is a validation set, its loss and accuracy take the place of the test's.
+   * Reduces the rate at the end of an epoch that is no better than those before it. Where there is a validation set,
+   * its loss and accuracy take the place of the test's.
    */
   readonly plateau?: PlateauOptions;
   /** Parameters with a rate, a decay of their own, or none at all. The first group that matches a parameter has it. */
@@ -64,8 +64,9 @@ export interface TrainerOptions extends TestSettings {
   /** Where to start; PyTorch's default initialisation from the seed if absent. */
   readonly weights?: Weights;
   /**
-   * A run to go on with: its weights, moments, counters and place. Settings that are left out are those of that run; those
-   * that are given must equal them. The same adapter and engine then give the same bits as a run without a break.
+   * A run to go on with: its weights, moments, counters and place. Settings that are left out are those of that run,
+   * optimizer and schedule too, unless they are one's own; those that are given must equal them. The same adapter and
+   * engine then give the same bits as a run without a break.
    */
   readonly resume?: Checkpoint;
   /**
@@ -81,20 +82,21 @@ export interface TrainerOptions extends TestSettings {
 }
 
 export interface FitOptions {
-  /** Ends when so many epochs are done since the trainer was opened; 1 if neither this nor `steps` is given. */
+  /** Ends when so many epochs are done since the run was begun; 1 if neither this nor `steps` is given. */
   readonly epochs?: number;
-  /** Ends when so many steps are done since the trainer was opened, if that comes first. */
+  /** Ends when so many steps are done since the run was begun, if that comes first. */
   readonly steps?: number;
   /** From here on, in place of the trainer's; it is still given the steps since the run was begun. */
   readonly schedule?: Schedule;
   /**
-   * Ends after the epoch that makes so many without a better validation loss. They are counted over all calls of `fit`, and
-   * anew after such an end or a resume.
+   * Ends after the epoch that makes so many without a better validation loss. They are counted over all calls of `fit`
+   * and go on after a resume, and are counted anew after such an end.
    */
   readonly stopEarly?: StopEarly;
   /**
    * Keeps the weights of the epoch with the smallest validation loss, and restores them when `fit` ends by itself, by its
-   * signal or by `break`. Moments and counters stay those of the last step: a later `fit` goes on with them.
+   * signal or by `break`. Moments and counters stay those of the last step: a later `fit` goes on with them. A checkpoint
+   * holds them besides.
    */
   readonly keepBest?: boolean;
   /** Ends the iteration after the steps that are submitted, as `break` does. A later `fit` goes on from there. */

@@ -1,7 +1,7 @@
 import { EngineError } from '../core/errors.js';
 import type { Store } from '../engine/store.js';
 import type { Optimizer } from '../optim/optimizer.js';
-import { Plateau, type PlateauOptions } from '../optim/plateau.js';
+import { Plateau, type PlateauOptions, type PlateauProgress } from '../optim/plateau.js';
 import { constant, type Schedule } from '../optim/schedules.js';
 import { RATE_ROWS } from './graphs.js';
 
@@ -17,6 +17,8 @@ export interface RateSettings {
   /** A factor for each step; the rate as it is by default. */
   readonly schedule?: Schedule | undefined;
   readonly plateau?: PlateauOptions | undefined;
+  /** What the plateau has counted in an earlier run. */
+  readonly plateauFrom?: PlateauProgress | undefined;
   readonly stepsPerEpoch?: number;
 }
 
@@ -34,11 +36,11 @@ export class Rates {
   #filled = 0;
 
   constructor(store: Pick<Store, 'writePart'>, optimizer: Optimizer, settings: RateSettings = {}) {
-    const { schedule = constant(), plateau, stepsPerEpoch = 1 } = settings;
+    const { schedule = constant(), plateau, plateauFrom, stepsPerEpoch = 1 } = settings;
     this.#store = store;
     this.#optimizer = optimizer;
     this.#stepsPerEpoch = stepsPerEpoch;
-    this.#plateau = plateau && new Plateau(plateau);
+    this.#plateau = plateau && new Plateau(plateau, plateauFrom);
     this.#schedule = schedule;
     this.#rate = optimizer.rate;
   }
@@ -46,6 +48,16 @@ export class Rates {
   /** Before the schedule's factor. */
   get rate(): number {
     return this.#rate;
+  }
+
+  /** The schedule of the steps not yet submitted. */
+  get schedule(): Schedule {
+    return this.#schedule;
+  }
+
+  /** What the plateau has counted; undefined if there is none. */
+  get plateau(): PlateauProgress | undefined {
+    return this.#plateau?.progress;
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { Plan } from '../compile/plan.js';
 import { EngineError } from '../core/errors.js';
+import { recipeOf } from '../core/recipe.js';
 import type { Splits } from '../data/dataset.js';
 import { planDigest } from '../engine/variants.js';
 import { ENGINE_VERSION } from '../engine/version.js';
@@ -9,7 +10,7 @@ import { CHECKPOINT_FORMAT } from '../io/checkpointFacts.js';
 import type { Net } from '../nn/net.js';
 import { weightNamesOf, type Weights } from '../nn/weights.js';
 import { mustBePositive } from '../optim/settings.js';
-import { factsOfData, readStates } from './checkpoints.js';
+import { bestStates, factsOfData, readStates } from './checkpoints.js';
 import type { Counters, Evaluation, TrainEvent } from './events.js';
 import { Loop } from './loop.js';
 import { mustBeWatching } from './best.js';
@@ -132,22 +133,27 @@ export class Trainer {
    */
   async checkpoint(): Promise<Checkpoint> {
     this.#loop.mustBeWell();
-    const { store, run, rates } = this.#parts;
-    const progress = this.#loop.progress;
-    const weightNames = weightNamesOf(this.net);
-    const [states, data] = await Promise.all([
-      readStates(store, this.plan.states, weightNames),
+    const { store, run, rates, best } = this.#parts;
+    // All that is counted here is taken before anything is waited for.
+    const counted = {
+      ...this.#loop.progress,
+      best: best.facts,
+      plateau: rates.plateau ?? null,
+      run: { ...run, rate: rates.rate, schedule: recipeOf(rates.schedule) },
+    };
+    const kept = bestStates(this.net, best.weights);
+    const [{ weights, states }, data] = await Promise.all([
+      readStates(store, this.plan.states, weightNamesOf(this.net)),
       factsOfData(this.#data),
     ]);
     const facts: CheckpointFacts = {
       format: CHECKPOINT_FORMAT,
       engine: ENGINE_VERSION,
       plan: planDigest(this.plan),
-      ...progress,
-      run: { ...run, rate: rates.rate },
+      ...counted,
       data,
     };
-    return { ...states, facts };
+    return { weights, states: new Map([...states, ...kept]), facts };
   }
 
   /** What was made, submitted and read so far, in counts. */

@@ -23,7 +23,8 @@ describe('weft train --checkpoint', () => {
   it(
     'keeps the two newest; a run of 30 steps and one that is broken off and resumed end in the same bits',
     async () => {
-      const straight = await train('straight');
+      const settings = ['--augment', 'light', '--schedule', 'cosine', '--clip-norm', '1', '--net', 'figure'];
+      const straight = await train('straight', ...settings);
       expect(straight.code).toBe(0);
       expect(straight.stderr).toMatch(/saved .*step-00000030\.safetensors/);
       expect(await readdir(path('straight'))).toEqual(['step-00000020.safetensors', 'step-00000030.safetensors']);
@@ -35,14 +36,22 @@ describe('weft train --checkpoint', () => {
       const wanted = await newest('straight');
       // As a power cut would leave it: the newest torn. The one before it is taken, and that is said.
       await truncate(path('straight', 'step-00000030.safetensors'), 1000);
-      const resumed = await train('straight', '--resume');
+      // Settings that are left out are the run's.
+      const folder = path('straight');
+      const resumed = await weft(['train', '--data', data, '--epochs', '3', '--checkpoint', folder, '--resume']);
       expect(resumed.code).toBe(0);
       expect(resumed.stderr).toMatch(/passed over .*step-00000030/);
       expect(resumed.stderr).toMatch(/goes on from .*step-00000020/);
       expect(sameStates((await newest('straight'))!, wanted!)).toBe(true);
 
-      const other = await train('straight', '--resume', '--batch', '32');
-      expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('batch 64')]);
+      for (const [flag, value, wanted] of [
+        ['--batch', '32', 'batch 64'],
+        ['--augment', 'none', '"rotate":10'],
+        ['--lr', '0.01', '"rate":0.02'],
+      ] as const) {
+        const other = await weft(['train', '--data', data, '--checkpoint', folder, '--resume', flag, value]);
+        expect([other.code, other.stderr]).toEqual([2, expect.stringContaining(wanted)]);
+      }
     },
     TIMEOUT_MS,
   );

@@ -39,6 +39,7 @@ import { randomNetLaws } from './randomNets.js';
 import { rateLaws } from './rates.js';
 import { reluLaws } from './relu.js';
 import { resumeLaws } from './resume.js';
+import { resumedLaws } from './resumed.js';
 import { sessionLaws } from './session.js';
 import { softmaxLaws } from './softmax.js';
 import { storeLaws } from './store.js';
@@ -94,6 +95,7 @@ export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   fit: fitLaws,
   'training on augmented images': augmentedLaws,
   checkpoints: resumeLaws,
+  'a run that goes on': resumedLaws,
   'training and evaluation differ': modeLaws,
   learning: learningLaws,
   'a device that goes away': lossLaws,

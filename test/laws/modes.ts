@@ -6,7 +6,15 @@ import { adam } from '../../src/optim/adam.js';
 import type { TrainerOptions } from '../../src/train/options.js';
 import { Trainer } from '../../src/train/trainer.js';
 import { must, mustEqual, mustReject, type GpuLaw } from '../support/gpuLaw.js';
-import { eventsAndError, eventsOf, mustBeSameBits, sameBits, stepsOf, weightsAfter } from '../support/runs.js';
+import {
+  epochsOf,
+  eventsAndError,
+  eventsOf,
+  mustBeSameBits,
+  sameBits,
+  stepsOf,
+  weightsAfter,
+} from '../support/runs.js';
 import { CLASSES, SIDE, tinySplits } from '../support/tinyData.js';
 
 // A net whose layers behave otherwise in training than in evaluation.
@@ -105,6 +113,19 @@ export const modeLaws: readonly GpuLaw[] = [
       const weights = initialWeights(net(), 5);
       const [one, two] = [await after({ weights, shuffle: false }), await after({ weights, shuffle: false, seed: 2 })];
       must(!sameBits(one, two), () => 'another seed drops the same elements');
+    },
+  },
+  {
+    title: 'the best epoch’s weights come back with the running statistics of that epoch',
+    run: async (device) => {
+      const options = { validation: 6, optimizer: adam({ rate: 0.3 }) };
+      using trainer = await open(device, options);
+      const last = epochsOf(await eventsOf(trainer.fit({ epochs: 6, keepBest: true }))).at(-1);
+      const { bestEpoch: best = 6 } = last ?? {};
+      must(best < 6, () => 'the last epoch is the best');
+      using other = await open(device, options);
+      await eventsOf(other.fit({ epochs: best }));
+      mustBeSameBits(await trainer.weights(), await other.weights(), `of epoch ${best}`);
     },
   },
   {

@@ -101,6 +101,16 @@ describe('a plateau reduces the rate after the epochs after which PyTorch does',
       rate = plateau.next(rate, torch.curve[epoch] ?? NaN);
     });
   });
+  it.each(Object.entries(plateaus))('%s, when it goes on after each epoch from what it had counted', (_, options) => {
+    const plateau = new Plateau(options);
+    let [again, rate, wanted] = [new Plateau(options), 1, 1];
+    for (const value of torch.curve) {
+      [rate, wanted] = [again.next(rate, value), plateau.next(wanted, value)];
+      expect(rate).toBe(wanted);
+      const { settings, progress } = JSON.parse(JSON.stringify({ settings: again.settings, progress: again.progress }));
+      again = new Plateau(settings, progress);
+    }
+  });
   it('and takes a loss that is no number for none that is better', () => {
     const plateau = new Plateau({ patience: 0, factor: 0.5 });
     expect([1, NaN, NaN, 0.5].reduce((rate, loss) => plateau.next(rate, loss), 1)).toBe(0.25);

@@ -1,0 +1,48 @@
+// A run that goes on: flags that are not given are as the run was begun, and those that are must say the same.
+
+import type { CheckpointFacts } from '../index.js';
+import { trainingSettings, type TrainFlags } from './settings.js';
+import type { RunSettings } from './task.js';
+
+type RunFacts = CheckpointFacts['run'];
+
+const OF_OPTIMIZER = ['optimizer', 'lr', 'momentum', 'nesterov', 'weight-decay'] as const;
+const OF_SCHEDULE = ['schedule', 'warmup'] as const;
+
+/** @throws EngineError 'usage' for flags that make no sense together */
+export function continued(flags: TrainFlags, given: ReadonlySet<string>, run: RunFacts): RunSettings {
+  const { net, mean, std, batch, accumulate, seed, shuffle } = run;
+  const was = { net, mean, std, batch, accumulate, seed, shuffle, ...optimizerFlags(flags, given, run) };
+  const left = Object.entries(was).filter(([name]) => !given.has(name));
+  const filled: TrainFlags = { ...flags, ...Object.fromEntries(left) };
+  const { optimizer, schedule, augment, ...others } = trainingSettings(filled);
+  const isGiven = (name: string): boolean => given.has(name);
+  return {
+    task: 'train',
+    net: filled.net,
+    mean: filled.mean,
+    std: filled.std,
+    training: {
+      ...others,
+      ...(optimizer && OF_OPTIMIZER.some(isGiven) && { optimizer }),
+      ...(schedule && OF_SCHEDULE.some(isGiven) && { schedule }),
+      // None that is asked for is something else than none that is not.
+      ...(isGiven('augment') && { augment: augment ?? {} }),
+    },
+  };
+}
+
+/** The optimizer of the run as flags, unless they ask for another. */
+function optimizerFlags(flags: TrainFlags, given: ReadonlySet<string>, { optimizer }: RunFacts): Partial<TrainFlags> {
+  const { kind, rate, momentum, nesterov, weightDecay } = optimizer;
+  const name = kind.toLowerCase();
+  // One that is no part of weft has no flags; what they say then is refused as another.
+  if (kind === 'own' || (given.has('optimizer') && flags.optimizer !== name)) return {};
+  return {
+    optimizer: name,
+    ...(typeof rate === 'number' && { lr: rate }),
+    ...(typeof momentum === 'number' && { momentum }),
+    ...(typeof nesterov === 'boolean' && { nesterov }),
+    ...(typeof weightDecay === 'number' && { 'weight-decay': weightDecay }),
+  };
+}
