@@ -24,6 +24,8 @@ export interface Groups {
 export interface Walk {
   readonly lanes: number;
   readonly size: number;
+  /** What a lane takes in its turn: an element, so that lanes read neighbours, or a block, so that no address is divided. */
+  readonly each?: 'element' | 'block';
 }
 
 /** Groups along a row of workgroups. */
@@ -51,16 +53,16 @@ fn ${name}(@builtin(global_invocation_id) id: vec3u) {
 const CHUNK = 4;
 
 /** WGSL: calls `term` with the place of each element of group g in the first `blocks` blocks. */
-function walked({ count, run }: Groups, { lanes }: Walk, term: (i: string) => string): string {
-  if (lanes > 1) {
+function walked({ count, run }: Groups, { lanes, each }: Walk, term: (i: string) => string): string {
+  if (lanes > 1 && each !== 'block') {
     const place = run === 1 ? `t * ${count}u + g` : `(t / ${run}u * ${count}u + g) * ${run}u + t % ${run}u`;
     return `for (var t = lane; t < blocks * ${run}u; t += ${lanes}u) { let i = ${place}; ${term('i')} }`;
   }
   const whole = Math.floor(run / CHUNK);
   const chunk = lines(CHUNK, (q) => `{ let i = start + ${CHUNK}u * q + ${q}u; ${term('i')} }`);
   const rest = lines(run - whole * CHUNK, (r) => `{ let i = start + ${whole * CHUNK + r}u; ${term('i')} }`);
-  return `for (var block = 0u; block < blocks; block++) {
-    let start = (block * ${count}u + g) * ${run}u;
+  return `for (var b = ${lanes > 1 ? 'lane' : '0u'}; b < blocks; b += ${lanes}u) {
+    let start = (b * ${count}u + g) * ${run}u;
     ${whole === 0 ? '' : `for (var q = 0u; q < ${whole}u; q++) { ${chunk} }`}
     ${rest}
   }`;
@@ -183,6 +185,8 @@ export interface NormaliseParams {
   readonly channels: Groups;
   readonly weight: boolean;
   readonly bias: boolean;
+  /** Whether relu follows. */
+  readonly relu: boolean;
 }
 
 export const normalise = (p: NormaliseParams) => wgsl`
@@ -206,6 +210,10 @@ fn element(i: u32) {
 #if ${p.bias}
   value += bias[c];
 #endif
+#if ${p.relu}
+  // A comparison, not max(): see relu.
+  value = select(value, 0.0, value <= 0.0);
+#endif
   y[i] = value;
 }
 
@@ -214,7 +222,7 @@ fn normalise(@builtin(global_invocation_id) id: vec3u) {
   ${spread(p.size)}
 }`;
 
-export interface NormaliseGradParams extends Omit<NormaliseParams, 'bias'> {
+export interface NormaliseGradParams extends Omit<NormaliseParams, 'bias' | 'relu'> {
   readonly live: boolean;
   readonly centred: boolean;
   readonly inside: boolean;

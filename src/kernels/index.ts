@@ -33,14 +33,8 @@ import { matmulBatchedKernel } from './matmulBatched.js';
 import { argmaxRowsKernel, crossEntropyRowsGradKernel, crossEntropyRowsKernel } from './softmax.js';
 import { logSoftmaxGradKernel, logSoftmaxKernel, softmaxGradKernel, softmaxKernel } from './softmaxAlong.js';
 import { concatKernel, padKernel, permuteKernel, sliceKernel } from './movement.js';
-import {
-  momentsKernel,
-  normaliseGradKernel,
-  normaliseKernel,
-  normSumsKernel,
-  runningStatisticsKernel,
-  trackStatisticsKernel,
-} from './norms.js';
+import { normaliseGradKernel, normaliseKernel } from './normalise.js';
+import { momentsKernel, normSumsKernel, runningStatisticsKernel, trackStatisticsKernel } from './norms.js';
 import { sumKernel } from './sum.js';
 import { avgPool2dGradKernel, avgPool2dKernel, maxPool2dGradKernel, maxPool2dKernel, winnersKernel } from './pool.js';
 import { adaptiveAvgPool2dGradKernel, adaptiveAvgPool2dKernel, adaptiveMaxPool2dKernel } from './adaptivePool.js';

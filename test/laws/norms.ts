@@ -3,6 +3,7 @@ import { ALL_FINITE } from '../../src/ops/control.js';
 import type { Groups } from '../../src/ops/groups.js';
 import { momentsOp, runningStatistics, trackStatistics } from '../../src/ops/moments.js';
 import { normaliseGrad, normaliseOp, normSums } from '../../src/ops/normalise.js';
+import { relu } from '../../src/ops/relu.js';
 import { kernelLaw, type KernelOperand } from '../support/checkOp.js';
 import type { GpuLaw } from '../support/gpuLaw.js';
 
@@ -39,6 +40,12 @@ const cases: readonly Case[] = [
   },
   { title: 'rows [17, 40]', shape: [17, 40], groups: { count: 17, run: 40 }, channels: { count: 40, run: 1 } },
   { title: 'rows [130, 7]', shape: [130, 7], groups: { count: 130, run: 7 }, channels: { count: 7, run: 1 } },
+  {
+    title: 'groups [17, 4, 3, 3]',
+    shape: [17, 4, 3, 3],
+    groups: { count: 34, run: 18 },
+    channels: { count: 4, run: 9 },
+  },
   { title: 'groups [3, 6, 5]', shape: [3, 6, 5], groups: { count: 9, run: 10 }, channels: { count: 6, run: 5 } },
 ];
 
@@ -88,6 +95,21 @@ const applications: readonly GpuLaw[] = cases.flatMap(({ title, shape, groups, c
         }),
     }),
   ),
+);
+
+const gated: readonly GpuLaw[] = cases.map(({ title, shape, groups, channels }) =>
+  kernelLaw(`normalise ${title}, then relu`, {
+    inputs: { x: shape, statistics: [2, groups.count], weight: [channels.count], bias: [channels.count] },
+    build: ({ x, statistics, weight, bias }) =>
+      relu(
+        normaliseOp.one([x!, statistics!, weight!, bias!], {
+          groups,
+          channels,
+          parts: ['weight', 'bias'],
+          own: 'centred',
+        }),
+      ),
+  }),
 );
 
 const sums: readonly GpuLaw[] = cases.flatMap(({ title, shape, groups, channels }) => {
@@ -173,4 +195,12 @@ const remembered: readonly GpuLaw[] = [
   ),
 ];
 
-export const normLaws: readonly GpuLaw[] = [...moments, ...far, ...applications, ...sums, ...slopes, ...remembered];
+export const normLaws: readonly GpuLaw[] = [
+  ...moments,
+  ...far,
+  ...applications,
+  ...gated,
+  ...sums,
+  ...slopes,
+  ...remembered,
+];
