@@ -12,7 +12,6 @@ import {
 } from './layers.js';
 import type { Tensor } from '../graph/graph.js';
 import { add } from '../ops/arithmetic.js';
-import type { Layer } from './layer.js';
 import { functional, sequential, type Net } from './net.js';
 
 /** MNIST's images, and its ten digits. */
@@ -118,24 +117,24 @@ export const resnet = (): Net =>
     return apply(dense(CLASSES), apply(flatten(), apply(globalAvgPool(), last)));
   });
 
-/** Made for accuracy within four million multiply-adds an image: six convolutions with batch norms, then one dense layer. */
+/**
+ * Made for accuracy within few multiply-adds: five convolutions with batch norms, the first of them with a stride, then one
+ * dense layer; 59,570 parameters, 2,063,200 multiply-adds an image.
+ */
 export const best = (): Net => {
-  const block = (channels: number, padding = 0): readonly Layer[] => [
-    conv2d(channels, 3, { padding, bias: false }),
+  const block = (channels: number, window: number, options: { stride?: number; padding?: number } = {}) => [
+    conv2d(channels, window, { ...options, bias: false }),
     batchNorm(),
     relu(),
   ];
   return sequential(
     'best',
     IMAGE,
-    ...block(16), // 26 × 26
-    ...block(16), // 24 × 24
-    maxPool2d(2), // 12 × 12
-    ...block(32, 1),
-    ...block(32), // 10 × 10
-    maxPool2d(2), // 5 × 5
-    ...block(64, 1),
-    ...block(64), // 3 × 3
+    ...block(24, 5, { stride: 2, padding: 2 }), // 14 × 14
+    ...block(32, 3), // 12 × 12
+    maxPool2d(2), // 6 × 6
+    ...block(48, 3, { padding: 1 }),
+    ...block(64, 3), // 4 × 4
     flatten(),
     dropout(0.3),
     dense(CLASSES),
