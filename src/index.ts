@@ -43,7 +43,7 @@ export { Trainer } from './train/trainer.js';
 export type { StopEarly } from './train/best.js';
 export { perClass, type ClassScores, type Scores } from './train/perClass.js';
 export { augmentations } from './train/augmentations.js';
-export type { AugmentOptions, ElasticOptions, EraseOptions } from './ops/augmentation.js';
+export type { AugmentOptions, ElasticOptions, EraseOptions, TrainingAugmentation } from './ops/augmentation.js';
 export { tuneTraining, type TuneTrainingOptions } from './train/tuneTraining.js';
 export type { FitOptions, TrainerOptions } from './train/options.js';
 export type { ClipSettings } from './train/stepEnd.js';

@@ -1,13 +1,14 @@
 // A run that goes on: flags that are not given are as the run was begun, and those that are must say the same.
 
-import type { CheckpointFacts } from '../index.js';
-import { trainingSettings, type TrainFlags } from './settings.js';
+import type { CheckpointFacts, TrainingAugmentation } from '../index.js';
+import { augmentation, trainingSettings, type TrainFlags } from './settings.js';
 import type { RunSettings } from './task.js';
 
 type RunFacts = CheckpointFacts['run'];
 
 const OF_OPTIMIZER = ['optimizer', 'lr', 'momentum', 'nesterov', 'weight-decay'] as const;
 const OF_SCHEDULE = ['schedule', 'warmup'] as const;
+const OF_AUGMENTATION = ['augment', 'mixup'] as const;
 
 /** @throws EngineError 'usage' for flags that make no sense together */
 export function continued(flags: TrainFlags, given: ReadonlySet<string>, run: RunFacts): RunSettings {
@@ -15,7 +16,7 @@ export function continued(flags: TrainFlags, given: ReadonlySet<string>, run: Ru
   const was = { net, mean, std, batch, accumulate, seed, shuffle, ...optimizerFlags(flags, given, run) };
   const left = Object.entries(was).filter(([name]) => !given.has(name));
   const filled: TrainFlags = { ...flags, ...Object.fromEntries(left) };
-  const { optimizer, schedule, augment, ...others } = trainingSettings(filled);
+  const { optimizer, schedule, augment: _, ...others } = trainingSettings(filled);
   const isGiven = (name: string): boolean => given.has(name);
   return {
     task: 'train',
@@ -26,9 +27,18 @@ export function continued(flags: TrainFlags, given: ReadonlySet<string>, run: Ru
       ...others,
       ...(optimizer && OF_OPTIMIZER.some(isGiven) && { optimizer }),
       ...(schedule && OF_SCHEDULE.some(isGiven) && { schedule }),
-      // None that is asked for is something else than none that is not.
-      ...(isGiven('augment') && { augment: augment ?? {} }),
+      ...(OF_AUGMENTATION.some(isGiven) && { augment: augmentationOf(flags, given, run) }),
     },
+  };
+}
+
+/** As the flags say, and where one says nothing as in the run. */
+function augmentationOf(flags: TrainFlags, given: ReadonlySet<string>, { augment }: RunFacts): TrainingAugmentation {
+  const { mixup, ...changes } = augment ?? {};
+  const alpha = given.has('mixup') ? flags.mixup : mixup;
+  return {
+    ...(given.has('augment') ? augmentation({ ...flags, mixup: undefined }) : changes),
+    ...(alpha !== undefined && { mixup: alpha }),
   };
 }
 

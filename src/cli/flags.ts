@@ -40,6 +40,10 @@ export const AT_LEAST_0: Range = {
   words: 'a number of at least 0',
   holds: (value) => value >= 0 && held(value) < Infinity,
 };
+export const ALPHA: Range = {
+  words: 'a number from 0.01 to 100',
+  holds: (value) => value >= 0.01 && value <= 100,
+};
 export const FRACTION: Range = { words: 'a number from 0 to below 1', holds: (value) => value >= 0 && value < 1 };
 
 type Plain<F extends Flag> = F['kind'] extends 'switch'

@@ -1,6 +1,6 @@
 // From flags to settings: defaults that depend on other flags, and flags that exclude each other.
 
-import { augmentations } from '../index.js';
+import { augmentations, type TrainingAugmentation } from '../index.js';
 import { usageError } from './exit.js';
 import type { Values } from './flags.js';
 import type { OptimizerSettings, ScheduleSettings, TrainingSettings } from './task.js';
@@ -29,13 +29,19 @@ export function trainingSettings(flags: TrainFlags): TrainingSettings {
     accumulate: flags.accumulate,
     seed,
     shuffle,
-    ...(flags.augment !== 'none' && { augment: augmentations[flags.augment as keyof typeof augmentations] }),
+    ...(flags.augment === 'none' && flags.mixup === undefined ? {} : { augment: augmentation(flags) }),
     // No epoch is shorter than a step, so `steps` epochs never end a run before its steps do.
     epochs: flags.epochs ?? steps ?? DEFAULT_EPOCHS,
     ...(steps !== undefined && { steps }),
     ...(flags['checkpoint-every'] !== undefined && { saveEvery: flags['checkpoint-every'] }),
   };
 }
+
+/** What is done to training images; nothing is an object without settings. */
+export const augmentation = ({ augment, mixup }: Pick<TrainFlags, 'augment' | 'mixup'>): TrainingAugmentation => ({
+  ...(augment !== 'none' && augmentations[augment as keyof typeof augmentations]),
+  ...(mixup !== undefined && { mixup }),
+});
 
 const DEFAULT_RATES: Readonly<Record<OptimizerSettings['kind'], number>> = {
   sgd: 0.001,

@@ -1,7 +1,7 @@
 // The flags of every command.
 
 import { augmentations, nets } from '../index.js';
-import { ABOVE_0, ANY, AT_LEAST_0, FRACTION, type Flags } from './flags.js';
+import { ABOVE_0, ALPHA, ANY, AT_LEAST_0, FRACTION, type Flags } from './flags.js';
 
 const data = {
   data: {
@@ -84,6 +84,12 @@ const augment = {
     of: ['none', ...Object.keys(augmentations)],
     default: 'none',
     about: 'changes training images, each epoch anew',
+  },
+  mixup: {
+    kind: 'number',
+    range: ALPHA,
+    about: 'mixes training images and their labels in pairs: α of Beta(α, α), say 0.2',
+    otherwise: 'none',
   },
 } as const satisfies Flags;
 

@@ -1,7 +1,6 @@
 // What a command asks for, is told, and gets: plain data, the same in Node and in a page.
 
 import type {
-  AugmentOptions,
   Checkpoint,
   Counters,
   EngineError,
@@ -9,6 +8,7 @@ import type {
   SelfTestEvent,
   Splits,
   StepMetrics,
+  TrainingAugmentation,
   Weights,
 } from '../index.js';
 
@@ -34,7 +34,7 @@ export interface TrainingSettings {
   readonly seed: number;
   readonly shuffle: boolean;
   /** What is done to training images; nothing if absent, or what a run that goes on has done. */
-  readonly augment?: AugmentOptions;
+  readonly augment?: TrainingAugmentation;
   /** Ends when so many epochs are done. */
   readonly epochs: number;
   /** Ends when so many steps are done, if that comes first. */

@@ -1,7 +1,7 @@
 // The settings that a run depends on, as a checkpoint holds them.
 
 import type { Recipe } from '../core/recipe.js';
-import type { AugmentOptions } from '../ops/augmentation.js';
+import type { TrainingAugmentation } from '../ops/augmentation.js';
 import { either, kinds, list, number, oneOf, orNull, record, text, whole, yesOrNo, type Check } from './factChecks.js';
 
 /** The settings that the rest of a run depends on. */
@@ -16,7 +16,7 @@ export interface RunFacts {
   readonly plateau: PlateauFacts | null;
   readonly groups: readonly GroupFacts[];
   readonly clip: { readonly norm: number } | { readonly value: number } | null;
-  readonly augment: AugmentOptions | null;
+  readonly augment: TrainingAugmentation | null;
   readonly batch: number;
   readonly accumulate: number;
   readonly seed: number;
@@ -108,6 +108,7 @@ const augment = record(
     elastic: record({ most: number }, { spacing: whole }),
     noise: number,
     erase: record({ chance: number }, { least: number, most: number }),
+    mixup: number,
   },
 );
 

@@ -24,6 +24,7 @@ import { denseTailKernel } from './denseTail.js';
 import { augmentKernel } from './augment.js';
 import { dropoutKernel } from './dropout.js';
 import { embeddingGradKernel, embeddingKernel } from './embedding.js';
+import { mixRowsKernel, mixupKernel } from './mixup.js';
 import { lossHeadKernel } from './lossHead.js';
 import { mapKernels } from './map.js';
 import { amaxKernel, aminKernel, argmaxKernel } from './extremes.js';
@@ -91,6 +92,8 @@ export const kernels: readonly Kernel[] = [
   embeddingKernel,
   embeddingGradKernel,
   augmentKernel,
+  mixupKernel,
+  mixRowsKernel,
   dropoutKernel,
   sliceKernel,
   padKernel,

@@ -20,6 +20,16 @@ export interface AugmentOptions {
   readonly erase?: EraseOptions;
 }
 
+/** What training does to its images, and to their labels. */
+export interface TrainingAugmentation extends AugmentOptions {
+  /**
+   * α of Beta(α, α), from 0.01 to 100; 0.2 is common. Each image is mixed with another one of its batch, and its label as
+   * much: λ of the one and 1 − λ of the other, of which its own is the larger part. What counts as right in training is
+   * the label of the larger part, so that training accuracy is lower than what the net can do.
+   */
+  readonly mixup?: number;
+}
+
 /** Displacements of their own for parts of an image: Simard et al. 2003. */
 export interface ElasticOptions {
   /** The most pixels that a point is displaced by, in each direction. */

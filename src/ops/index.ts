@@ -21,7 +21,16 @@ export {
 } from './adaptivePool2d.js';
 export { add, addOp, mul, mulOp } from './arithmetic.js';
 export { avgPool2d, avgPool2dGrad, avgPool2dOp, type AvgPoolOptions } from './avgPool2d.js';
-export { countEqual, countEqualOp, liveMean, liveMeanGrad, liveMeanOp, softmaxCrossEntropy } from './batch.js';
+export {
+  countEqual,
+  countEqualOp,
+  liveMean,
+  liveMeanGrad,
+  liveMeanOp,
+  mixedCrossEntropy,
+  softmaxCrossEntropy,
+  type MixedLabels,
+} from './batch.js';
 export {
   advance,
   advanceOp,
@@ -88,12 +97,13 @@ export {
 export { isCounted, isCountedOp, pick, pickGrad, pickOp } from './pick.js';
 export { defineMap, type MapOp, type MapOptions } from './map.js';
 export { augment, augmentOp, type AugmentAttrs } from './augment.js';
-export type { AugmentOptions, ElasticOptions, EraseOptions } from './augmentation.js';
+export type { AugmentOptions, ElasticOptions, EraseOptions, TrainingAugmentation } from './augmentation.js';
 export { dropout, dropoutOp, type DropoutAttrs } from './dropout.js';
 export { embedding, embeddingGrad, embeddingOp } from './embedding.js';
 export { dense, matmul, matmulOp, type MatmulLayout } from './matmul.js';
 export { matmulBatched, matmulBatchedOp } from './matmulBatched.js';
 export { maxPool2d, maxPool2dGrad, maxPool2dOp, winners } from './maxPool2d.js';
+export { mixRows, mixRowsOp, mixup, mixupOp, type MixupAttrs } from './mixup.js';
 export { momentsOp, runningStatistics, runningStatisticsOp, trackStatistics, trackStatisticsOp } from './moments.js';
 export { normaliseGrad, normaliseOp, normSums } from './normalise.js';
 export { batchNorm, batchNormBy, groupNorm, layerNorm, rmsNorm, type Affine, type BatchStatistics } from './norms.js';

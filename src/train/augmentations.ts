@@ -18,6 +18,7 @@ export const augmentations = {
 
 /** The random numbers of augmentation within a run; dropouts count theirs from 0. */
 export const AUGMENT_STREAM = 2 ** 31;
+export const MIXUP_STREAM = AUGMENT_STREAM + 1;
 
 /** The attributes of the op that augments what was normalised: pixels of 0 lie around an image. */
 export const augmentAttrs = (

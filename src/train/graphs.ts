@@ -1,13 +1,14 @@
 import { Graph, type Tensor } from '../graph/graph.js';
 import type { Net } from '../nn/net.js';
-import { countEqual, softmaxCrossEntropy } from '../ops/batch.js';
+import { countEqual, mixedCrossEntropy, softmaxCrossEntropy } from '../ops/batch.js';
 import { augment } from '../ops/augment.js';
-import type { AugmentOptions } from '../ops/augmentation.js';
+import type { TrainingAugmentation } from '../ops/augmentation.js';
 import { advance } from '../ops/control.js';
 import { batchOf, gatherImages, gatherLabels, scatterRows } from '../ops/data.js';
+import { mixRows, mixup } from '../ops/mixup.js';
 import { argmaxRows, crossEntropyRows, softmax } from '../ops/softmax.js';
 import type { Optimizer } from '../optim/optimizer.js';
-import { augmentAttrs } from './augmentations.js';
+import { augmentAttrs, MIXUP_STREAM } from './augmentations.js';
 import { appendStepEnd, type UpdateSettings } from './stepEnd.js';
 
 /** Rows of learning rates on the GPU: how far ahead of the GPU they can be filled. */
@@ -29,7 +30,7 @@ export interface BatchSettings {
   readonly mean: number;
   readonly std: number;
   /** Of training images alone. */
-  readonly augment?: AugmentOptions | undefined;
+  readonly augment?: TrainingAugmentation | undefined;
 }
 
 /**
@@ -52,9 +53,15 @@ export function trainGraph(
   const perEpoch = Math.ceil(set.count / settings.batch);
   const turns = length > 1 ? { batch: graph.state('batches', [1], { dtype: 'u32' }), perEpoch, length } : undefined;
   const counter = turns?.batch ?? step;
-  const { x: plain, indices, labels, live } = batchFrom(graph, 'train', counter, set, settings);
-  const changes = settings.augment;
-  const x = changes ? augment(plain, indices, counter, augmentAttrs(changes, { ...settings, perEpoch })) : plain;
+  const { x: plain, indices, classes, labels, live } = batchFrom(graph, 'train', counter, set, settings);
+  const { mixup: alpha, ...changes } = settings.augment ?? {};
+  const isChanged = Object.keys(changes).length > 0;
+  const seen = isChanged ? augment(plain, indices, counter, augmentAttrs(changes, { ...settings, perEpoch })) : plain;
+  const mixed =
+    alpha === undefined
+      ? undefined
+      : mixup(indices, live, counter, { alpha, seed: settings.seed, stream: MIXUP_STREAM, perEpoch });
+  const x = mixed ? mixRows(seen, mixed.partners, mixed.own) : seen;
 
   const effects: ((guard: Tensor) => void)[] = [];
   const logits = net.build(x, {
@@ -64,7 +71,9 @@ export function trainGraph(
     live,
     atEnd: (effect) => effects.push(effect),
   });
-  const loss = softmaxCrossEntropy(logits, labels, live);
+  const others = mixed && { labels: gatherLabels(classes, mixed.images), own: mixed.own };
+  const loss = others ? mixedCrossEntropy(logits, labels, others, live) : softmaxCrossEntropy(logits, labels, live);
+  // Of a mixture, by the label of its larger part.
   const correct = countEqual(argmaxRows(logits), labels, live);
   const forward = { loss, correct, live, step, guard, rates, ring, ...(turns && { turns }) };
   const healthy = appendStepEnd(graph, forward, optimizer, update);
@@ -111,9 +120,10 @@ function batchFrom(
   step: Tensor,
   { count, rows, columns }: ImageSet,
   { batch, seed, shuffle, mean, std }: BatchSettings,
-): { readonly x: Tensor; readonly indices: Tensor; readonly labels: Tensor; readonly live: Tensor } {
+): Readonly<Record<'x' | 'indices' | 'classes' | 'labels' | 'live', Tensor>> {
   const images = graph.state(`${name}.images`, [count, rows, columns], { dtype: 'u8' });
   const classes = graph.state(`${name}.labels`, [count], { dtype: 'u8' });
   const { indices, live } = batchOf(step, { count, batch, seed, shuffle });
-  return { x: gatherImages(images, indices, { mean, std }), indices, labels: gatherLabels(classes, indices), live };
+  const x = gatherImages(images, indices, { mean, std });
+  return { x, indices, classes, labels: gatherLabels(classes, indices), live };
 }

@@ -6,7 +6,7 @@ import type { Kernel } from '../kernels/kernel.js';
 import type { Net } from '../nn/net.js';
 import type { Weights } from '../nn/weights.js';
 import type { ParameterGroup } from '../optim/groups.js';
-import type { AugmentOptions } from '../ops/augmentation.js';
+import type { TrainingAugmentation } from '../ops/augmentation.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import type { PlateauOptions } from '../optim/plateau.js';
 import type { Schedule } from '../optim/schedules.js';
@@ -39,9 +39,9 @@ export interface TrainerOptions extends TestSettings {
   readonly clip?: ClipSettings;
   /**
    * Changes training images by chance, each anew in each epoch: see `augmentations` for amounts. What is drawn is a function
-   * of seed, epoch and image. `noise` counts in pixels scaled to 0…1.
+   * of seed, epoch and image. `noise` counts in pixels scaled to 0…1. `mixup` mixes images and labels of a batch.
    */
-  readonly augment?: AugmentOptions;
+  readonly augment?: TrainingAugmentation;
   /**
    * Batches of a step; 1 by default. Gradients are the mean of theirs, each batch counting alike; metrics, rates and steps
    * count updates. An epoch's last step has the batches that are left.

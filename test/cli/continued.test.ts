@@ -49,5 +49,8 @@ describe('a run that goes on', () => {
     expect(settings(['--augment', 'none']).training?.augment).toEqual({});
     expect(settings(['--augment', 'light']).training?.augment).toMatchObject({ rotate: 10 });
     expect(settings([]).training).not.toHaveProperty('augment');
+    const mixed = { ...run, augment: { shift: 1, mixup: 0.5 } };
+    expect(settings(['--mixup', '0.25'], mixed).training?.augment).toEqual({ shift: 1, mixup: 0.25 });
+    expect(settings(['--augment', 'none'], mixed).training?.augment).toEqual({ mixup: 0.5 });
   });
 });

@@ -11,7 +11,10 @@ describe('the facts of a run', () => {
     ['a bound on each element', { clip: { value: 0.5 } }],
     ['groups', { groups: [{ match: 'conv*', frozen: true }, { match: { expression: 'bias$', flags: 'i' } }] }],
     ['no augmentation', { augment: null }],
-    ['all augmentation', { augment: { scale: [1, 2], elastic: { most: 1 }, erase: { chance: 0.5, least: 0.1 } } }],
+    [
+      'all augmentation',
+      { augment: { scale: [1, 2], elastic: { most: 1 }, erase: { chance: 0.5, least: 0.1 }, mixup: 0.2 } },
+    ],
     ['a schedule by hand', { schedule: { kind: 'own' } }],
     ['an optimizer of one’s own', { optimizer: { kind: 'own', name: 'mine' } }],
   ])('may be with %s', (_, settings) => {

@@ -28,6 +28,8 @@ import { lossFunctionLaws } from './losses.js';
 import { matmulLaws } from './matmul.js';
 import { matmulBatchedLaws } from './matmulBatched.js';
 import { matmulGemmLaws } from './matmulGemm.js';
+import { mixedLaws } from './mixed.js';
+import { mixupLaws } from './mixup.js';
 import { modeLaws } from './modes.js';
 import { movementLaws } from './movement.js';
 import { optimizerLaws } from './optimizers.js';
@@ -69,6 +71,7 @@ export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   'rows of a table': embeddingLaws,
   dropout: dropoutLaws,
   augmentation: augmentLaws,
+  'images in pairs': mixupLaws,
   norms: normLaws,
   relu: reluLaws,
   activations: activationLaws,
@@ -94,6 +97,7 @@ export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   validation: validationLaws,
   fit: fitLaws,
   'training on augmented images': augmentedLaws,
+  'training on mixed images': mixedLaws,
   checkpoints: resumeLaws,
   'a run that goes on': resumedLaws,
   'training and evaluation differ': modeLaws,

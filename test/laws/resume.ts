@@ -42,7 +42,7 @@ const chancy = (): Pick<TrainerOptions, 'net' | 'augment'> => ({
     dropout(0.25),
     dense(CLASSES),
   ),
-  augment: augmentations.strong,
+  augment: { ...augmentations.strong, mixup: 0.4 },
 });
 
 const open = (device: Device, options: Partial<TrainerOptions>): Promise<Trainer> =>
@@ -58,7 +58,7 @@ const withoutTime = ({ facts }: Checkpoint) => ({ ...facts, epoch: { ...facts.ep
 /** @param after steps at which each run is broken off and resumed */
 const goesOn = (name: string, after: readonly number[]): GpuLaw => ({
   title:
-    `${STEPS} steps of ${name} with batch norm, dropout and augmentation, resumed after step ${after.join(', ')}, ` +
+    `${STEPS} steps of ${name} with batch norm, dropout, augmentation and mixup, resumed after step ${after.join(', ')}, ` +
     'end in the bits of those without a break',
   run: async (device) => {
     const optimizer = optimizers[name]?.();
