@@ -155,6 +155,7 @@ export const denseTail = (p: TailParams): string => {
     ]),
     `var<storage, read> labels: array<u32, ${N}>`,
     'var<storage, read> live: array<u32, 1>',
+    ...(head.seed === undefined ? ['var<storage, read> seed: array<f32, 1>'] : []),
     ...written.map(([name, size]) => `var<storage, read_write> ${name}: array<f32, ${size}>`),
   ];
   const wayBack = upTo(layers.length)

@@ -10,8 +10,8 @@ import { f32 } from './lib/number.js';
 //   dx[n,c] = seed/live · (softmax(x)[n,c] − (c = label)) for n < live, else 0
 
 export interface HeadParams extends RowsParams {
-  /** The gradient of the loss itself. */
-  readonly seed: number;
+  /** The gradient of the loss itself; absent where it is bound as `seed`. */
+  readonly seed: number | undefined;
 }
 
 /** `fn row(n: u32) -> Row` writes the gradient of one row; its loss and hit count only where it is live. */
@@ -21,7 +21,7 @@ struct Row { loss: f32, hit: u32 }
 fn row(n: u32) -> Row {
   ${rowSums({ N, C })}
   let label = labels[n];
-  let slope = select(0.0, ${f32(seed)} / f32(live[0]), n < live[0]);
+  let slope = select(0.0, ${seed === undefined ? 'seed[0]' : f32(seed)} / f32(live[0]), n < live[0]);
   var best = 0u;
   var highest = logits[n * ${C}u];
   for (var c = 0u; c < ${C}u; c++) {
@@ -38,11 +38,14 @@ fn row(n: u32) -> Row {
   return Row(select(0.0, loss, n < live[0]), select(0u, 1u, best == label && n < live[0]));
 }`;
 
-const operands = ({ N, C }: RowsParams): string => wgsl`
+const operands = ({ N, C, seed }: HeadParams): string => wgsl`
 @group(0) @binding(0) var<storage, read> logits: array<f32, ${N * C}>;
 @group(0) @binding(1) var<storage, read> labels: array<u32, ${N}>;
 @group(0) @binding(2) var<storage, read> live: array<u32, 1>;
-@group(0) @binding(3) var<storage, read_write> dx: array<f32, ${N * C}>;`;
+@group(0) @binding(3) var<storage, read_write> dx: array<f32, ${N * C}>;
+#if ${seed === undefined}
+@group(0) @binding(6) var<storage, read> seed: array<f32, 1>;
+#endif`;
 
 /** Invocations that share the rows of `lossHead`. */
 const LANES = 64;

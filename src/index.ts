@@ -47,6 +47,7 @@ export type { AugmentOptions, ElasticOptions, EraseOptions, TrainingAugmentation
 export { tuneTraining, type TuneTrainingOptions } from './train/tuneTraining.js';
 export type { FitOptions, TrainerOptions } from './train/options.js';
 export type { ClipSettings } from './train/stepEnd.js';
+export type { LossScale, LossScaleOptions } from './train/lossScale.js';
 export type { Counters, Evaluation, StepMetrics, TrainEvent } from './train/events.js';
 
 export type { Dataset, Splits } from './data/dataset.js';

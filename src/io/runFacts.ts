@@ -17,6 +17,7 @@ export interface RunFacts {
   readonly groups: readonly GroupFacts[];
   readonly clip: { readonly norm: number } | { readonly value: number } | null;
   readonly augment: TrainingAugmentation | null;
+  readonly lossScale: ScaleFacts | null;
   readonly batch: number;
   readonly accumulate: number;
   readonly seed: number;
@@ -37,6 +38,14 @@ export interface PlateauFacts {
   readonly cooldown: number;
   readonly leastRate: number;
   readonly epsilon: number;
+}
+
+/** What a loss scale begins with, and how it changes. */
+export interface ScaleFacts {
+  readonly init: number;
+  readonly growth: number;
+  readonly backoff: number;
+  readonly interval: number;
 }
 
 export interface GroupFacts {
@@ -121,6 +130,7 @@ export const runFacts: Check = record({
   groups,
   clip: orNull(either(record({ norm: number }), record({ value: number }))),
   augment: orNull(augment),
+  lossScale: orNull(record({ init: number, growth: number, backoff: number, interval: whole })),
   batch: whole,
   accumulate: whole,
   seed: whole,

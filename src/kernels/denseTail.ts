@@ -35,8 +35,9 @@ export const denseTailKernel: Kernel = {
     if (way === undefined || x === undefined) return undefined;
     const { N, C } = head.params;
     const rows = temporary('denseTail.rows', [2, N]);
-    const { labels, live, dx, loss, correct } = head.bind;
-    const bind: Record<string, Slot> = { x, labels, live, dx, rows, logits: temporary('logits', [N, C]) };
+    const { labels, live, dx, loss, correct, seed } = head.bind;
+    const logits = temporary('logits', [N, C]);
+    const bind: Record<string, Slot> = { x, labels, live, dx, rows, logits, ...(seed && { seed }) };
     layers.forEach(({ w, b, y }, l) => {
       bind[`w${l}`] = w;
       if (b !== undefined) bind[`b${l}`] = b;

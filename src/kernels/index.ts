@@ -26,6 +26,7 @@ import { dropoutKernel } from './dropout.js';
 import { embeddingGradKernel, embeddingKernel } from './embedding.js';
 import { mixRowsKernel, mixupKernel } from './mixup.js';
 import { lossHeadKernel } from './lossHead.js';
+import { adjustScaleKernel, rowOfUpdateKernel } from './lossScale.js';
 import { mapKernels } from './map.js';
 import { amaxKernel, aminKernel, argmaxKernel } from './extremes.js';
 import { isCountedKernel, pickGradKernel, pickKernel } from './pick.js';
@@ -123,6 +124,8 @@ export const kernels: readonly Kernel[] = [
   addTurnKernel,
   whenDueKernel,
   recordTurnKernel,
+  adjustScaleKernel,
+  rowOfUpdateKernel,
   clipFactorKernel,
   sgdKernel,
   adamKernel,

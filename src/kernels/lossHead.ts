@@ -22,7 +22,9 @@ export const lossHeadKernel: Kernel = { name: 'lossHead', match: matchHead };
 export interface Head {
   readonly nodes: readonly Node[];
   readonly params: shaders.HeadParams;
-  readonly bind: Readonly<Record<'logits' | 'labels' | 'live' | 'dx' | 'loss' | 'correct', Tensor>>;
+  readonly bind: Readonly<Record<'logits' | 'labels' | 'live' | 'dx' | 'loss' | 'correct', Tensor>> & {
+    readonly seed?: Tensor;
+  };
 }
 
 function matchHead(node: Node, uses: Uses): Match | undefined {
@@ -41,25 +43,34 @@ export function headOf(node: Node, uses: Uses): Head | undefined {
   const best = reader(argmaxRowsOp, logits);
   const count = onward(countEqualOp, best?.outputs[0], uses);
   const [correct] = count?.outputs ?? [];
-  const seed = reader(fill, loss);
-  const spread = onward(liveMeanGrad, seed?.outputs[0], uses);
-  const grad = onward(crossEntropyRowsGrad, spread?.outputs[0], uses);
+  const grad = logits.graph.nodes.find(
+    (other) =>
+      crossEntropyRowsGrad.attrsOf(other) !== undefined && other.inputs[1] === logits && other.inputs[2] === labels,
+  );
+  const spread = grad?.inputs[0]?.node;
   const [dx] = grad?.outputs ?? [];
-  if (!mean || !best || !count || !seed || !spread || !grad) return undefined;
+  const [slope] = spread?.outputs ?? [];
+  const [seed] = spread?.inputs ?? [];
+  if (!mean || !best || !count || !spread || !grad || slope === undefined || seed === undefined) return undefined;
   if (loss === undefined || live === undefined || correct === undefined || dx === undefined) return undefined;
 
-  const sameBatch =
-    count.inputs.includes(labels) &&
-    count.inputs[2] === live &&
-    spread.inputs[1] === live &&
-    grad.inputs[1] === logits &&
-    grad.inputs[2] === labels;
-  if (!sameBatch) return undefined;
+  const sameBatch = count.inputs.includes(labels) && count.inputs[2] === live && spread.inputs[1] === live;
+  if (!sameBatch || liveMeanGrad.attrsOf(spread) === undefined || uses.soleReader(slope) !== grad) return undefined;
 
   const [N, C] = sizes2(logits.shape);
-  const params = { N, C, seed: fill.attrsOf(seed)?.value ?? 1 };
-  const nodes = [node, mean, best, count, seed, spread, grad];
-  return { nodes, params, bind: { logits, labels, live, dx, loss, correct } };
+  const bound = { logits, labels, live, dx, loss, correct };
+  // The gradient of the loss is a number of the text, or a state: a loss scale.
+  const filled = seed.node && fill.attrsOf(seed.node);
+  if (seed.node !== undefined && filled !== undefined && uses.soleReader(seed) === spread) {
+    const nodes = [node, mean, best, count, seed.node, spread, grad];
+    return { nodes, params: { N, C, seed: filled.value }, bind: bound };
+  }
+  if (seed.place === undefined) return undefined;
+  return {
+    nodes: [node, mean, best, count, spread, grad],
+    params: { N, C, seed: undefined },
+    bind: { ...bound, seed },
+  };
 }
 
 /** The node of this op that is the first to read a tensor; others may read it too. */

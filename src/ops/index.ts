@@ -94,6 +94,7 @@ export {
   type Reduction,
   type SmoothL1Options,
 } from './losses.js';
+export { adjustScale, adjustScaleOp, rowOfUpdate, rowOfUpdateOp, type ScaleAttrs } from './lossScale.js';
 export { isCounted, isCountedOp, pick, pickGrad, pickOp } from './pick.js';
 export { defineMap, type MapOp, type MapOptions } from './map.js';
 export { augment, augmentOp, type AugmentAttrs } from './augment.js';

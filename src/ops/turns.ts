@@ -59,7 +59,7 @@ export const addTurnOp: Op<object> = defineOp('addTurn', {
 export const addTurn = (total: Tensor, value: Tensor, turn: Tensor): Tensor => addTurnOp.one([total, value, turn], {});
 
 /** A guard's word that says: all is well, and the turn goes on. */
-const NOT_YET = 0xffff_fffe;
+export const NOT_YET = 0xffff_fffe;
 
 /** The node behind `whenDue`. */
 export const whenDueOp: Op<object> = defineOp('whenDue', {

@@ -14,8 +14,9 @@ export interface UpdateOperands {
   readonly guard: Tensor;
   /** Stretches of the arena with settings of their own; absent where all parameters are alike. */
   readonly segments?: readonly Segment[];
-  /** A factor [] for all gradients, or the most that an element of one may be. */
-  readonly clip?: { readonly factor: Tensor } | { readonly most: number };
+  /** A factor [] for all gradients; and, of what that gives, the most that an element may be. */
+  readonly factor?: Tensor;
+  readonly most?: number;
 }
 
 /** How weights follow their gradients: one node of the graph over one arena, and a row of numbers for each step. */
@@ -28,8 +29,9 @@ export interface Optimizer {
   /** Appends the update and its assignments; declares the states it needs. */
   update(graph: Graph, operands: UpdateOperands): void;
   /**
-   * The row for one step, in f64: what of the update's arithmetic does not depend on the weights.
-   * @param step 1 for the first
+   * The row for one step, in f64: what of the update's arithmetic does not depend on the weights. Each of its numbers is
+   * either proportional to the rate or does not depend on it.
+   * @param step 1 for the first; steps whose update was skipped are not counted
    */
   row(step: number, rate: number): readonly [number, number, number, number];
 }
@@ -45,15 +47,14 @@ export function appendUpdate<Attrs extends UpdateAttrs>(
   attrs: Attrs,
   states: readonly string[],
 ): void {
-  const { parameters, gradients, rates, step, guard, segments, clip } = operands;
+  const { parameters, gradients, rates, step, guard, segments, factor, most } = operands;
   // Three in one arena, so that the kernel can bind them as one where a factor comes besides: an adapter binds eight.
   const shared = states.length > 2 ? { arena: update.name } : {};
   const own = states.map((name) => graph.state(name, parameters.shape, shared));
-  const factor = clip !== undefined && 'factor' in clip ? [clip.factor] : [];
-  const made = update.apply([parameters, gradients, ...own, rates, step, guard, ...factor], {
+  const made = update.apply([parameters, gradients, ...own, rates, step, guard, ...(factor ? [factor] : [])], {
     ...attrs,
     ...(segments && { segments }),
-    ...(clip !== undefined && 'most' in clip && { most: clip.most }),
+    ...(most !== undefined && { most }),
   });
   [parameters, ...own].forEach((state, at) => {
     const value = made[at];

@@ -10,6 +10,7 @@ import type { CheckpointFacts, DataFacts } from '../io/checkpointFacts.js';
 import type { Net } from '../nn/net.js';
 import { mustFitNet } from '../nn/weights.js';
 import { ALL_FINITE } from '../ops/control.js';
+import { BASES } from './lossScale.js';
 
 /** A state as a graph and a plan say it. */
 interface StateSpec {
@@ -18,9 +19,12 @@ interface StateSpec {
   readonly shape: Shape;
 }
 
-/** All states that a checkpoint holds: not the data, not the rates, which follow from the step, no arena as a whole. */
+/** Rows that follow from the counters. */
+const ROWS: ReadonlySet<string> = new Set(['rates', BASES]);
+
+/** All states that a checkpoint holds: not the data, not the rates, no arena as a whole. */
 const keptOf = <S extends StateSpec>(states: readonly S[]): readonly S[] =>
-  states.filter(({ name, dtype }) => dtype !== 'u8' && name !== 'rates' && !name.endsWith('[*]'));
+  states.filter(({ name, dtype }) => dtype !== 'u8' && !ROWS.has(name) && !name.endsWith('[*]'));
 
 /**
  * The states of a run as they are when everything submitted is done.

@@ -4,7 +4,7 @@ export interface StepMetrics {
   readonly step: number;
   /** 1 for the first pass over the training images. */
   readonly epoch: number;
-  /** Mean over the images of the step. */
+  /** Mean over the images of the step; perhaps not finite where a loss scale has skipped it. */
   readonly loss: number;
   /** Fraction of the step's images whose largest logit was the right one. */
   readonly accuracy: number;
@@ -20,6 +20,8 @@ export type TrainEvent =
       readonly steps: readonly StepMetrics[];
       /** Over the time since the event before. */
       readonly imagesPerSecond: number;
+      /** Steps of the run so far whose update was skipped, because a gradient overflowed: 0 without a loss scale. */
+      readonly skipped: number;
     }
   | EpochEvent;
 

@@ -134,7 +134,8 @@ export class Loop {
 
   /** The steps that were recorded and not yet told; throws if one of them diverged. */
   async *#news(clock: { event: number }): AsyncGenerator<TrainEvent, void, void> {
-    const { steps, diverged } = await this.#parts.metrics.tell();
+    const { steps, diverged, done, skipped } = await this.#parts.metrics.tell();
+    this.#parts.rates.know({ done, skipped });
     this.#diverged = diverged;
     for (const step of steps) this.#means.add(step);
     if (steps.length > 0) {
@@ -142,7 +143,7 @@ export class Loop {
       const images = steps.reduce((sum, step) => sum + step.images, 0);
       const imagesPerSecond = (1000 * images) / Math.max(now - clock.event, 1e-3);
       clock.event = now;
-      yield { type: 'steps', steps, imagesPerSecond };
+      yield { type: 'steps', steps, imagesPerSecond, skipped };
     }
     if (diverged !== undefined) throw diverged;
   }

@@ -3,6 +3,7 @@ import type { StateData, StateReader, Store } from '../engine/store.js';
 import { ALL_FINITE } from '../ops/control.js';
 import { RING_ROWS } from './graphs.js';
 import type { StepMetrics } from './events.js';
+import { SCALE_STATES } from './lossScale.js';
 
 /** What the GPU says of a run so far. */
 export interface Progress {
@@ -12,6 +13,8 @@ export interface Progress {
   readonly steps: readonly StepMetrics[];
   /** Set once a loss or gradient was not finite: the step that made it, and the tensor. */
   readonly diverged?: EngineError;
+  /** Steps without an update, because a gradient overflowed: 0 without a loss scale. */
+  readonly skipped: number;
 }
 
 /** Staging buffers: reads that may be under way at once. */
@@ -41,9 +44,17 @@ export class MetricsReader {
     this.#gradientNames = gradientNames;
   }
 
-  /** @param told steps whose metrics were told before */
-  static async open(store: Pick<Store, 'reader' | 'namesIn'>, stepsPerEpoch: number, told = 0): Promise<MetricsReader> {
-    const reader = await store.reader(['metrics', 'step', 'guard'], STAGING);
+  /**
+   * @param told steps whose metrics were told before
+   * @param scaled whether there is a loss scale
+   */
+  static async open(
+    store: Pick<Store, 'reader' | 'namesIn'>,
+    stepsPerEpoch: number,
+    { told = 0, scaled = false }: { readonly told?: number | undefined; readonly scaled?: boolean } = {},
+  ): Promise<MetricsReader> {
+    const names = ['metrics', 'step', 'guard', ...(scaled ? [SCALE_STATES.skipped] : [])];
+    const reader = await store.reader(names, STAGING);
     return new MetricsReader(reader, stepsPerEpoch, store.namesIn('parameters'), told);
   }
 
@@ -84,6 +95,7 @@ export class MetricsReader {
     const rows = states.get('metrics') ?? new Float32Array();
     const done = states.get('step')?.[0] ?? 0;
     const word = states.get('guard')?.[0] ?? ALL_FINITE;
+    const skipped = states.get(SCALE_STATES.skipped)?.[0] ?? 0;
     const steps: StepMetrics[] = [];
     for (let position = this.#read; position < done; position++) {
       const at = (position % RING_ROWS) * 3;
@@ -97,7 +109,8 @@ export class MetricsReader {
       });
     }
     this.#read = Math.max(this.#read, done);
-    return word === ALL_FINITE ? { done, steps } : { done, steps, diverged: this.#divergence(done + 1, word) };
+    const progress = { done, steps, skipped };
+    return word === ALL_FINITE ? progress : { ...progress, diverged: this.#divergence(done + 1, word) };
   }
 
   #divergence(step: number, word: number): EngineError {
@@ -137,10 +150,11 @@ export class EpochMeans {
     this.#correct = sums.correct;
   }
 
-  /** The first step of another epoch begins anew. */
+  /** The first step of another epoch begins anew. A loss that is not finite, of a step that was skipped, has no part. */
   add({ epoch, loss, accuracy, images }: StepMetrics): void {
     if (epoch !== this.#epoch) this.#images = this.#loss = this.#correct = 0;
     this.#epoch = epoch;
+    if (!Number.isFinite(loss)) return;
     this.#images += images;
     this.#loss += loss * images;
     this.#correct += accuracy * images;

@@ -14,6 +14,7 @@ import type { LoopParts } from './loop.js';
 import { MetricsReader } from './metrics.js';
 import type { TrainerOptions } from './options.js';
 import { DEFAULT_PACE } from './pace.js';
+import { firstScale, SCALE_STATES } from './lossScale.js';
 import { Predictor } from './predictor.js';
 import { Queue } from './queue.js';
 import { Rates, rowsOf } from './rates.js';
@@ -28,6 +29,8 @@ export interface Parts extends LoopParts {
   readonly session: Session;
   readonly predictor: Predictor;
   readonly run: RunFacts;
+  /** Whether there is a loss scale. */
+  readonly scaled: boolean;
 }
 
 /** Checks the options, compiles the training step, moves the data to the GPU and sets the weights: see `Trainer.open`. */
@@ -42,7 +45,7 @@ export async function openParts(options: TrainerOptions): Promise<Parts> {
     });
   }
   const run = runOf(options);
-  const { facts, optimizer, schedule, plateau, groups, clip, augment } = run;
+  const { facts, optimizer, schedule, plateau, groups, clip, augment, lossScale } = run;
   const { batch, accumulate, seed, shuffle, mean, std, expectedSteps } = facts;
   mustBeWholeSetting('batch', batch, 1, 65_536);
   mustBeWholeSetting('accumulate', accumulate, 1, 65_536);
@@ -58,9 +61,12 @@ export async function openParts(options: TrainerOptions): Promise<Parts> {
   const { kernels, onCompile, selfTest, onSelfTest, notes } = options;
   mustBeWholeSetting('expectedSteps', expectedSteps, 1);
   const tests = { selfTest, onSelfTest, notes };
+  const scaled = lossScale !== undefined;
+  const rows = rowsOf(optimizer, scaled);
   const { rest: train, part: validation } =
     facts.validation > 0 ? splitOff(data.train, facts.validation, seed) : { rest: data.train, part: undefined };
-  const graph = trainGraph(net, train, { ...settings, augment }, optimizer, { groups, clip, accumulate });
+  const update = { groups, clip, accumulate, lossScale };
+  const graph = trainGraph(net, train, { ...settings, augment }, optimizer, update);
   const turns = { perEpoch: Math.ceil(train.count / batch), length: accumulate };
   const stepsPerEpoch = stepsPerEpochOf(turns);
   const best = resume && { facts: resume.facts.best, weights: bestWeights(resume, net) };
@@ -76,8 +82,9 @@ export async function openParts(options: TrainerOptions): Promise<Parts> {
       'train.images': train.images,
       'train.labels': train.labels,
       guard: Uint32Array.of(ALL_FINITE),
+      ...(lossScale && firstScale(lossScale)),
     });
-    const states = () => new Map([...first, ['rates', rowsOf(optimizer)]]);
+    const states = () => new Map([...first, ...Object.entries(rows)]);
     session = await openTested(store, graph, {
       ...tests,
       name: 'train',
@@ -90,8 +97,11 @@ export async function openParts(options: TrainerOptions): Promise<Parts> {
     for (const [name, state] of resume ? runningStates(resume) : []) store.write(name, state.data);
     const shared = { store, net, settings, kernels, pace, tests, weights };
     const plateauFrom = resume?.facts.plateau ?? undefined;
-    const rates = new Rates(store, optimizer, { schedule, plateau, plateauFrom, stepsPerEpoch });
-    if (resume !== undefined) rates.change(resume.facts.run.rate, resume.facts.step);
+    const rates = new Rates(store, optimizer, { schedule, plateau, plateauFrom, stepsPerEpoch, scaled });
+    if (resume !== undefined) {
+      rates.change(resume.facts.run.rate, resume.facts.step);
+      rates.know({ done: resume.facts.step, skipped: resume.states.get(SCALE_STATES.skipped)?.data[0] ?? 0 });
+    }
     return {
       store,
       session,
@@ -99,7 +109,8 @@ export async function openParts(options: TrainerOptions): Promise<Parts> {
       turns,
       stepsPerEpoch,
       queue: new Queue(session, pace),
-      metrics: await MetricsReader.open(store, stepsPerEpoch, resume?.facts.told),
+      scaled,
+      metrics: await MetricsReader.open(store, stepsPerEpoch, { told: resume?.facts.told, scaled }),
       rates,
       evaluator: new Evaluator(shared, data.test, 'test'),
       ...(validation && { validator: new Evaluator(shared, validation, 'validation') }),

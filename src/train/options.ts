@@ -11,6 +11,7 @@ import type { Optimizer } from '../optim/optimizer.js';
 import type { PlateauOptions } from '../optim/plateau.js';
 import type { Schedule } from '../optim/schedules.js';
 import type { StopEarly } from './best.js';
+import type { LossScaleOptions } from './lossScale.js';
 import type { PaceLimits } from './pace.js';
 import type { ClipSettings } from './stepEnd.js';
 
@@ -37,6 +38,12 @@ export interface TrainerOptions extends TestSettings {
    * element (clip_grad_value_).
    */
   readonly clip?: ClipSettings;
+  /**
+   * Gradients are those of the loss times a scale, as torch.amp.GradScaler has it, with its defaults if it is {}: a step
+   * whose gradients overflow is skipped and halves the scale, 2,000 good steps double it. Skipped steps have no update and
+   * are no step of Adam's corrections; images and schedule go on. At a scale of 1 an overflow stops the run.
+   */
+  readonly lossScale?: LossScaleOptions;
   /**
    * Changes training images by chance, each anew in each epoch: see `augmentations` for amounts. What is drawn is a function
    * of seed, epoch and image. `noise` counts in pixels scaled to 0…1. `mixup` mixes images and labels of a batch.

@@ -4,7 +4,7 @@ import { EngineError } from '../core/errors.js';
 import { EXPECTED_STEPS } from '../core/expectedSteps.js';
 import { OWN, plainText, recipeOf, samePlain } from '../core/recipe.js';
 import type { CheckpointFacts } from '../io/checkpointFacts.js';
-import type { GroupFacts, RunFacts } from '../io/runFacts.js';
+import type { GroupFacts, RunFacts, ScaleFacts } from '../io/runFacts.js';
 import type { ParameterGroup } from '../optim/groups.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import { Plateau, type PlateauOptions } from '../optim/plateau.js';
@@ -12,6 +12,7 @@ import { remakeOptimizer, remakeSchedule } from '../optim/remake.js';
 import { constant, type Schedule } from '../optim/schedules.js';
 import { sgd } from '../optim/sgd.js';
 import type { BatchSettings } from './graphs.js';
+import { scaleSettings } from './lossScale.js';
 import type { TrainerOptions } from './options.js';
 import { validationCount } from './settings.js';
 import type { ClipSettings } from './stepEnd.js';
@@ -25,6 +26,7 @@ export interface Run {
   readonly groups: readonly ParameterGroup[];
   readonly clip?: ClipSettings | undefined;
   readonly augment?: BatchSettings['augment'];
+  readonly lossScale?: ScaleFacts | undefined;
 }
 
 /** Settings as they were asked for; those that are absent are the run's, or the defaults. */
@@ -52,7 +54,7 @@ export function runOf(options: TrainerOptions): Run {
 }
 
 function askedIn(options: TrainerOptions): Asked {
-  const { net, data, optimizer, schedule, plateau, groups, clip, augment, validation } = options;
+  const { net, data, optimizer, schedule, plateau, groups, clip, augment, lossScale, validation } = options;
   const { batch, accumulate, seed, shuffle, mean, std, expectedSteps } = options;
   return {
     net: net.name,
@@ -62,6 +64,7 @@ function askedIn(options: TrainerOptions): Asked {
     groups: groups?.map(groupFacts),
     clip,
     augment: augment && (Object.keys(augment).length === 0 ? null : augment),
+    lossScale: lossScale && scaleSettings(lossScale),
     batch,
     accumulate,
     seed,
@@ -83,6 +86,7 @@ const begun = (asked: Asked, optimizer: Optimizer): RunFacts => ({
   groups: asked.groups ?? [],
   clip: asked.clip ?? null,
   augment: asked.augment ?? null,
+  lossScale: asked.lossScale ?? null,
   batch: asked.batch ?? 64,
   accumulate: asked.accumulate ?? 1,
   seed: asked.seed ?? 1,
@@ -110,6 +114,7 @@ const settingsOf = (facts: RunFacts): Omit<Run, 'optimizer' | 'schedule'> => ({
   groups: facts.groups.map(groupOf),
   clip: facts.clip ?? undefined,
   augment: facts.augment ?? undefined,
+  lossScale: facts.lossScale ?? undefined,
 });
 
 function groupOf({ match, ...settings }: GroupFacts): ParameterGroup {

@@ -13,6 +13,7 @@ import { mustBePositive } from '../optim/settings.js';
 import { bestStates, factsOfData, readStates } from './checkpoints.js';
 import type { Counters, Evaluation, TrainEvent } from './events.js';
 import { Loop } from './loop.js';
+import { SCALE_STATES, type LossScale } from './lossScale.js';
 import { mustBeWatching } from './best.js';
 import { openParts, type Parts } from './openParts.js';
 import type { FitOptions, TrainerOptions } from './options.js';
@@ -112,6 +113,15 @@ export class Trainer {
    */
   predict(pixels: Uint8Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>> {
     return this.#parts.predictor.run(pixels);
+  }
+
+  /** What the loss scale has come to when everything submitted is done; undefined without one. */
+  async lossScale(): Promise<LossScale | undefined> {
+    const { scaled, store } = this.#parts;
+    if (!scaled) return undefined;
+    const states = await store.read(Object.values(SCALE_STATES));
+    const of = (name: keyof typeof SCALE_STATES): number => states.get(SCALE_STATES[name])?.[0] ?? 0;
+    return { scale: of('scale'), goodSteps: of('good'), skipped: of('skipped') };
   }
 
   /** The parameters, and the running statistics of norms, as they are when everything submitted is done. */

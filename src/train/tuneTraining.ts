@@ -3,6 +3,7 @@ import { initialWeights } from '../nn/weights.js';
 import { sgd } from '../optim/sgd.js';
 import { ALL_FINITE } from '../ops/control.js';
 import { trainGraph } from './graphs.js';
+import { firstScale, scaleSettings } from './lossScale.js';
 import type { TrainerOptions } from './options.js';
 import { rowsOf } from './rates.js';
 import { mustBePixels, mustBeWholeSetting, mustSuit } from './settings.js';
@@ -20,6 +21,7 @@ export interface TuneTrainingOptions
       | 'clip'
       | 'accumulate'
       | 'augment'
+      | 'lossScale'
       | 'batch'
       | 'mean'
       | 'std'
@@ -35,7 +37,7 @@ export interface TuneTrainingOptions
  */
 export async function tuneTraining(options: TuneTrainingOptions): Promise<Tuned> {
   const { device, net, data, optimizer = sgd(), batch = 64, mean = 0.1307, std = 0.3081, ...others } = options;
-  const { groups, clip, accumulate, augment, ...rest } = others;
+  const { groups, clip, accumulate, augment, lossScale, ...rest } = others;
   mustBeWholeSetting('batch', batch, 1, 65_536);
   mustBePixels(mean, std);
   mustSuit(net, data);
@@ -43,12 +45,14 @@ export async function tuneTraining(options: TuneTrainingOptions): Promise<Tuned>
     groups,
     clip,
     accumulate,
+    lossScale,
   });
   const states = statesWith(initialWeights(net, 1), {
     'train.images': data.train.images,
     'train.labels': data.train.labels,
     guard: Uint32Array.of(ALL_FINITE),
-    rates: rowsOf(optimizer),
+    ...rowsOf(optimizer, lossScale !== undefined),
+    ...(lossScale && firstScale(scaleSettings(lossScale))),
   });
   return tune(device, graph, { ...rest, states });
 }

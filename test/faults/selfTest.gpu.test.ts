@@ -56,7 +56,7 @@ const subjects: readonly Subject[] = [
       ['train.images', set.images],
       ['train.labels', set.labels],
       ['guard', Uint32Array.of(ALL_FINITE)],
-      ['rates', rowsOf(optimizer)],
+      ...Object.entries(rowsOf(optimizer)),
     ]),
   };
 });

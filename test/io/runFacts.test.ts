@@ -11,6 +11,7 @@ describe('the facts of a run', () => {
     ['a bound on each element', { clip: { value: 0.5 } }],
     ['groups', { groups: [{ match: 'conv*', frozen: true }, { match: { expression: 'bias$', flags: 'i' } }] }],
     ['no augmentation', { augment: null }],
+    ['no loss scale', { lossScale: null }],
     [
       'all augmentation',
       { augment: { scale: [1, 2], elastic: { most: 1 }, erase: { chance: 0.5, least: 0.1 }, mixup: 0.2 } },
@@ -29,6 +30,7 @@ describe('the facts of a run', () => {
     [{ groups: {} }, 'run.groups is not a list'],
     [{ augment: { shift: 0.5 } }, 'run.augment.shift is not whole'],
     [{ augment: { flip: true } }, 'run.augment.flip is not known'],
+    [{ lossScale: { init: 1, growth: 2, backoff: 0.5 } }, 'run.lossScale.interval is not whole'],
     [{ augment: { elastic: {} } }, 'run.augment.elastic.most is not number'],
     [{ schedule: { kind: 'cosine', steps: 3 } }, 'run.schedule.to is not number'],
     [{ schedule: { kind: 'perEpoch', of: { kind: 'constant', steps: 1 } } }, 'run.schedule.of.steps is not known'],

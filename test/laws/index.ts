@@ -24,6 +24,7 @@ import { fusedLaws } from './fused.js';
 import { inPlaceLaws } from './inPlace.js';
 import { learningLaws } from './learning.js';
 import { lossLaws } from './loss.js';
+import { lossScaleLaws } from './lossScale.js';
 import { lossFunctionLaws } from './losses.js';
 import { matmulLaws } from './matmul.js';
 import { matmulBatchedLaws } from './matmulBatched.js';
@@ -42,6 +43,7 @@ import { rateLaws } from './rates.js';
 import { reluLaws } from './relu.js';
 import { resumeLaws } from './resume.js';
 import { resumedLaws } from './resumed.js';
+import { scaledLaws } from './scaled.js';
 import { sessionLaws } from './session.js';
 import { softmaxLaws } from './softmax.js';
 import { storeLaws } from './store.js';
@@ -82,6 +84,7 @@ export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   'guard and counters': controlLaws,
   'updates and the norm of gradients': optimizerLaws,
   'turns of several batches': turnLaws,
+  'a loss scale': lossScaleLaws,
   'kernels that write in place': inPlaceLaws,
   'random nets': randomNetLaws,
   'evaluate on a GPU': evaluateLaws,
@@ -94,6 +97,7 @@ export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   'what is not finite': divergenceLaws,
   'rates on the GPU': rateLaws,
   'groups, bounds, turns and schedules': updatingLaws,
+  'training with a loss scale': scaledLaws,
   validation: validationLaws,
   fit: fitLaws,
   'training on augmented images': augmentedLaws,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as batch from '../../shaders/batch.wgsl.js';
 import * as control from '../../shaders/control.wgsl.js';
 import * as head from '../../shaders/lossHead.wgsl.js';
+import * as scaling from '../../shaders/lossScale.wgsl.js';
 import * as clip from '../../shaders/clipFactor.wgsl.js';
 import { perSegment } from '../../shaders/lib/segments.js';
 import * as turns from '../../shaders/turns.wgsl.js';
@@ -41,7 +42,12 @@ describe('every text of a step is WGSL', () => {
     const { crossEntropyRows, crossEntropyRowsGrad, argmaxRows } = softmax;
     const shaders = { crossEntropyRows, crossEntropyRowsGrad, argmaxRows };
     const heads = { lossHead: head.lossHead, lossHeadRows: head.lossHeadRows, lossHeadSum: head.lossHeadSum };
-    const texts = Object.entries({ ...shaders, ...heads }).map(([name, shader]) => [name, shader({ ...p, seed: 1 })]);
+    const texts = [1, undefined].flatMap((seed) =>
+      Object.entries({ ...shaders, ...heads }).map(([name, shader]) => [
+        `${name}, seed ${seed}`,
+        shader({ ...p, seed }),
+      ]),
+    );
     expect(await errorsOfAll(Object.fromEntries(texts))).toEqual([]);
   });
 
@@ -83,6 +89,8 @@ describe('every text of a step is WGSL', () => {
       turn: turns.turnOf({ perEpoch: 938, length: 4 }),
       'what is due': turns.whenDue(),
       'the record of a turn': turns.recordTurn({ rows: 4096 }),
+      'a loss scale': scaling.adjustScale({ growth: 2, backoff: 0.5, interval: 2000, least: 1, most: 2 ** 126 }),
+      'the row of an update': scaling.rowOfUpdate({ rateRows: 4096, baseRows: 4096 }),
     };
     expect(await errorsOfAll(texts)).toEqual([]);
   });

@@ -4,7 +4,8 @@ import { adam } from '../../src/optim/adam.js';
 import type { Optimizer } from '../../src/optim/optimizer.js';
 import { sgd } from '../../src/optim/sgd.js';
 import { RATE_ROWS } from '../../src/train/graphs.js';
-import { Rates } from '../../src/train/rates.js';
+import { BASES } from '../../src/train/lossScale.js';
+import { Rates, rowsOf } from '../../src/train/rates.js';
 
 /** The GPU's rows of rates, written at once: the queue keeps uploads and submits in order. */
 class Rows {
@@ -96,6 +97,77 @@ describe('a schedule', () => {
     rates.follow((step) => step, 4);
     rates.fill(4, 4);
     expect([rows.of(4)[0], rows.of(5)[0], rows.of(8)[0], rates.rate, rates.at(9)]).toEqual([1, 4, 7, 1, 9]);
+  });
+});
+
+/** The GPU's rows of rates and of updates, and what it would read of them. */
+class ScaledRows {
+  readonly values = new Map([
+    ['rates', new Float32Array(RATE_ROWS * 4).fill(NaN)],
+    [BASES, new Float32Array(RATE_ROWS * 4).fill(NaN)],
+  ]);
+  writePart = (name: string, start: number, data: Float32Array | Uint32Array): void => {
+    if (start + data.length > RATE_ROWS * 4) throw new Error(`${data.length} at ${start} of ${name}`);
+    this.values.get(name)?.set(data, start);
+  };
+  /** As `rowOfUpdate`; steps and updates from 0. */
+  of(step: number, updates: number): number[] {
+    const at = (name: string, row: number): number[] => {
+      const place = (row % RATE_ROWS) * 4;
+      return [...(this.values.get(name)?.subarray(place, place + 4) ?? [])];
+    };
+    const bases = at(BASES, updates);
+    return at('rates', step).map((rate, column) => rate * (bases[column] ?? NaN));
+  }
+}
+
+describe('rows where steps may be skipped', () => {
+  const schedule = (step: number): number => 1 / (1 + (step % 7));
+
+  it('are those of the rate of the step and of the update’s number, however late it is known what was skipped', () => {
+    const optimizer = adam({ rate: 0.01 });
+    const rows = new ScaledRows();
+    const rates = new Rates(rows, optimizer, { schedule, scaled: true });
+    let [submitted, skipped, worst] = [0, 0, 0];
+    for (let submit = 0; submit < 14; submit++) {
+      const known = { done: submitted, skipped };
+      // What is heard of may be older than what is submitted by all that a ring holds.
+      const ahead = submit % 4 === 3 ? 300 : RATE_ROWS;
+      while (submitted - known.done < ahead) {
+        const count = rates.fill(submitted, Math.min(ahead - (submitted - known.done), 700));
+        expect(count).toBeGreaterThanOrEqual(1);
+        for (let step = submitted; step < submitted + count; step++) {
+          const [rate, made] = [0.01 * schedule(step), step - skipped];
+          const wanted = optimizer.row(made + 1, rate);
+          const errors = rows.of(step, made).map((value, column) => {
+            const right = wanted[column] ?? NaN;
+            return right === 0 ? Math.abs(value) : Math.abs(value / right - 1);
+          });
+          worst = Math.max(worst, ...errors);
+          if (uniform(9, 0, step) < [0.01, 1, 0.5][submit % 3]!) skipped++;
+        }
+        submitted += count;
+      }
+      rates.know({ done: submitted, skipped });
+    }
+    expect(worst).toBeLessThan(2 ** -22);
+    expect(skipped).toBeGreaterThan(RATE_ROWS / 2);
+  });
+
+  it('are products of those that a run begins with', () => {
+    const optimizer = adam({ rate: 0.01 });
+    const rows = new ScaledRows();
+    for (const [name, values] of Object.entries(rowsOf(optimizer, true)))
+      rows.writePart(name, 0, values as Float32Array);
+    const wanted = optimizer.row(8, 0.01);
+    rows.of(9, 7).forEach((value, column) => expect(value).toBeCloseTo(wanted[column] ?? NaN, 8));
+  });
+
+  it('are refused of an optimizer whose row goes otherwise with the rate', () => {
+    const odd: Optimizer = { ...sgd(), name: 'odd', row: (_, rate) => [rate ** 2, 0, 0, 0] };
+    expect(() => new Rates(new ScaledRows(), odd, { scaled: true })).toThrow(
+      /optimizer odd: .*proportional to the rate/,
+    );
   });
 });
 
