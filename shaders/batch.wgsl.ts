@@ -10,6 +10,7 @@ import { f32 } from './lib/number.js';
 // target[step·N + b] = rows[b], b < live scatterRows
 // y = Σ_{n<live} rows[n] / live          liveMean, and its gradient
 // y = |{n < live : a[n] = b[n]}|         countEqual
+// y[i,j] += |{n < live : a[n] = i, b[n] = j}|    countPairs
 
 export interface BatchParams {
   readonly count: number;
@@ -158,4 +159,18 @@ fn countEqual() {
   let count = min(live[0], ${rows}u);
   for (var n = 0u; n < count; n++) { total += select(0u, 1u, a[n] == b[n]); }
   y[0] = total;
+}`;
+
+/** Sums of whole numbers are the same in any order. */
+export const countPairs = ({ rows, classes }: { rows: number; classes: number }) => wgsl`
+@group(0) @binding(0) var<storage, read> a: array<u32, ${rows}>;
+@group(0) @binding(1) var<storage, read> b: array<u32, ${rows}>;
+@group(0) @binding(2) var<storage, read> live: array<u32, 1>;
+@group(0) @binding(3) var<storage, read_write> y: array<atomic<u32>, ${classes * classes}>;
+
+@compute @workgroup_size(${LINEAR_LANES}, 1, 1)
+fn countPairs(@builtin(global_invocation_id) id: vec3u) {
+  let n = id.x;
+  if (n >= ${rows}u || n >= live[0] || a[n] >= ${classes}u || b[n] >= ${classes}u) { return; }
+  atomicAdd(&y[a[n] * ${classes}u + b[n]], 1u);
 }`;

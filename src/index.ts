@@ -41,6 +41,7 @@ export type { Schedule } from './optim/schedules.js';
 export { findRate, type FindRateOptions, type RateCurve, type RatePoint } from './train/findRate.js';
 export { Trainer } from './train/trainer.js';
 export type { StopEarly } from './train/best.js';
+export type { Mistake } from './train/mistakes.js';
 export { perClass, type ClassScores, type Scores } from './train/perClass.js';
 export { augmentations } from './train/augmentations.js';
 export type { AugmentOptions, ElasticOptions, EraseOptions, TrainingAugmentation } from './ops/augmentation.js';

@@ -1,7 +1,7 @@
 import * as shaders from '../../shaders/batch.wgsl.js';
 import { linearGroups } from '../../shaders/lib/linear.js';
 import { sizeOf } from '../core/shape.js';
-import { countEqualOp, liveMeanGrad, liveMeanOp } from '../ops/batch.js';
+import { countEqualOp, countPairsOp, liveMeanGrad, liveMeanOp } from '../ops/batch.js';
 import { batchOp, gatherImagesOp, gatherLabelsOp, scatterRowsOp } from '../ops/data.js';
 import type { Kernel, Step } from './kernel.js';
 import { operandsOf, single } from './single.js';
@@ -67,4 +67,11 @@ export const liveMeanGradKernel = single(liveMeanGrad, ({ inputs: [dy, live], ou
 export const countEqualKernel = single(countEqualOp, ({ inputs: [a, b, live], outputs: [y] }) => {
   const rows = sizeOf(a.shape);
   return [{ code: shaders.countEqual({ rows }), bind: { a, b, live, y }, groups: [1, 1, 1], flops: 0 }];
+});
+
+export const countPairsKernel = single(countPairsOp, ({ inputs: [, a, b, live], outputs: [y] }) => {
+  const [rows, classes] = [sizeOf(a.shape), y.shape[0] ?? 0];
+  return [
+    { code: shaders.countPairs({ rows, classes }), bind: { a, b, live, y }, groups: linearGroups(rows), flops: 0 },
+  ];
 });

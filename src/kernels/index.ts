@@ -9,6 +9,7 @@ import type { Kernel } from './kernel.js';
 import {
   batchKernel,
   countEqualKernel,
+  countPairsKernel,
   gatherImagesKernel,
   gatherLabelsKernel,
   labelledBatchKernel,
@@ -117,6 +118,7 @@ export const kernels: readonly Kernel[] = [
   liveMeanKernel,
   liveMeanGradKernel,
   countEqualKernel,
+  countPairsKernel,
   guardKernel,
   advanceKernel,
   recordKernel,

@@ -90,3 +90,31 @@ export const countEqualOp: Op<object> = defineOp('countEqual', {
 
 /** How many of the first `live` rows agree; a and b u32 [N] → u32 [1]. */
 export const countEqual = (a: Tensor, b: Tensor, live: Tensor): Tensor => countEqualOp.one([a, b, live], {});
+
+/** The node behind `countPairs`; its kernel writes over the total. */
+export const countPairsOp: Op<object> = defineOp('countPairs', {
+  arity: 4,
+  infer: ([total, a, b, live]) => {
+    mustBe('countPairs', 'total', total, 'u32', [total.shape[0] ?? 'K', total.shape[0] ?? 'K']);
+    mustBe('countPairs', 'a', a, 'u32', ['N']);
+    mustBe('countPairs', 'b', b, 'u32', a.shape);
+    mustBeWord('countPairs', 'live', live);
+    return [{ shape: total.shape, dtype: 'u32' }];
+  },
+  at: ([total, a, b, live], [i, j]) =>
+    total.at(i, j) + sumOver(Math.min(live.flat(0), sizeOf(a.shape)), (n) => (a.at(n) === i && b.at(n) === j ? 1 : 0)),
+  terms: () => 0,
+  inPlace: [[0, 0]],
+});
+
+/**
+ * A confusion matrix with the rows of a batch added: total[i, j] + |{n < live : a[n] = i and b[n] = j}|. Rows that name
+ * no class are counted nowhere.
+ * @param total u32 [K, K]
+ * @param a labels u32 [N]
+ * @param b answers u32 [N]
+ * @param live u32 [1]
+ * @returns u32 [K, K]
+ */
+export const countPairs = (total: Tensor, a: Tensor, b: Tensor, live: Tensor): Tensor =>
+  countPairsOp.one([total, a, b, live], {});

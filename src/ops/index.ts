@@ -24,6 +24,8 @@ export { avgPool2d, avgPool2dGrad, avgPool2dOp, type AvgPoolOptions } from './av
 export {
   countEqual,
   countEqualOp,
+  countPairs,
+  countPairsOp,
   liveMean,
   liveMeanGrad,
   liveMeanOp,

@@ -7,22 +7,33 @@ import type { Evaluation } from './events.js';
 import { ALL_FINITE } from '../ops/control.js';
 import { evaluationGraph, type HeldOut } from './graphs.js';
 import { Late } from './late.js';
+import { mistakesOf, type Mistake } from './mistakes.js';
 import { Queue } from './queue.js';
 import { statesWith, type Shared } from './shared.js';
 
-/** The evaluating plan, and the way to read what it found. */
+/** An evaluating plan, and the ways to read what it found. */
 interface Opened {
   readonly session: Session;
   readonly queue: Queue;
-  readonly reader: StateReader;
+  /** Losses and the confusion matrix. */
+  readonly totals: StateReader;
+  /** Of each image, all that the plan knows. */
+  readonly rows: StateReader;
 }
 
-/** The plan that passes a whole set through the net; compiled when first wanted. */
+/** What an epoch is judged by. */
+export type Judgement = Pick<Evaluation, 'loss' | 'accuracy' | 'confusion'>;
+
+type States = ReadonlyMap<string, StateData>;
+
+/** The plans that pass a whole set through the net; compiled when first wanted. */
 export class Evaluator {
   readonly #shared: Shared;
   readonly #set: Dataset;
   readonly #name: HeldOut;
-  readonly #opened: Late<Opened>;
+  readonly #plain: Late<Opened>;
+  /** Knows how sure each answer is, too. */
+  readonly #confident: Late<Opened>;
   #last: Promise<unknown> = Promise.resolve();
   #passing: Promise<unknown> | undefined;
 
@@ -30,14 +41,35 @@ export class Evaluator {
     this.#shared = shared;
     this.#set = set;
     this.#name = name;
-    this.#opened = new Late(() => this.#open(), close);
+    this.#plain = new Late(() => this.#open(false), close);
+    this.#confident = new Late(() => this.#open(true), close);
   }
 
-  /** Evaluations run one after the other: they share the rows that they fill. */
+  /** Loss, accuracy and confusion matrix; the answers stay on the GPU. */
+  judge(): Promise<Judgement> {
+    return this.#next(async () => this.#judgement(await this.#pass(this.#plain, 'totals')));
+  }
+
+  /** The same, and answer and loss of each image. */
   run(): Promise<Evaluation> {
-    const next = this.#last.then(() => this.#run());
-    this.#last = next.catch(() => undefined);
-    return next;
+    return this.#next(async () => {
+      const read = await this.#pass(this.#plain, 'rows');
+      return { ...this.#judgement(read), answers: this.#words(read, 'answers'), losses: this.#numbers(read, 'losses') };
+    });
+  }
+
+  /** The wrong answers, the surest first. */
+  mistakes(most?: number): Promise<Mistake[]> {
+    return this.#next(async () => {
+      const read = await this.#pass(this.#confident, 'rows');
+      const losses = this.#numbers(read, 'losses');
+      this.#mustBeFinite(losses);
+      const answerLosses = this.#numbers(read, 'answerLosses');
+      return mistakesOf(
+        { labels: this.#set.labels, answers: this.#words(read, 'answers'), losses, answerLosses },
+        most,
+      );
+    });
   }
 
   /**
@@ -48,19 +80,24 @@ export class Evaluator {
     return this.#passing;
   }
 
-  async #run(): Promise<Evaluation> {
-    const opened = await this.#opened.value();
-    const pass = this.#pass(opened).finally(() => (this.#passing = undefined));
-    this.#passing = pass.catch(() => undefined);
-    const read = await pass;
-    const losses = read.get(`${this.#name}.losses`) as Float32Array<ArrayBuffer>;
-    const answers = read.get(`${this.#name}.answers`) as Uint32Array<ArrayBuffer>;
-    return this.#summary(losses, answers);
+  /** Evaluations run one after the other: they share the states that they fill. */
+  #next<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.#last.then(work);
+    this.#last = next.catch(() => undefined);
+    return next;
   }
 
-  async #pass({ queue, reader }: Opened): Promise<ReadonlyMap<string, StateData>> {
+  async #pass(plan: Late<Opened>, wanted: 'totals' | 'rows'): Promise<States> {
+    const opened = await plan.value();
+    const pass = this.#submit(opened, opened[wanted]).finally(() => (this.#passing = undefined));
+    this.#passing = pass.catch(() => undefined);
+    return pass;
+  }
+
+  async #submit({ queue }: Opened, reader: StateReader): Promise<States> {
     const { store, settings } = this.#shared;
     store.write(`${this.#name}.step`, Uint32Array.of(0));
+    store.write(`${this.#name}.confusion`, new Uint32Array(this.#classes ** 2));
     let left = Math.ceil(this.#set.count / settings.batch);
     while (left > 0) {
       const count = queue.next(left);
@@ -70,10 +107,10 @@ export class Evaluator {
     return reader.read();
   }
 
-  async #open(): Promise<Opened> {
+  async #open(confident: boolean): Promise<Opened> {
     const { store, net, settings, kernels, pace, tests, weights } = this.#shared;
     const name = this.#name;
-    const graph = evaluationGraph(net, this.#set, settings, name);
+    const graph = evaluationGraph(net, this.#set, settings, name, confident);
     const states = {
       [`${name}.images`]: this.#set.images,
       [`${name}.labels`]: this.#set.labels,
@@ -81,56 +118,71 @@ export class Evaluator {
     };
     const session = await openTested(store, graph, {
       ...tests,
-      name: name === 'test' ? 'evaluate' : 'validate',
+      name: confident ? 'mistakes' : name === 'test' ? 'evaluate' : 'validate',
       kernels,
       states: () => statesWith(weights, states),
     });
+    const readers: StateReader[] = [];
+    const readerOf = async (...of: string[]): Promise<StateReader> => {
+      const reader = await store.reader(of.map((state) => `${name}.${state}`));
+      readers.push(reader);
+      return reader;
+    };
     try {
-      for (const [name, data] of Object.entries(states)) store.write(name, data);
-      const reader = await store.reader([`${name}.losses`, `${name}.answers`]);
-      return { session, queue: new Queue(session, pace), reader };
+      for (const [state, data] of Object.entries(states)) store.write(state, data);
+      const totals = await readerOf('losses', 'confusion');
+      const rows = await readerOf('losses', 'confusion', 'answers', ...(confident ? ['answerLosses'] : []));
+      return { session, queue: new Queue(session, pace), totals, rows };
     } catch (error) {
+      for (const reader of readers) reader[Symbol.dispose]();
       session[Symbol.dispose]();
       throw error;
     }
   }
 
-  #summary(losses: Float32Array, answers: Uint32Array): Evaluation {
-    const { labels, count } = this.#set;
-    const classes = this.#shared.net.output[0] ?? 0;
-    const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-    let total = 0;
-    for (let i = 0; i < count; i++) {
-      total += losses[i] ?? NaN;
-      const row = confusion[labels[i] ?? 0];
-      const answer = answers[i] ?? 0;
-      if (row !== undefined) row[answer] = (row[answer] ?? 0) + 1;
-    }
-    if (!Number.isFinite(total)) {
-      const first = losses.findIndex((loss) => !Number.isFinite(loss));
-      throw new EngineError('diverged', {
-        place: 'evaluate',
-        given: `the loss of ${this.#name} image ${first} is ${losses[first]}`,
-        wanted: 'finite losses',
-        wayOut: 'The weights are not finite or far too large: train again with a smaller learning rate.',
-      });
-    }
+  get #classes(): number {
+    return this.#shared.net.output[0] ?? 0;
+  }
+
+  #words(read: States, state: string): Uint32Array<ArrayBuffer> {
+    return read.get(`${this.#name}.${state}`) as Uint32Array<ArrayBuffer>;
+  }
+
+  #numbers(read: States, state: string): Float32Array<ArrayBuffer> {
+    return read.get(`${this.#name}.${state}`) as Float32Array<ArrayBuffer>;
+  }
+
+  #judgement(read: States): Judgement {
+    const losses = this.#numbers(read, 'losses');
+    this.#mustBeFinite(losses);
+    const [counts, classes] = [this.#words(read, 'confusion'), this.#classes];
+    const confusion = Array.from({ length: classes }, (_, label) => [
+      ...counts.subarray(label * classes, (label + 1) * classes),
+    ]);
     const correct = confusion.reduce((sum, row, label) => sum + (row[label] ?? 0), 0);
-    return {
-      loss: total / count,
-      accuracy: correct / count,
-      confusion,
-      answers: answers.slice(),
-      losses: losses.slice(),
-    };
+    const total = losses.reduce((sum, loss) => sum + loss, 0);
+    return { loss: total / this.#set.count, accuracy: correct / this.#set.count, confusion };
+  }
+
+  #mustBeFinite(losses: Float32Array): void {
+    const first = losses.findIndex((loss) => !Number.isFinite(loss));
+    if (first < 0) return;
+    throw new EngineError('diverged', {
+      place: 'evaluate',
+      given: `the loss of ${this.#name} image ${first} is ${losses[first]}`,
+      wanted: 'finite losses',
+      wayOut: 'The weights are not finite or far too large: train again with a smaller learning rate.',
+    });
   }
 
   [Symbol.dispose](): void {
-    this.#opened[Symbol.dispose]();
+    this.#plain[Symbol.dispose]();
+    this.#confident[Symbol.dispose]();
   }
 }
 
-function close({ session, reader }: Opened): void {
+function close({ session, totals, rows }: Opened): void {
   session[Symbol.dispose]();
-  reader[Symbol.dispose]();
+  totals[Symbol.dispose]();
+  rows[Symbol.dispose]();
 }

@@ -1,6 +1,6 @@
 import { Graph, type Tensor } from '../graph/graph.js';
 import type { Net } from '../nn/net.js';
-import { countEqual, mixedCrossEntropy, softmaxCrossEntropy } from '../ops/batch.js';
+import { countEqual, countPairs, mixedCrossEntropy, softmaxCrossEntropy } from '../ops/batch.js';
 import { augment } from '../ops/augment.js';
 import type { TrainingAugmentation } from '../ops/augmentation.js';
 import { advance } from '../ops/control.js';
@@ -84,18 +84,36 @@ export function trainGraph(
 /** A set that is evaluated and not trained on. */
 export type HeldOut = 'test' | 'validation';
 
-/** One batch of an evaluation in file order: the loss and the answer of each image go to rows of the set. */
-export function evaluationGraph(net: Net, set: ImageSet, settings: BatchSettings, of: HeldOut = 'test'): Graph {
+/**
+ * One batch of an evaluation in file order: the loss and the answer of each image go to rows of the set, and how many
+ * images of a label got which answer is counted.
+ * @param confident the loss of each answer too, as if it were the label: −ln of how sure the net is of it
+ */
+export function evaluationGraph(
+  net: Net,
+  set: ImageSet,
+  settings: BatchSettings,
+  of: HeldOut = 'test',
+  confident = false,
+): Graph {
+  const classes = net.output[0] ?? 0;
   const graph = new Graph();
   const step = graph.state(`${of}.step`, [1], { dtype: 'u32' });
   const guard = graph.state(`${of}.guard`, [1], { dtype: 'u32' });
   const losses = graph.state(`${of}.losses`, [set.count]);
   const answers = graph.state(`${of}.answers`, [set.count], { dtype: 'u32' });
+  const confusion = graph.state(`${of}.confusion`, [classes, classes], { dtype: 'u32' });
   const { x, labels, live } = batchFrom(graph, of, step, set, { ...settings, shuffle: false });
 
   const logits = net.build(x);
   graph.assign(losses, scatterRows(losses, crossEntropyRows(logits, labels), step, live));
-  graph.assign(answers, scatterRows(answers, argmaxRows(logits), step, live));
+  const answer = argmaxRows(logits);
+  graph.assign(answers, scatterRows(answers, answer, step, live));
+  graph.assign(confusion, countPairs(confusion, labels, answer, live));
+  if (confident) {
+    const answerLosses = graph.state(`${of}.answerLosses`, [set.count]);
+    graph.assign(answerLosses, scatterRows(answerLosses, crossEntropyRows(logits, answer), step, live));
+  }
   graph.assign(step, advance(step, guard));
   return graph;
 }

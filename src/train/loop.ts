@@ -73,6 +73,12 @@ export class Loop {
     return this.#submitted;
   }
 
+  /** Pending while images that are not trained on go through. */
+  get #passing(): Promise<unknown> | undefined {
+    const { evaluator, validator } = this.#parts;
+    return evaluator.passing ?? validator?.passing;
+  }
+
   /** Trains until `last` steps are submitted in all, and says how it goes. */
   async *run(last: number, { signal, ...watching }: RunOptions): AsyncGenerator<TrainEvent, void, void> {
     const clock = { epoch: performance.now(), event: performance.now(), ask: performance.now() };
@@ -91,7 +97,7 @@ export class Loop {
           yield event;
           clock.epoch = clock.event = clock.ask = performance.now();
         }
-        while (this.#parts.evaluator.passing !== undefined) await this.#parts.evaluator.passing;
+        while (this.#passing !== undefined) await this.#passing;
         if (stopped()) break;
         if (this.#parts.metrics.room(this.#submitted) <= 0) yield* this.#news(clock);
         else await this.#submit(last);
@@ -156,7 +162,7 @@ export class Loop {
     const { loss: trainLoss, accuracy: trainAccuracy, images } = this.#means.now;
     this.#epochsTold++;
     const epoch = this.#submitted / stepsPerEpoch;
-    const { loss, accuracy, confusion } = await (validator ?? evaluator).run();
+    const { loss, accuracy, confusion } = await (validator ?? evaluator).judge();
     const enough = validator !== undefined && (await best.hear(epoch, loss, watching));
     rates.hear({ trainLoss, trainAccuracy, testLoss: loss, testAccuracy: accuracy }, this.#submitted);
     const judged =

@@ -15,6 +15,7 @@ import type { Counters, Evaluation, TrainEvent } from './events.js';
 import { Loop } from './loop.js';
 import { SCALE_STATES, type LossScale } from './lossScale.js';
 import { mustBeWatching } from './best.js';
+import type { Mistake } from './mistakes.js';
 import { openParts, type Parts } from './openParts.js';
 import type { FitOptions, TrainerOptions } from './options.js';
 import { mustBeWholeSetting } from './settings.js';
@@ -104,6 +105,33 @@ export class Trainer {
   /** The test images through the net with the weights of now; training waits for it. */
   evaluate(): Promise<Evaluation> {
     return this.#parts.evaluator.run();
+  }
+
+  /**
+   * The images held out for validation through the net with the weights of now; training waits for it.
+   * @throws EngineError 'usage' if there are none
+   */
+  async validate(): Promise<Evaluation> {
+    const { validator } = this.#parts;
+    if (validator !== undefined) return validator.run();
+    throw new EngineError('usage', {
+      place: 'validate',
+      given: 'no validation set',
+      wanted: 'images that are neither trained on nor the test set',
+      wayOut: 'Open the trainer with `validation: 0.1`.',
+    });
+  }
+
+  /**
+   * The test images that get another answer than their label, the surest answer first; of equals the one that comes first
+   * in the set. Their pixels are those of the data at their index. Training waits for it, as for `evaluate`.
+   *
+   * @param options.most how many; all of them by default
+   * @throws EngineError 'usage' unless `most` is a whole number from 1; 'diverged' as `evaluate`
+   */
+  async mistakes({ most }: { readonly most?: number } = {}): Promise<Mistake[]> {
+    if (most !== undefined) mustBeWholeSetting('mistakes.most', most, 1);
+    return this.#parts.evaluator.mistakes(most);
   }
 
   /**

@@ -6,6 +6,7 @@ import { Store } from '../../src/engine/store.js';
 import type { Device } from '../../src/gpu/device.js';
 import { Graph, type Tensor } from '../../src/graph/graph.js';
 import { advance, ALL_FINITE, firstNonFinite, recordStep } from '../../src/ops/control.js';
+import { countPairs } from '../../src/ops/batch.js';
 import { scatterRows } from '../../src/ops/data.js';
 import { pack } from '../../src/ops/pack.js';
 import { scale } from '../../src/ops/scale.js';
@@ -37,6 +38,15 @@ const others: readonly GpuLaw[] = [
   kernelLaw('scatterRows writes whole numbers where they are', {
     inputs: { target: u32(1, 2, 3, 4, 5), rows: u32(0xffff_ffff, 0), step: u32(1), live: u32(2) },
     build: ({ target, rows, step, live }) => assigned([target!], [scatterRows(target!, rows!, step!, live!)]),
+  }),
+  kernelLaw('countPairs counts where the total is', {
+    inputs: {
+      total: { shape: [2, 2], dtype: 'u32', values: [1, 2, 3, 4] },
+      a: u32(...Array.from({ length: 130 }, (_, n) => n % 2)),
+      b: u32(...Array.from({ length: 130 }, (_, n) => (n % 3) % 2)),
+      live: u32(129),
+    },
+    build: ({ total, a, b, live }) => assigned([total!], [countPairs(total!, a!, b!, live!)]),
   }),
   kernelLaw('the guard is written where it is', {
     inputs: { guard: u32(ALL_FINITE), loss: [], g: { shape: [70], values: [...new Array<number>(69).fill(1), NaN] } },

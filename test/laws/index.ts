@@ -31,6 +31,7 @@ import { matmulBatchedLaws } from './matmulBatched.js';
 import { matmulGemmLaws } from './matmulGemm.js';
 import { mixedLaws } from './mixed.js';
 import { mixupLaws } from './mixup.js';
+import { mistakeLaws } from './mistakes.js';
 import { modeLaws } from './modes.js';
 import { movementLaws } from './movement.js';
 import { optimizerLaws } from './optimizers.js';
@@ -99,6 +100,7 @@ export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   'groups, bounds, turns and schedules': updatingLaws,
   'training with a loss scale': scaledLaws,
   validation: validationLaws,
+  'mistakes and the confusion matrix': mistakeLaws,
   fit: fitLaws,
   'training on augmented images': augmentedLaws,
   'training on mixed images': mixedLaws,

@@ -1,4 +1,4 @@
-import { countEqual, liveMean, liveMeanGrad, softmaxCrossEntropy } from '../../src/ops/batch.js';
+import { countEqual, countPairs, liveMean, liveMeanGrad, softmaxCrossEntropy } from '../../src/ops/batch.js';
 import { gradients } from '../../src/graph/tape.js';
 import {
   argmaxRows,
@@ -112,6 +112,16 @@ const batches: readonly GpuLaw[] = [17, 5, 1].flatMap((live) => [
       live: u32(live),
     },
     build: ({ a, b, live: count }) => countEqual(a!, b!, count!),
+  }),
+  // Labels and answers beyond the classes are among them, and pairs that come often.
+  kernelLaw(`countPairs of ${live} rows of 17`, {
+    inputs: {
+      total: { shape: [3, 3], dtype: 'u32', values: [0, 1, 2, 3, 4, 5, 6, 7, 2 ** 31] },
+      a: u32(...Array.from({ length: 17 }, (_, n) => (n === 4 ? 3 : n % 3))),
+      b: u32(...Array.from({ length: 17 }, (_, n) => (n === 2 ? 2 ** 32 - 1 : n % 2))),
+      live: u32(live),
+    },
+    build: ({ total, a, b, live: count }) => countPairs(total!, a!, b!, count!),
   }),
 ]);
 

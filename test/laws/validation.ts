@@ -1,16 +1,22 @@
 import { splitOff } from '../../src/data/subset.js';
 import type { Device } from '../../src/gpu/device.js';
+import { batchNorm, conv2d, dense, flatten, relu } from '../../src/nn/layers.js';
+import { sequential } from '../../src/nn/net.js';
 import type { TrainerOptions } from '../../src/train/options.js';
 import type { Trainer } from '../../src/train/trainer.js';
 import { must, mustEqual, mustReject, type GpuLaw } from '../support/gpuLaw.js';
 import { epochsOf, eventsOf, mustBeSameBits, openTiny, weightsAfter } from '../support/runs.js';
-import { tinySplits } from '../support/tinyData.js';
+import { CLASSES, SIDE, tinySplits } from '../support/tinyData.js';
 
 const data = tinySplits(35, 21);
 
 /** 28 images to train on, seven to judge by; rates so large that epochs get worse too. */
 const open = (device: Device, options: Partial<TrainerOptions> = {}): Promise<Trainer> =>
   openTiny(device, { data, validation: 7, seed: 2, ...options });
+
+/** A net that has more than parameters: running statistics. */
+const normed = () =>
+  sequential('normed', [1, SIDE, SIDE], conv2d(2, 3), batchNorm(), relu(), flatten(), dense(CLASSES));
 
 export const validationLaws: readonly GpuLaw[] = [
   {
@@ -82,6 +88,27 @@ export const validationLaws: readonly GpuLaw[] = [
       other.rate = 1;
       mustBeSameBits(await trainer.weights(), await weightsAfter(other, 4 * best), 'weights');
       mustEqual(trainer.steps, 20, 'steps');
+    },
+  },
+  {
+    title: 'validate says of the best epoch what its event said, running statistics and all',
+    run: async (device) => {
+      // After two epochs the rate is too high.
+      const schedule = (step: number): number => (step < 8 ? 1 : 10_000);
+      using trainer = await open(device, { net: normed(), schedule });
+      const events = epochsOf(await eventsOf(trainer.fit({ epochs: 6, keepBest: true })));
+      const best = events.at(-1)?.bestEpoch ?? NaN;
+      must(best < 6, () => 'the last epoch is the best');
+      const wanted = events[best - 1];
+      const { loss, accuracy, confusion, answers } = await trainer.validate();
+      mustEqual(
+        [loss, accuracy, confusion],
+        [wanted?.validationLoss, wanted?.validationAccuracy, wanted?.confusion],
+        'validation',
+      );
+      mustEqual(answers.length, 7, 'answers');
+      using plain = await openTiny(device);
+      await mustReject(plain.validate(), 'usage');
     },
   },
   {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Formulas } from '../../src/graph/evaluate.js';
 import { Graph } from '../../src/graph/graph.js';
 import { gradients } from '../../src/graph/tape.js';
-import { countEqual, liveMean, softmaxCrossEntropy } from '../../src/ops/batch.js';
+import { countEqual, countPairs, liveMean, softmaxCrossEntropy } from '../../src/ops/batch.js';
 import { checkCalculus } from '../support/calculus.js';
 
 describe('the gradients of means over live rows are their derivatives', () => {
@@ -74,5 +74,24 @@ describe('countEqual', () => {
     formulas.set(b!, [1, 7, 3, 7, 5]);
     formulas.set(count, [live]);
     expect(formulas.read(countEqual(a!, b!, count)).data[0]).toBe(wanted);
+  });
+});
+
+describe('countPairs', () => {
+  it.each([
+    [0, [5, 0, 0, 0, 0, 0, 0, 0, 0]],
+    [2, [5, 0, 1, 0, 1, 0, 0, 0, 0]],
+    [9, [5, 0, 2, 0, 1, 0, 1, 0, 0]],
+  ])('adds the first %i of 6 rows to the total, those that name no class left out', (live, wanted) => {
+    const graph = new Graph();
+    const total = graph.state('total', [3, 3], { dtype: 'u32' });
+    const [a, b] = ['a', 'b'].map((name) => graph.state(name, [6], { dtype: 'u32' }));
+    const count = graph.state('live', [1], { dtype: 'u32' });
+    const formulas = new Formulas(graph);
+    formulas.set(total, [5, 0, 0, 0, 0, 0, 0, 0, 0]);
+    formulas.set(a!, [0, 1, 0, 2, 3, 0]);
+    formulas.set(b!, [2, 1, 2, 0, 0, 3]);
+    formulas.set(count, [live]);
+    expect([...formulas.read(countPairs(total, a!, b!, count)).data]).toEqual(wanted);
   });
 });

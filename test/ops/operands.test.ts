@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DType, Shape } from '../../src/core/shape.js';
 import { Graph, type Tensor } from '../../src/graph/graph.js';
 import { add, mul } from '../../src/ops/arithmetic.js';
-import { countEqual, liveMean } from '../../src/ops/batch.js';
+import { countEqual, countPairs, liveMean } from '../../src/ops/batch.js';
 import { advance, firstNonFinite, recordStep } from '../../src/ops/control.js';
 import { batchOf, gatherImages, gatherLabels, scatterRows } from '../../src/ops/data.js';
 import { matmul } from '../../src/ops/matmul.js';
@@ -55,6 +55,21 @@ const refused: Readonly<Record<string, readonly [(make: Make) => unknown, 'shape
     (t) => countEqual(t('u32', 4), t('u32', 5), t('u32', 1)),
     'shape',
     /b u32 \[5\]; wanted b u32 \[4\]/,
+  ],
+  'countPairs of fewer answers than labels': [
+    (t) => countPairs(t('u32', 3, 3), t('u32', 4), t('u32', 5), t('u32', 1)),
+    'shape',
+    /b u32 \[5\]; wanted b u32 \[4\]/,
+  ],
+  'countPairs into numbers': [
+    (t) => countPairs(t('f32', 3, 3), t('u32', 4), t('u32', 4), t('u32', 1)),
+    'dtype',
+    /total f32 \[3, 3\]; wanted total u32/,
+  ],
+  'countPairs into a table that is not square': [
+    (t) => countPairs(t('u32', 3, 4), t('u32', 4), t('u32', 4), t('u32', 1)),
+    'shape',
+    /total u32 \[3, 4\]; wanted total u32 \[3, 3\]/,
   ],
   'firstNonFinite of a mean that was not taken': [
     (t) => firstNonFinite(t('u32', 1), t('f32', 4), t('f32', 8), [0]),

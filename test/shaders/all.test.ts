@@ -69,7 +69,7 @@ describe('every shader of the nets is WGSL', () => {
 
     it(`${name}, evaluating and predicting`, async () => {
       const { graph, probabilities } = predictGraph(net(), { ...set, count: 64 }, settings);
-      const evaluation = evaluationGraph(net(), set, settings);
+      const evaluation = evaluationGraph(net(), set, settings, 'test', true);
       expect(
         await errorsOf([
           [evaluation, []],
