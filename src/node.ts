@@ -5,7 +5,7 @@ export { checkpointFolder, type CheckpointFolder, type FoundCheckpoint } from '.
 export { launchChromium, type Chromium, type ChromiumOptions } from './node/chromium.js';
 export { openDawn, openNullDawn, searchDawn, type DawnOptions } from './node/dawn.js';
 export { makeFolder, openLines, readBytes, writeAtomic, type LineWriter } from './node/files.js';
-export { decodePng, type Pixels } from './node/image.js';
+export { decodePng, encodePng, type Pixels } from './node/image.js';
 export { hasSubfolders, loadImageFolder } from './node/imageFolder.js';
 export { folderNotes } from './node/notes.js';
 export { probe, type Probe } from './node/probe.js';

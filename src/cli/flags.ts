@@ -15,6 +15,8 @@ export type Flag = Described &
   (
     | { readonly kind: 'switch'; readonly default: boolean }
     | { readonly kind: 'text'; readonly hint: string; readonly wanted: string; readonly default?: string }
+    /** May be given again and again. */
+    | { readonly kind: 'list'; readonly hint: string; readonly wanted: string; readonly default: readonly string[] }
     | { readonly kind: 'choice'; readonly of: readonly string[]; readonly default?: string }
     | { readonly kind: 'whole'; readonly least: number; readonly most: number; readonly default?: number }
     | { readonly kind: 'number'; readonly range: Range; readonly default?: number }
@@ -48,9 +50,11 @@ export const FRACTION: Range = { words: 'a number from 0 to below 1', holds: (va
 
 type Plain<F extends Flag> = F['kind'] extends 'switch'
   ? boolean
-  : F['kind'] extends 'text' | 'choice'
-    ? string
-    : number;
+  : F['kind'] extends 'list'
+    ? readonly string[]
+    : F['kind'] extends 'text' | 'choice'
+      ? string
+      : number;
 
 /** What a table of flags gives: a value where there is a default, else perhaps none. */
 export type Values<T extends Flags> = {
@@ -77,6 +81,7 @@ export function parseFlags<const T extends Flags>(command: string, flags: T, wor
     Object.entries(flags).map(([name, flag]) => {
       const given = parsed[name];
       if (given === undefined) return [name, flag.default];
+      if (flag.kind === 'list') return [name, allOf(name, words).map((each) => valueOf(`--${name}`, flag, each))];
       return [name, typeof given === 'string' ? valueOf(`--${name}`, flag, given) : given === true];
     }),
   );
@@ -94,7 +99,19 @@ export function givenFlags(flags: Flags, words: readonly string[]): ReadonlySet<
   return new Set(Object.keys(flags).filter((name) => parsed[name] !== undefined));
 }
 
-function valueOf(name: string, flag: Flag, given: string): string | number {
+/** Every value that a flag is given; of a flag that is given again the parser tells the last alone. */
+function allOf(name: string, words: readonly string[]): string[] {
+  return words.flatMap((word, i) => {
+    if (word === `--${name}`) return [words[i + 1] ?? ''];
+    return word.startsWith(`--${name}=`) ? [word.slice(name.length + 3)] : [];
+  });
+}
+
+/**
+ * A flag's value as text, read. @param name of the flag, for the error
+ * @throws EngineError 'usage'
+ */
+export function valueOf(name: string, flag: Flag, given: string): string | number {
   const refuse = (wanted: string, wayOut?: string) =>
     usageError(name, given === '' ? 'no value' : `"${given}"`, wanted, wayOut);
   switch (flag.kind) {
@@ -115,7 +132,7 @@ function valueOf(name: string, flag: Flag, given: string): string | number {
     }
     default:
       // A forgotten value: the next flag has taken its place. A file of such a name can be given as ./--name.
-      if (given === '' || given.startsWith('--')) throw refuse(flag.kind === 'text' ? flag.wanted : 'no value');
+      if (given === '' || given.startsWith('--')) throw refuse(flag.kind === 'switch' ? 'no value' : flag.wanted);
       return given;
   }
 }

@@ -49,6 +49,7 @@ function usageOf(name: string, flag: Flag): string {
     case 'choice':
       return `${spelled} ${flag.of.join('|')}`;
     case 'text':
+    case 'list':
       return `${spelled} ${flag.hint}`;
     default:
       return `${spelled} <${flag.kind === 'whole' ? 'n' : 'x'}>`;
@@ -57,5 +58,7 @@ function usageOf(name: string, flag: Flag): string {
 
 function aboutOf(flag: Flag): string {
   const otherwise = flag.otherwise ?? (flag.kind === 'switch' ? undefined : flag.default);
-  return otherwise === undefined || otherwise === 0 ? flag.about : `${flag.about} (${otherwise})`;
+  return otherwise === undefined || otherwise === 0 || typeof otherwise === 'object'
+    ? flag.about
+    : `${flag.about} (${otherwise})`;
 }

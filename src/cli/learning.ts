@@ -1,7 +1,18 @@
 // From settings as plain data to optimizers and schedules.
 
-import { adagrad, adam, adamW, lion, rmsprop, schedules, sgd, type Optimizer, type Schedule } from '../index.js';
-import type { OptimizerSettings, ScheduleSettings } from './task.js';
+import {
+  adagrad,
+  adam,
+  adamW,
+  lion,
+  rmsprop,
+  schedules,
+  sgd,
+  type Optimizer,
+  type Schedule,
+  type TrainerOptions,
+} from '../index.js';
+import type { OptimizerSettings, ScheduleSettings, TrainingSettings } from './task.js';
 
 export function optimizerOf(settings: OptimizerSettings): Optimizer {
   const { kind, ...options } = settings;
@@ -12,6 +23,30 @@ const makers = { sgd, adam, adamw: adamW, rmsprop, adagrad, lion } as const;
 
 /** With its own settings; the flags have seen to it that it is one. */
 export const optimizerNamed = (name: string): Optimizer => makers[name as OptimizerSettings['kind']]();
+
+/** Steps of a training on so many images. */
+export const stepsOf = ({ epochs, steps = Infinity, batch, accumulate }: TrainingSettings, images: number): number =>
+  Math.min(epochs * Math.ceil(Math.ceil(images / batch) / accumulate), steps);
+
+/** What a trainer is told of a training on so many images. */
+export function trainerOptions(
+  training: TrainingSettings,
+  images: number,
+): Omit<TrainerOptions, 'device' | 'net' | 'data'> {
+  const { optimizer, schedule, clipNorm, batch, accumulate, seed, shuffle, augment } = training;
+  const steps = stepsOf(training, images);
+  return {
+    ...(optimizer && { optimizer: optimizerOf(optimizer) }),
+    ...(schedule && { schedule: scheduleOf(schedule, steps) }),
+    ...(clipNorm !== undefined && { clip: { norm: clipNorm } }),
+    batch,
+    accumulate,
+    seed,
+    shuffle,
+    ...(augment && { augment }),
+    expectedSteps: Math.max(1, steps),
+  };
+}
 
 /** What an exponential schedule leaves of the rate. */
 const LEFT = 0.01;

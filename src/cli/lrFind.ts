@@ -2,8 +2,8 @@
 
 import { join } from 'node:path';
 import { paintCharts } from '../chart/png.js';
-import { EngineError, findRate, nets, openDevice, type RateCurve } from '../index.js';
-import { ensureGpu, folderNotes, makeFolder, writeAtomic } from '../node.js';
+import { findRate, nets, type RateCurve } from '../index.js';
+import { folderNotes, makeFolder, writeAtomic } from '../node.js';
 import { openDataFlag } from './data.js';
 import { EXIT, Interrupted, usageError } from './exit.js';
 import { listed, parseFlags } from './flags.js';
@@ -11,7 +11,7 @@ import { optimizerOf } from './learning.js';
 import { mustBeWritable } from './outputs.js';
 import { rateChart, rateTable } from './rateChart.js';
 import type { Screen } from './screen.js';
-import { watched } from './session.js';
+import { openOwnDevice, watched } from './session.js';
 import { optimizerSettings } from './settings.js';
 import { rateFlags } from './tables.js';
 import { readWeights } from './weightsFile.js';
@@ -32,10 +32,7 @@ export async function lrFind(words: readonly string[]): Promise<number> {
 
   return watched(flags.quiet, async ({ screen, signal }) => {
     const { splits: data } = await openDataFlag(flags.data, screen, signal);
-    const { gpu } = await ensureGpu();
-    if (gpu === undefined) throw new EngineError('no-adapter', { place: 'Node', given: 'no adapter', wanted: 'a GPU' });
-    using device = await openDevice(gpu, { powerPreference: 'high-performance' });
-    screen.note(`${screen.paint('dim', 'adapter')} ${device.profile.adapter.description}`);
+    using device = await openOwnDevice(screen);
     screen.progress(() => `training ${steps} steps at rates from ${from} to ${to}`);
     const shared = { device, net, data, optimizer, batch, seed, mean, std, from, to, steps, signal };
     const curve = await findRate({ ...shared, notes: folderNotes(), ...(start && { weights: start.weights }) });

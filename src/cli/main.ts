@@ -36,7 +36,10 @@ const commands: readonly Command[] = [
     about: 'evaluates trained weights on the test images',
     groups: evalGroups,
     run: evaluate,
-    examples: ['weft eval --weights-in digits.safetensors --data digits'],
+    examples: [
+      'weft eval --weights-in digits.safetensors --data digits',
+      'weft eval --weights-in digits.safetensors --mistakes wrong.png',
+    ],
   },
   {
     name: 'predict',

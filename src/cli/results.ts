@@ -4,6 +4,7 @@ import { perClass, type Splits } from '../index.js';
 import { confusionTable } from './confusion.js';
 import { count, duration, loss, percent, plural } from './figures.js';
 import { scoresTable } from './scores.js';
+import { mistakesTable } from './mistakes.js';
 import type { EpochEvent, Host, ModelEvent, RunEvent, RunOutcome } from './task.js';
 import type { Screen } from './screen.js';
 
@@ -51,12 +52,13 @@ export class TextResults implements Results {
     if (event.event === 'epoch' && !this.#quiet) this.#row(event);
   }
 
-  done({ interrupted, evaluation, confusion, steps, seconds }: RunOutcome, saved?: Saved): void {
+  done({ interrupted, evaluation, confusion, mistakes = [], steps, seconds }: RunOutcome, saved?: Saved): void {
     if (interrupted) return sayStopped(this.#screen, steps, saved);
     const { paintResult } = this.#screen;
     if (confusion && !this.#quiet) {
       this.#screen.result(confusionTable(confusion, this.#screen.columns, paintResult));
       this.#screen.result(scoresTable(confusion, paintResult));
+      if (mistakes.length > 0) this.#screen.result(mistakesTable(mistakes, paintResult));
     }
     if (evaluation !== undefined) {
       const images = plural(this.#testImages, 'test image');
@@ -114,12 +116,13 @@ export class JsonResults implements Results {
     }
   }
 
-  done({ interrupted, evaluation, confusion, steps, seconds, counters }: RunOutcome, saved?: Saved): void {
+  done({ interrupted, evaluation, confusion, mistakes, steps, seconds, counters }: RunOutcome, saved?: Saved): void {
     const { parameters, macs, bytes } = this.#model ?? {};
     this.#line({
       event: interrupted ? 'interrupted' : 'done',
       ...(evaluation && { testAccuracy: evaluation.accuracy, testLoss: evaluation.loss }),
       ...(confusion && { confusion, scores: perClass(confusion) }),
+      ...(mistakes && { mistakes }),
       steps,
       seconds,
       parameters,

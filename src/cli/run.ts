@@ -1,13 +1,9 @@
 // What a command asks of the engine, the same in Node and in a page: one walk from an adapter to an outcome.
 
 import { EngineError, initialWeights, nets, openDevice, Trainer, type Net, type Notes } from '../index.js';
-import { optimizerOf, scheduleOf } from './learning.js';
-import type { EpochEvent, RunMaterial, RunOutcome, RunSettings, Sink, TrainingSettings } from './task.js';
+import { stepsOf, trainerOptions } from './learning.js';
+import type { EpochEvent, RunMaterial, RunOutcome, RunSettings, Sink } from './task.js';
 import { trainAndSave } from './trainAndSave.js';
-
-/** Steps of a training on so many images. */
-const stepsOf = ({ epochs, steps = Infinity, batch, accumulate }: TrainingSettings, images: number): number =>
-  Math.min(epochs * Math.ceil(Math.ceil(images / batch) / accumulate), steps);
 
 /**
  * Trains, evaluates or predicts on a GPU, and tells of it.
@@ -29,6 +25,9 @@ export async function runTask(
   const net = netNamed(settings.net);
   const { training, mean, std } = settings;
   const { data, weights, resume, signal } = material;
+  const { expectedSteps, ...options }: Partial<ReturnType<typeof trainerOptions>> = training
+    ? trainerOptions(training, data.train.count)
+    : {};
   const opening = Trainer.open({
     device,
     net,
@@ -37,18 +36,9 @@ export async function runTask(
     std,
     ...(weights && { weights }),
     ...(resume && { resume }),
-    ...(training && {
-      ...(training.optimizer && { optimizer: optimizerOf(training.optimizer) }),
-      ...(training.schedule && { schedule: scheduleOf(training.schedule, stepsOf(training, data.train.count)) }),
-      ...(training.clipNorm !== undefined && { clip: { norm: training.clipNorm } }),
-      batch: training.batch,
-      accumulate: training.accumulate,
-      seed: training.seed,
-      shuffle: training.shuffle,
-      ...(training.augment && { augment: training.augment }),
-      // A run that goes on keeps its plan: another one has other roundings.
-      ...(resume === undefined && { expectedSteps: Math.max(1, stepsOf(training, data.train.count)) }),
-    }),
+    ...options,
+    // A run that goes on keeps its plan: another one has other roundings.
+    ...(resume === undefined && expectedSteps !== undefined && { expectedSteps }),
     onCompile: (done, total) => sink({ event: 'compile', done, total }),
     onSelfTest: ({ type, plan, sentence }) => sink({ event: 'self-test', type, plan, sentence }),
     ...(notes && { notes }),
@@ -110,10 +100,14 @@ export async function runTask(
   const evaluation = await unlessAborted(trainer.evaluate(), signal);
   if (evaluation === undefined) return { ...outcome, interrupted: true, counters: trainer.counters };
   const { loss, accuracy, confusion } = evaluation;
+  const { mistakes: most } = settings;
+  const mistakes = most === undefined ? undefined : await unlessAborted(trainer.mistakes({ most }), signal);
+  if (signal.aborted) return { ...outcome, interrupted: true, counters: trainer.counters };
   return {
     ...outcome,
     evaluation: { loss, accuracy },
     ...(settings.task === 'evaluate' && { confusion }),
+    ...(mistakes && { mistakes }),
     counters: trainer.counters,
   };
 }

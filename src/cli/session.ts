@@ -1,5 +1,7 @@
 // What surrounds a run: a screen, Ctrl-C, a host; each is put away however the run ends.
 
+import { EngineError, openDevice, type Device } from '../index.js';
+import { ensureGpu } from '../node.js';
 import { openHost } from './host.js';
 import { onInterrupt } from './interrupt.js';
 import type { Host } from './task.js';
@@ -36,4 +38,13 @@ export async function onHost<T>(
     screen.progress(undefined);
     await host.close();
   }
+}
+
+/** The GPU of this process, for commands that no page runs; it is named on the screen. @throws EngineError 'no-adapter' */
+export async function openOwnDevice(screen: Screen): Promise<Device> {
+  const { gpu } = await ensureGpu();
+  if (gpu === undefined) throw new EngineError('no-adapter', { place: 'Node', given: 'no adapter', wanted: 'a GPU' });
+  const device = await openDevice(gpu, { powerPreference: 'high-performance' });
+  screen.note(`${screen.paint('dim', 'adapter')} ${device.profile.adapter.description}`);
+  return device;
 }

@@ -49,11 +49,11 @@ const backend = {
   },
 } as const satisfies Flags;
 
-const json = {
+export const json = {
   json: { kind: 'switch', default: false, about: 'JSON lines on stdout' },
 } as const satisfies Flags;
 
-const quiet = {
+export const quiet = {
   quiet: { kind: 'switch', default: false, about: 'the result alone: nothing on stderr but errors' },
 } as const satisfies Flags;
 
@@ -173,7 +173,16 @@ export const trainGroups = {
 
 export const evalGroups = {
   'What is evaluated': { ...trained, ...netOfWeights, ...data, ...pixelsOfWeights },
-  'What comes out': { ...json, ...quiet },
+  'What comes out': {
+    mistakes: {
+      kind: 'text',
+      hint: '<f.png>',
+      wanted: 'a PNG file to write',
+      about: 'a sheet of the images with wrong answers, the surest first',
+    },
+    ...json,
+    ...quiet,
+  },
   'Where it runs': backend,
 } as const satisfies Record<string, Flags>;
 
@@ -270,6 +279,7 @@ export const tuneFlags = flat(tuneGroups);
 type Union<G> = G[keyof G];
 type Merged<U> = (U extends unknown ? (each: U) => void : never) extends (all: infer All) => void ? All : never;
 
-function flat<const G extends Record<string, Flags>>(groups: G): Merged<Union<G>> {
+/** The flags of all groups. */
+export function flat<const G extends Record<string, Flags>>(groups: G): Merged<Union<G>> {
   return Object.assign({}, ...Object.values(groups)) as Merged<Union<G>>;
 }

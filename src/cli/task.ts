@@ -5,6 +5,7 @@ import type {
   Counters,
   EngineError,
   Evaluation,
+  Mistake,
   SelfTestEvent,
   Splits,
   StepMetrics,
@@ -18,6 +19,8 @@ export interface RunSettings {
   readonly net: string;
   readonly mean: number;
   readonly std: number;
+  /** How many of the images with wrong answers are wanted, of `evaluate`; none if absent. */
+  readonly mistakes?: number;
   /** Absent where nothing is trained. */
   readonly training?: TrainingSettings;
 }
@@ -146,6 +149,8 @@ export interface RunOutcome {
   readonly evaluation?: { readonly loss: number; readonly accuracy: number };
   /** confusion[label][answer]: of `evaluate` alone. */
   readonly confusion?: Evaluation['confusion'];
+  /** Where they were asked for, the surest answer first: of `evaluate` alone. */
+  readonly mistakes?: readonly Mistake[];
   /** Of each image, class after class: of `predict` alone. */
   readonly probabilities?: readonly number[];
   /** Of `train` alone. */

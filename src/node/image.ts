@@ -67,6 +67,12 @@ export function decodePng(bytes: Uint8Array, place = 'decodePng'): Pixels {
   }
 }
 
+/** The bytes of a PNG. */
+export function encodePng({ rows, columns, pixels }: Pixels): Uint8Array<ArrayBuffer> {
+  const file = PNG.sync.write({ width: columns, height: rows, data: pixels });
+  return Uint8Array.from(file);
+}
+
 /** As many bytes of a PNG as its size is in: signature, length, name, header. */
 export const PNG_HEAD_BYTES = SIGNATURE.length + 8 + 13;
 

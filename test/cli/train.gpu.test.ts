@@ -1,5 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { PNG } from 'pngjs';
+import { decodePng } from '../../src/node/image.js';
+import type { Mistake } from '../../src/train/mistakes.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readSafetensors } from '../../src/io/safetensors.js';
 import { ensureChromium } from '../../src/node/setup.js';
@@ -159,14 +161,23 @@ describe('weft train', () => {
 
 describe('weft eval', () => {
   it(
-    'finds the accuracy that the training ended with',
+    'finds the accuracy that the training ended with, and draws the images that are wrong',
     async () => {
-      const ended = await weft(['eval', '--weights-in', path('new/a.safetensors'), '--data', data, '--json']);
+      const words = ['eval', '--weights-in', path('new/a.safetensors'), '--data', data, '--json'];
+      const ended = await weft([...words, '--mistakes', path('wrong.png')]);
       expect(ended.code).toBe(0);
       const [done, trained] = [eventOf(ended, 'done')!, eventOf(first, 'done')!];
       expect(done['testAccuracy']).toBe(trained['testAccuracy']);
       expect(done['testLoss']).toBeCloseTo(Number(trained['testLoss']), 5);
       expect((done['confusion'] as number[][]).flat().reduce((sum, value) => sum + value, 0)).toBe(200);
+      const mistakes = done['mistakes'] as Mistake[];
+      const wrong = Math.round(200 * (1 - Number(done['testAccuracy'])));
+      expect(mistakes).toHaveLength(Math.min(60, wrong));
+      for (const { label, answer, confidence, probability } of mistakes) {
+        expect(answer).not.toBe(label);
+        expect(confidence).toBeGreaterThanOrEqual(probability);
+      }
+      expect(decodePng(await readFile(path('wrong.png'))).columns).toBeGreaterThan(500);
       expect((done['scores'] as Scores).weighted.recall).toBeCloseTo(Number(done['testAccuracy']), 12);
     },
     TIMEOUT_MS,
