@@ -76,7 +76,10 @@ export class Picture {
 
 /** Columns that letters take. */
 export function textColumns(words: string, scale: number): number {
-  const columns = [...words].reduce((sum, letter) => sum + ((GLYPHS[letter] ?? GLYPHS[' '])?.[0]?.length ?? 0) + 1, -1);
+  const columns = Array.from(words).reduce(
+    (sum, letter) => sum + ((GLYPHS[letter] ?? GLYPHS[' '])?.[0]?.length ?? 0) + 1,
+    -1,
+  );
   return Math.max(0, columns) * scale;
 }
 
