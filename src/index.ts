@@ -39,6 +39,18 @@ export * as schedules from './optim/schedules.js';
 export type { Schedule } from './optim/schedules.js';
 
 export { findRate, type FindRateOptions, type RateCurve, type RatePoint } from './train/findRate.js';
+export {
+  ranked,
+  sweep,
+  type SweepEvent,
+  type SweepOptions,
+  type SweepRank,
+  type SweepRun,
+  type SweepSetup,
+} from './train/sweep.js';
+export { draws, grid, type Chosen, type Setting, type SettingRange, type Settings } from './train/space.js';
+export { factsOfData } from './train/checkpoints.js';
+export { validationCount } from './train/settings.js';
 export { Trainer } from './train/trainer.js';
 export type { StopEarly } from './train/best.js';
 export type { Mistake } from './train/mistakes.js';

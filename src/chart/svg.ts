@@ -13,9 +13,14 @@ const STYLE = `
   text { fill: #1b2226; } .soft { fill: #566069; } .title { font-size: 15px; font-weight: 650; }
   .end { text-anchor: end; } .middle { text-anchor: middle; }
   .bar { fill: #9aa6ad; } .strong { fill: #0b6e69; } .spread, .roof { stroke: #1b2226; fill: none; stroke-width: 1.5; }
+  .halo { paint-order: stroke; stroke: #fffefb; stroke-width: 4; stroke-linejoin: round; }
+  .way { stroke: #9aa6ad; fill: none; stroke-width: 1.5; } .lost-way { stroke-dasharray: 3 4; }
+  .best { stroke: #0b6e69; fill: none; stroke-width: 3; } .axis { stroke: #566069; }
+  .lost { stroke: #b23a26; stroke-width: 2; fill: none; }
   .grid { stroke: #dfdbd2; } .point { fill: #0b6e69; fill-opacity: 0.75; }
   @media (prefers-color-scheme: dark) {
     text { fill: #e7ebec; } .soft { fill: #a0abb2; } .bar { fill: #5f6b72; } .strong { fill: #3fb9ae; }
+    .halo { stroke: #121618; } .way { stroke: #5f6b72; } .best { stroke: #3fb9ae; } .axis { stroke: #a0abb2; } .lost { stroke: #ef8a73; }
     .spread, .roof { stroke: #e7ebec; } .grid { stroke: #2d363b; } .point { fill: #3fb9ae; }
   }`;
 

@@ -12,6 +12,8 @@ import { plan } from './plan.js';
 import { predict } from './predict.js';
 import { Screen } from './screen.js';
 import { doctorGroups, evalGroups, planGroups, predictGroups, rateGroups, trainGroups, tuneGroups } from './tables.js';
+import { sweepCommand } from './sweep.js';
+import { sweepGroups } from './sweepTables.js';
 import { train } from './train.js';
 import { tune } from './tune.js';
 
@@ -68,6 +70,16 @@ const commands: readonly Command[] = [
     groups: rateGroups,
     run: lrFind,
     examples: ['weft lr-find', 'weft lr-find --optimizer adam --out charts'],
+  },
+  {
+    name: 'sweep',
+    about: 'trains with many settings, ranks them on images held out, and tests the best',
+    groups: sweepGroups,
+    run: sweepCommand,
+    examples: [
+      'weft sweep --grid lr=0.1,0.03,0.01 --grid batch=32,64 --epochs 3',
+      'weft sweep --random 20 --range lr=1e-4..1e-1 --grid optimizer=sgd,adam --out runs --chart runs',
+    ],
   },
   {
     name: 'doctor',

@@ -12,13 +12,14 @@ const flags = {
   'weights-out': { kind: 'text', hint: '<f>', wanted: 'a file', about: '' },
   json: { kind: 'switch', default: false, about: '' },
   shuffle: { kind: 'switch', default: true, about: '' },
+  grid: { kind: 'list', hint: '<a>=<b>', wanted: 'a list', default: [], about: '' },
 } as const satisfies Flags;
 
 const parse = (...words: string[]) => parseFlags('weft test', flags, words);
 
 describe('parseFlags', () => {
   it('gives the default of what is not given, and undefined where there is none', () => {
-    const plain = { lr: 0.001, decay: 0, net: 'tutorial', json: false, shuffle: true };
+    const plain = { lr: 0.001, decay: 0, net: 'tutorial', json: false, shuffle: true, grid: [] };
     expect(parse()).toEqual({ ...plain, momentum: undefined, steps: undefined, 'weights-out': undefined });
   });
 
@@ -29,6 +30,10 @@ describe('parseFlags', () => {
       'weights-out': 'a b',
     });
     expect(parse('--lr', '1', '--lr', '2').lr).toBe(2);
+  });
+
+  it('takes a list again and again, in order', () => {
+    expect(parse('--grid', 'a=1,2', '--net', 'wide', '--grid=b=3').grid).toEqual(['a=1,2', 'b=3']);
   });
 
   it('turns switches on by name and off by --no-name', () => {
@@ -66,6 +71,7 @@ describe('what parseFlags refuses, it refuses as usage with a sentence that says
     [['--steps', '--json'], '--steps: "--json"; wanted a whole number from 0 to 100'],
     [['--steps'], '--steps: no value; wanted a whole number from 0 to 100'],
     [['--weights-out', '--json'], '--weights-out: "--json"; wanted a file'],
+    [['--grid', 'a=1', '--grid'], '--grid: no value; wanted a list'],
     [['--weights-out='], '--weights-out: no value; wanted a file'],
     [['--net', 'tutoral'], '--net: "tutoral"; wanted tutorial or wide. Did you mean tutorial?'],
     [['--json=perhaps'], '--json: "perhaps"; wanted no value: it is on or off'],
@@ -104,7 +110,7 @@ it('the commands have the flags and defaults that are promised', () => {
   };
   expect(parseFlags('weft train', trainFlags, [])).toMatchObject(promised);
   const open =
-    'epochs steps lr weight-decay clip-norm momentum weights-in weights-out checkpoint checkpoint-every metrics backend';
+    'epochs steps lr weight-decay clip-norm mixup momentum weights-in weights-out checkpoint checkpoint-every metrics backend';
   expect(Object.keys(trainFlags).sort()).toEqual([...Object.keys(promised), ...open.split(' ')].sort());
   expect(Object.keys(evalFlags)).toEqual(expect.arrayContaining(['weights-in', 'data', 'json', 'backend']));
   expect(Object.keys(predictFlags)).toEqual(expect.arrayContaining(['weights-in', 'image', 'json', 'backend']));

@@ -54,4 +54,13 @@ describe('the examples do what they say', () => {
     }
     expect(log.mock.calls.map(([first]) => String(first))).toContain('goes on after step 50');
   });
+
+  it('examples/sweep.ts ranks learning rates, and tests the best', { timeout: 180_000 }, async () => {
+    using _ = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    const { losses, accuracy } = await import('../../examples/sweep.js');
+    expect([...losses.keys()]).toEqual([0.001, 0.03, 1e6]);
+    expect(losses.get(0.03)).toBeLessThan(losses.get(0.001) ?? NaN);
+    expect(losses.get(1e6)).toBeUndefined();
+    expect(accuracy).toBeGreaterThan(0.3);
+  });
 });

@@ -49,6 +49,7 @@ import { sessionLaws } from './session.js';
 import { softmaxLaws } from './softmax.js';
 import { storeLaws } from './store.js';
 import { sumLaws } from './sum.js';
+import { sweepLaws } from './sweep.js';
 import { turnLaws } from './turns.js';
 import { updatingLaws } from './updating.js';
 import { validationLaws } from './validation.js';
@@ -102,6 +103,7 @@ export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   validation: validationLaws,
   'mistakes and the confusion matrix': mistakeLaws,
   fit: fitLaws,
+  sweeps: sweepLaws,
   'training on augmented images': augmentedLaws,
   'training on mixed images': mixedLaws,
   checkpoints: resumeLaws,

@@ -1,0 +1,4 @@
+import { sweepLaws } from '../laws/sweep.js';
+import { lawsInNode } from '../support/node.js';
+
+lawsInNode('sweeps', sweepLaws);
