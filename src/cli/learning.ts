@@ -21,9 +21,6 @@ export function optimizerOf(settings: OptimizerSettings): Optimizer {
 
 const makers = { sgd, adam, adamw: adamW, rmsprop, adagrad, lion } as const;
 
-/** With its own settings; the flags have seen to it that it is one. */
-export const optimizerNamed = (name: string): Optimizer => makers[name as OptimizerSettings['kind']]();
-
 /** Steps of a training on so many images. */
 export const stepsOf = ({ epochs, steps = Infinity, batch, accumulate }: TrainingSettings, images: number): number =>
   Math.min(epochs * Math.ceil(Math.ceil(images / batch) / accumulate), steps);

@@ -11,7 +11,8 @@ import { nearest } from './nearest.js';
 import { plan } from './plan.js';
 import { predict } from './predict.js';
 import { Screen } from './screen.js';
-import { doctorGroups, evalGroups, planGroups, predictGroups, rateGroups, trainGroups, tuneGroups } from './tables.js';
+import { planGroups, tuneGroups } from './planTables.js';
+import { doctorGroups, evalGroups, predictGroups, rateGroups, trainGroups } from './tables.js';
 import { sweepCommand } from './sweep.js';
 import { sweepGroups } from './sweepTables.js';
 import { train } from './train.js';
@@ -55,7 +56,7 @@ const commands: readonly Command[] = [
     about: 'prints what a training step is compiled to, and the WGSL of its kernels',
     groups: planGroups,
     run: plan,
-    examples: ['weft plan --net wide', 'weft plan --dialect cpu --wgsl convBiasRelu'],
+    examples: ['weft plan --net wide --augment light', 'weft plan --dialect cpu --wgsl convBiasRelu'],
   },
   {
     name: 'tune',

@@ -2,13 +2,13 @@ import { nets } from '../index.js';
 import { compile, defaultProfile, describe, kernels, trainGraph, type PlannedDispatch } from '../lab.js';
 import { EXIT, usageError } from './exit.js';
 import { listed, parseFlags } from './flags.js';
-import { optimizerNamed } from './learning.js';
 import { nearest } from './nearest.js';
 import { Screen } from './screen.js';
-import { DEFAULT_PIXELS, planFlags } from './tables.js';
+import { stepOf } from './stepFlags.js';
+import { planFlags } from './planTables.js';
 
-/** Images of the set that a plan is shown for: MNIST's training set. */
-const SET = { count: 60_000, rows: 28, columns: 28 };
+/** Rows and columns of the images that a plan is shown for: MNIST's. */
+const SIDES = { rows: 28, columns: 28 };
 
 /** `weft plan`: the dispatches of a training step, or the WGSL of one of its kernels. Needs no GPU. */
 export function plan(words: readonly string[]): Promise<number> {
@@ -16,8 +16,8 @@ export function plan(words: readonly string[]): Promise<number> {
   const screen = new Screen();
   const net = nets[flags.net]?.();
   if (net === undefined) throw usageError('--net', flags.net, listed(Object.keys(nets)));
-  const settings = { batch: flags.batch, seed: 1, shuffle: true, ...DEFAULT_PIXELS };
-  const graph = trainGraph(net, SET, settings, optimizerNamed(flags.optimizer));
+  const { settings, optimizer, update } = stepOf(flags);
+  const graph = trainGraph(net, { count: flags.images, ...SIDES }, settings, optimizer, update);
   const profile = defaultProfile(flags.dialect === 'cpu' ? 'cpu' : 'gpu');
   const compiled = compile(graph, { name: `train ${net.name}`, kernels, profile });
   screen.result(flags.wgsl === undefined ? describe(compiled) : wgslOf(compiled.dispatches, flags.wgsl));

@@ -1,9 +1,9 @@
-// The flags of every command.
+// The flags of commands that train and use nets, and what all tables share.
 
 import { augmentations, nets } from '../index.js';
 import { ABOVE_0, ALPHA, ANY, AT_LEAST_0, FRACTION, type Flags } from './flags.js';
 
-const data = {
+export const data = {
   data: {
     kind: 'text',
     hint: 'auto|digits|mnist|<folder>',
@@ -16,7 +16,7 @@ const data = {
 /** MNIST's own. */
 export const DEFAULT_PIXELS = { mean: 0.1307, std: 0.3081 } as const;
 
-const pixels = {
+export const pixels = {
   mean: { kind: 'number', range: ANY, default: DEFAULT_PIXELS.mean, about: 'taken from pixels scaled to 0…1' },
   std: { kind: 'number', range: ABOVE_0, default: DEFAULT_PIXELS.std, about: 'by which they are divided then' },
 } as const satisfies Flags;
@@ -78,7 +78,7 @@ const learning = {
   },
 } as const satisfies Flags;
 
-const augment = {
+export const augment = {
   augment: {
     kind: 'choice',
     of: ['none', ...Object.keys(augmentations)],
@@ -91,6 +91,25 @@ const augment = {
     about: 'mixes training images and their labels in pairs: α of Beta(α, α), say 0.2',
     otherwise: 'none',
   },
+} as const satisfies Flags;
+
+export const batches = {
+  batch: { kind: 'whole', least: 1, most: 65_536, default: 64, about: 'images a batch' },
+  accumulate: { kind: 'whole', least: 1, most: 65_536, default: 1, about: 'batches a step' },
+} as const satisfies Flags;
+
+export const clip = {
+  'clip-norm': {
+    kind: 'number',
+    range: ABOVE_0,
+    about: 'the most that the norm of gradients may be',
+    otherwise: 'any',
+  },
+} as const satisfies Flags;
+
+export const order = {
+  seed: { kind: 'whole', least: 0, most: 2 ** 32 - 1, default: 1, about: 'of first weights and shuffling' },
+  shuffle: { kind: 'switch', default: true, about: 'images in the order of the file' },
 } as const satisfies Flags;
 
 /** Heading → flags: the order of the help. */
@@ -117,8 +136,7 @@ export const trainGroups = {
     steps: { kind: 'whole', least: 0, most: 1e12, about: 'stop after so many' },
   },
   'How it learns': {
-    batch: { kind: 'whole', least: 1, most: 65_536, default: 64, about: 'images a batch' },
-    accumulate: { kind: 'whole', least: 1, most: 65_536, default: 1, about: 'batches a step' },
+    ...batches,
     ...learning,
     schedule: {
       kind: 'choice',
@@ -127,14 +145,8 @@ export const trainGroups = {
       about: 'how the rate changes over the run',
     },
     warmup: { kind: 'whole', least: 0, most: 1e9, default: 0, about: 'steps in which the rate first rises' },
-    'clip-norm': {
-      kind: 'number',
-      range: ABOVE_0,
-      about: 'the most that the norm of gradients may be',
-      otherwise: 'any',
-    },
-    seed: { kind: 'whole', least: 0, most: 2 ** 32 - 1, default: 1, about: 'of first weights and shuffling' },
-    shuffle: { kind: 'switch', default: true, about: 'images in the order of the file' },
+    ...clip,
+    ...order,
     ...augment,
     ...pixels,
   },
@@ -210,39 +222,8 @@ export const doctorGroups = {
   },
 } as const satisfies Record<string, Flags>;
 
-export const planGroups = {
-  'What is compiled': {
-    net: { kind: 'choice', of: Object.keys(nets), default: 'tutorial', about: 'which net' },
-    batch: { kind: 'whole', least: 1, most: 65_536, default: 64, about: 'images a step' },
-    optimizer: { kind: 'choice', of: OPTIMIZERS, default: 'sgd', about: 'how weights follow gradients' },
-    dialect: { kind: 'choice', of: ['cpu', 'gpu'], default: 'gpu', about: 'the class of adapters it is for' },
-  },
-  'What comes out': {
-    wgsl: { kind: 'text', hint: '<kernel>', wanted: 'the name of a kernel', about: 'the text of this kernel instead' },
-  },
-} as const satisfies Record<string, Flags>;
-
-export const tuneGroups = {
-  'What is timed': {
-    net: { kind: 'choice', of: Object.keys(nets), default: 'tutorial', about: 'which net' },
-    batch: { kind: 'whole', least: 1, most: 65_536, default: 64, about: 'images a step' },
-    optimizer: { kind: 'choice', of: OPTIMIZERS, default: 'sgd', about: 'how weights follow gradients' },
-    images: {
-      kind: 'whole',
-      least: 1,
-      most: 1e6,
-      default: 60_000,
-      about: 'of the training set: kernels are made for its size',
-    },
-  },
-  'What comes out': {
-    forget: { kind: 'switch', default: false, about: 'forget what was found about this adapter, and time nothing' },
-    ...json,
-    ...quiet,
-  },
-} as const satisfies Record<string, Flags>;
-
-const { lr: _, ...learningAtAnyRate } = learning;
+/** Of plans that are made without a run, and of runs that go through all rates. */
+export const { lr: _, ...learningAtAnyRate } = learning;
 
 export const rateGroups = {
   'What is trained': {
@@ -273,13 +254,11 @@ export const rateFlags = flat(rateGroups);
 export const evalFlags = flat(evalGroups);
 export const predictFlags = flat(predictGroups);
 export const doctorFlags = flat(doctorGroups);
-export const planFlags = flat(planGroups);
-export const tuneFlags = flat(tuneGroups);
 
 type Union<G> = G[keyof G];
 type Merged<U> = (U extends unknown ? (each: U) => void : never) extends (all: infer All) => void ? All : never;
 
-/** The flags of all groups. */
+/** All flags of a command, without their headings. */
 export function flat<const G extends Record<string, Flags>>(groups: G): Merged<Union<G>> {
   return Object.assign({}, ...Object.values(groups)) as Merged<Union<G>>;
 }

@@ -14,10 +14,10 @@ import {
 import { ensureGpu, folderNotes } from '../node.js';
 import { EXIT, usageError } from './exit.js';
 import { listed, parseFlags } from './flags.js';
-import { optimizerNamed } from './learning.js';
 import { Screen } from './screen.js';
 import { columns } from './columns.js';
-import { tuneFlags } from './tables.js';
+import { tuneFlags } from './planTables.js';
+import { stepOf } from './stepFlags.js';
 
 /** Seeded by a step that has no common factor with 256, so that every byte comes. */
 const STRIDE = 167;
@@ -27,6 +27,7 @@ export async function tune(words: readonly string[]): Promise<number> {
   const screen = new Screen({ quiet: flags.quiet });
   const net = nets[flags.net]?.();
   if (net === undefined) throw usageError('--net', flags.net, listed(Object.keys(nets)));
+  const step = stepOf(flags);
   const { gpu } = await ensureGpu();
   if (gpu === undefined) throw new EngineError('no-adapter', { place: 'Node', given: 'no adapter', wanted: 'a GPU' });
   using device = await openDevice(gpu, { powerPreference: 'high-performance' });
@@ -39,12 +40,14 @@ export async function tune(words: readonly string[]): Promise<number> {
     return EXIT.ok;
   }
   screen.note(`${screen.paint('dim', 'adapter')} ${description}`);
+  const { settings, optimizer, update } = step;
   const tuned = await tuneTraining({
     device,
     net,
     data: noise(flags.images),
-    optimizer: optimizerNamed(flags.optimizer),
-    batch: flags.batch,
+    optimizer,
+    ...settings,
+    ...update,
     notes,
     onRun: (run, done, total) => {
       screen.progress(() => `timing, ${done} of ${total} kernels`);

@@ -23,6 +23,8 @@ export interface TuneTrainingOptions
       | 'augment'
       | 'lossScale'
       | 'batch'
+      | 'seed'
+      | 'shuffle'
       | 'mean'
       | 'std'
       | 'kernels'
@@ -31,23 +33,24 @@ export interface TuneTrainingOptions
 
 /**
  * Finds the fastest right kernels for training a net on this adapter. With `notes`, a trainer that is opened with the same
- * notes, net, batch and number of images uses them.
+ * notes and settings and as many images uses them; kernels whose text is the same are used with other settings too.
  *
  * @throws EngineError 'usage' or 'data' as `Trainer.open`; 'limit' if a run has no variant that is right
  */
 export async function tuneTraining(options: TuneTrainingOptions): Promise<Tuned> {
   const { device, net, data, optimizer = sgd(), batch = 64, mean = 0.1307, std = 0.3081, ...others } = options;
-  const { groups, clip, accumulate, augment, lossScale, ...rest } = others;
+  const { groups, clip, accumulate, augment, lossScale, seed = 1, shuffle = true, ...rest } = others;
   mustBeWholeSetting('batch', batch, 1, 65_536);
+  mustBeWholeSetting('seed', seed, 0, 2 ** 32 - 1);
   mustBePixels(mean, std);
   mustSuit(net, data);
-  const graph = trainGraph(net, data.train, { batch, seed: 1, shuffle: true, mean, std, augment }, optimizer, {
+  const graph = trainGraph(net, data.train, { batch, seed, shuffle, mean, std, augment }, optimizer, {
     groups,
     clip,
     accumulate,
     lossScale,
   });
-  const states = statesWith(initialWeights(net, 1), {
+  const states = statesWith(initialWeights(net, seed), {
     'train.images': data.train.images,
     'train.labels': data.train.labels,
     guard: Uint32Array.of(ALL_FINITE),

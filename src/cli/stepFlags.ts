@@ -1,0 +1,27 @@
+// From flags to what a training step is compiled from.
+
+import type { Optimizer, TuneTrainingOptions } from '../index.js';
+import type { Values } from './flags.js';
+import { optimizerOf } from './learning.js';
+import type { planFlags } from './planTables.js';
+import { augmentation, optimizerSettings } from './settings.js';
+
+type StepFlags = Omit<Values<typeof planFlags>, 'dialect' | 'wgsl' | 'net' | 'images'>;
+
+/** Which batches, the optimizer, and how gradients become an update. */
+export interface StepOf {
+  readonly settings: Required<Pick<TuneTrainingOptions, 'batch' | 'seed' | 'shuffle' | 'mean' | 'std' | 'augment'>>;
+  readonly optimizer: Optimizer;
+  readonly update: Pick<TuneTrainingOptions, 'accumulate' | 'clip'>;
+}
+
+/** @throws EngineError 'usage' for flags that make no sense together */
+export function stepOf(flags: StepFlags): StepOf {
+  const { batch, accumulate, seed, shuffle, mean, std, 'clip-norm': norm } = flags;
+  return {
+    settings: { batch, seed, shuffle, mean, std, augment: augmentation(flags) },
+    // A rate is no part of a plan.
+    optimizer: optimizerOf(optimizerSettings({ ...flags, lr: undefined })),
+    update: { accumulate, ...(norm !== undefined && { clip: { norm } }) },
+  };
+}
