@@ -14,6 +14,13 @@ export interface Scale {
   readonly ticks: readonly Tick[];
 }
 
+/** Of ticks in order, those that stand at least so far from the one before: the first, and what can be read beside it. */
+export function readable(ticks: readonly Tick[], least: number): readonly Tick[] {
+  const kept: Tick[] = [];
+  for (const tick of ticks) if (tick.at - (kept.at(-1)?.at ?? -Infinity) >= least) kept.push(tick);
+  return kept;
+}
+
 /** More different numbers than these are not all written. */
 const FEW = 8;
 /** Ends of the axis stay free by so much where the ends are values. */

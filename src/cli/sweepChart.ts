@@ -1,10 +1,10 @@
 // A sweep as a chart: one setting against what runs are ranked by, or several beside each other.
 
-import { scaleOf, type Scale } from '../chart/scale.js';
+import { readable, scaleOf, type Scale } from '../chart/scale.js';
 import { escaped, px, svgText, textAt, textWidth } from '../chart/svg.js';
 import { ranked, type SweepRank, type SweepRun } from '../index.js';
 import { loss, percent, plural } from './figures.js';
-import { asFlags } from './sweepReport.js';
+import { asFlags, settingText } from './sweepReport.js';
 
 const [WIDTH, HEIGHT] = [760, 420];
 const [LEFT, RIGHT, TOP, BOTTOM] = [72, 40, 64, 56];
@@ -12,6 +12,10 @@ const [LEFT, RIGHT, TOP, BOTTOM] = [72, 40, 64, 56];
 const SIDE = 84;
 /** Where runs without a result stand, below the axis. */
 const LOST = 16;
+/** Losses beyond so many times the least stand at the axis' end: they would leave no room for the others. */
+const FAR = 30;
+/** Pixels of a line of text, and of a number beside others. */
+const [LINE, WORD] = [16, 56];
 
 const NAMES = { loss: 'validation loss', accuracy: 'validation accuracy, %' } as const;
 
@@ -54,11 +58,13 @@ function scoreScale(
   rank: SweepRank,
 ): { readonly y: (run: SweepRun) => number; readonly scale: Scale } {
   const ended = runs.filter(({ failed }) => failed === undefined).map((run) => valueOf(run, rank));
-  const { at, ticks } = scaleOf(ended.length > 0 ? ended : [0, 1], 1);
+  const end = rank === 'loss' ? FAR * Math.min(...ended) : Infinity;
+  const shown = (value: number): number => Math.min(value, end);
+  const { at, ticks } = scaleOf(ended.length > 0 ? ended.map(shown) : [0, 1], 1);
   const up = (share: number): number => (rank === 'loss' ? 1 - share : share);
   const y = (share: number): number => HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * up(share);
   return {
-    y: (run) => (run.failed === undefined ? y(at(valueOf(run, rank))) : HEIGHT - BOTTOM + LOST),
+    y: (run) => (run.failed === undefined ? y(at(shown(valueOf(run, rank)))) : HEIGHT - BOTTOM + LOST),
     scale: { at: (value) => y(at(value)), ticks: ticks.map((tick) => ({ ...tick, at: y(tick.at) })) },
   };
 }
@@ -81,7 +87,10 @@ function points(runs: readonly SweepRun[], name: string, rank: SweepRank): strin
     body.push(`<path class="grid" d="M${LEFT} ${px(at)}H${WIDTH - RIGHT}"/>`);
     body.push(textAt(LEFT - 8, at + 4.5, text, 'soft end'));
   }
-  for (const { at, text } of x.ticks) body.push(textAt(across(at), HEIGHT - BOTTOM + 34, text, 'soft middle'));
+  if (runs.some(({ failed }) => failed !== undefined))
+    body.push(textAt(LEFT - 8, HEIGHT - BOTTOM + LOST + 4.5, 'failed', 'soft end'));
+  for (const { at, text } of readable(x.ticks, WORD / (WIDTH - LEFT - RIGHT)))
+    body.push(textAt(across(at), HEIGHT - BOTTOM + 34, text, 'soft middle'));
   const placed = runs
     .map((run) => ({ run, x: across(x.at(run.settings[name] ?? '')), y: y(run) }))
     .toSorted((a, b) => a.x - b.x);
@@ -94,7 +103,7 @@ function points(runs: readonly SweepRun[], name: string, rank: SweepRank): strin
   for (const point of placed) body.push(mark(point.x, point.y, point.run, point.run === best));
   const at = placed.find(({ run }) => run === best && run.failed === undefined);
   if (at !== undefined && best !== undefined) {
-    const text = `${String(best.settings[name])}: ${scoreText(best, rank)}`;
+    const text = `${settingText(best.settings[name] ?? '')}: ${scoreText(best, rank)}`;
     const left = at.x + 10 + textWidth(text) > WIDTH - RIGHT;
     body.push(textAt(left ? at.x - 10 : at.x + 10, at.y - 10, text, left ? 'end' : ''));
   }
@@ -121,16 +130,21 @@ function parallel(runs: readonly SweepRun[], names: readonly string[], rank: Swe
   }
   const axis = (i: number, name: string, ticks: Scale['ticks'], last: boolean): void => {
     body.push(`<path class="axis" d="M${px(across(i))} ${TOP}V${HEIGHT - BOTTOM}"/>`);
-    body.push(textAt(across(i), HEIGHT - 22, name, 'soft middle'));
+    body.push(textAt(across(i), HEIGHT - 10, name, 'soft middle'));
     for (const { at, text } of ticks) {
       body.push(textAt(across(i) + (last ? 10 : -8), at + 4.5, text, last ? 'halo' : 'end halo'));
     }
   };
   for (const [i, name] of names.entries()) {
-    const ticks = (scales[i]?.ticks ?? []).map((tick) => ({ ...tick, at: down(tick.at) }));
+    const ticks = readable(scales[i]?.ticks ?? [], LINE / (HEIGHT - TOP - BOTTOM)).map((tick) => ({
+      ...tick,
+      at: down(tick.at),
+    }));
     axis(i, name, ticks, false);
   }
   axis(names.length, NAMES[rank], scale.ticks, true);
+  if (runs.some(({ failed }) => failed !== undefined))
+    body.push(textAt(across(names.length) + 10, HEIGHT - BOTTOM + LOST + 4.5, 'failed', 'soft'));
   for (const run of runs) {
     if (run.failed !== undefined || run === best) body.push(mark(across(names.length), y(run), run, run === best));
   }

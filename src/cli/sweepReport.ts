@@ -1,17 +1,23 @@
 // A sweep on a terminal: a row for each run as it ends, and all of them in order at the end.
 
-import { ranked, type Settings, type SweepRank, type SweepRun } from '../index.js';
+import { ranked, type Setting, type Settings, type SweepRank, type SweepRun } from '../index.js';
 import { duration, loss as lossText, percent } from './figures.js';
 import type { Paint } from './screen.js';
 
 /** Rows of the table at the end. */
 const LINES = 15;
 
+/** As a flag takes it; without twenty zeros. */
+export const settingText = (value: Setting): string =>
+  typeof value === 'number' && !Number.isSafeInteger(value) && Math.abs(value) >= 1e6
+    ? value.toExponential()
+    : String(value);
+
 /** As they are given on the command line: `--lr 0.1 --no-shuffle`. */
 export const asFlags = (settings: Settings): string =>
   Object.entries(settings)
     .map(([name, value]) =>
-      typeof value === 'boolean' ? `--${value ? '' : 'no-'}${name}` : `--${name} ${String(value)}`,
+      typeof value === 'boolean' ? `--${value ? '' : 'no-'}${name}` : `--${name} ${settingText(value)}`,
     )
     .join(' ');
 
@@ -24,7 +30,9 @@ export class SweepTable {
   constructor(runs: readonly Settings[]) {
     this.#names = Object.keys(runs[0] ?? {});
     this.#runs = Math.max(3, String(runs.length).length);
-    this.#widths = this.#names.map((name) => Math.max(name.length, ...runs.map((run) => String(run[name]).length)));
+    this.#widths = this.#names.map((name) =>
+      Math.max(name.length, ...runs.map((run) => settingText(run[name] ?? '').length)),
+    );
   }
 
   get head(): string {
@@ -38,7 +46,7 @@ export class SweepTable {
         : [failed.code === 'diverged' ? 'diverged' : 'too large', '', ''];
     return this.#line(
       String(index + 1),
-      this.#names.map((name) => String(settings[name])),
+      this.#names.map((name) => settingText(settings[name] ?? '')),
       [...ended, duration(seconds)],
     );
   }

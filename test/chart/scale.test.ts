@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { scaleOf } from '../../src/chart/scale.js';
+import { readable, scaleOf } from '../../src/chart/scale.js';
 
 describe('an axis', () => {
   it('writes few numbers as they are, at equal distances where each is so many times the next', () => {
@@ -23,6 +23,12 @@ describe('an axis', () => {
     expect(texts([0.03, 4])).toEqual(['0.05', '0.1', '0.2', '0.5', '1', '2']);
     expect(texts([1e-7, 10])).toContain('1e-7');
     expect(texts([5, 5])).toEqual(['5']);
+  });
+
+  it('leaves out what could not be read beside the one before', () => {
+    const ticks = [0, 0.05, 0.1, 0.5, 0.55].map((at) => ({ at, text: String(at) }));
+    expect(readable(ticks, 0.1).map(({ text }) => text)).toEqual(['0', '0.1', '0.5']);
+    expect(readable([], 0.1)).toEqual([]);
   });
 
   it('places all of its values and ticks from 0 to 1, in order', () => {

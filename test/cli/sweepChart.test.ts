@@ -21,6 +21,7 @@ const runsOf = (name: string, values: readonly Setting[]): SweepRun[] =>
 const sets = {
   rates: runsOf('lr', [0.001, 0.01, 0.1, 1]),
   words: runsOf('optimizer', ['sgd', 'adam', 'lion']),
+  far: runsOf('lr', [0.001, 0.1, 1e20]).map((run) => (run.index === 1 ? { ...run, loss: 1e30 } : run)),
   one: runsOf('lr', [0.1, 1]).slice(0, 1),
   none: runsOf('lr', [0.1]),
 };
@@ -64,5 +65,6 @@ describe('the table of a sweep', () => {
     expect(asFlags({ lr: 0.1, nesterov: true, shuffle: false, net: 'wide' })).toBe(
       '--lr 0.1 --nesterov --no-shuffle --net wide',
     );
+    expect(asFlags({ lr: 1e20, seed: 4294967295, decay: 0.0005 })).toBe('--lr 1e+20 --seed 4294967295 --decay 0.0005');
   });
 });
