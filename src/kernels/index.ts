@@ -33,7 +33,13 @@ import { amaxKernel, aminKernel, argmaxKernel } from './extremes.js';
 import { isCountedKernel, pickGradKernel, pickKernel } from './pick.js';
 import { matmulKernel } from './matmul.js';
 import { matmulBatchedKernel } from './matmulBatched.js';
-import { argmaxRowsKernel, crossEntropyRowsGradKernel, crossEntropyRowsKernel } from './softmax.js';
+import {
+  argmaxRowsKernel,
+  crossEntropyRowsGradKernel,
+  crossEntropyRowsKernel,
+  mixedCrossEntropyRowsGradKernel,
+  mixedCrossEntropyRowsKernel,
+} from './softmax.js';
 import { logSoftmaxGradKernel, logSoftmaxKernel, softmaxGradKernel, softmaxKernel } from './softmaxAlong.js';
 import { concatKernel, padKernel, permuteKernel, sliceKernel } from './movement.js';
 import { normaliseGradKernel, normaliseKernel } from './normalise.js';
@@ -110,6 +116,8 @@ export const kernels: readonly Kernel[] = [
   logSoftmaxGradKernel,
   crossEntropyRowsKernel,
   crossEntropyRowsGradKernel,
+  mixedCrossEntropyRowsKernel,
+  mixedCrossEntropyRowsGradKernel,
   argmaxRowsKernel,
   batchKernel,
   gatherImagesKernel,

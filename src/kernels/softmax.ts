@@ -1,5 +1,6 @@
 import * as shaders from '../../shaders/softmax.wgsl.js';
 import { sizes2, type Shape } from '../core/shape.js';
+import { mixedCrossEntropyRowsGrad, mixedCrossEntropyRowsOp } from '../ops/mixedLoss.js';
 import { argmaxRowsOp, crossEntropyRowsGrad, crossEntropyRowsOp } from '../ops/softmax.js';
 import type { Slot, Step } from './kernel.js';
 import { single } from './single.js';
@@ -23,6 +24,16 @@ export const crossEntropyRowsGradKernel = single(
   crossEntropyRowsGrad,
   ({ inputs: [dy, logits, labels], outputs: [dx] }) =>
     rows(shaders.crossEntropyRowsGrad, logits.shape, { dy, logits, labels, dx }),
+);
+export const mixedCrossEntropyRowsKernel = single(
+  mixedCrossEntropyRowsOp,
+  ({ inputs: [logits, labels, others, own], outputs: [loss] }) =>
+    rows(shaders.mixedCrossEntropyRows, logits.shape, { logits, labels, others, own, loss }),
+);
+export const mixedCrossEntropyRowsGradKernel = single(
+  mixedCrossEntropyRowsGrad,
+  ({ inputs: [dy, logits, labels, others, own], outputs: [dx] }) =>
+    rows(shaders.mixedCrossEntropyRowsGrad, logits.shape, { dy, logits, labels, others, own, dx }),
 );
 export const argmaxRowsKernel = single(argmaxRowsOp, ({ inputs: [logits], outputs: [y] }) =>
   rows(shaders.argmaxRows, logits.shape, { logits, y }),

@@ -1,8 +1,6 @@
 import { mustBeWhole, sizeOf } from '../core/shape.js';
 import type { Tensor } from '../graph/graph.js';
 import { defineOp, gamma, sumOver, type Op } from '../graph/op.js';
-import { add, mul } from './arithmetic.js';
-import { neg, shift } from './elementwise.js';
 import { mustBe, mustBeWord, mustMatch } from './operands.js';
 import { mean } from './reduce.js';
 import { crossEntropyRows } from './softmax.js';
@@ -51,29 +49,6 @@ export const softmaxCrossEntropy = (logits: Tensor, labels: Tensor, live?: Tenso
   const rows = crossEntropyRows(logits, labels);
   return live === undefined ? mean(rows) : liveMean(rows, live);
 };
-
-/** A second label of each row, and what part of the row the first one is. */
-export interface MixedLabels {
-  /** u32 [N] */
-  readonly labels: Tensor;
-  /** λ, f32 [N], from 0 to 1 */
-  readonly own: Tensor;
-}
-
-/**
- * The mean loss of a batch of mixtures, over its live rows: λ·ce(logits, labels) + (1 − λ)·ce(logits, others), which is the
- * cross-entropy with the probabilities λ and 1 − λ.
- * @param logits f32 [N, C]
- * @param labels u32 [N]
- * @param live u32 [1], from 1 to N
- * @returns [] in nats
- */
-export function mixedCrossEntropy(logits: Tensor, labels: Tensor, others: MixedLabels, live: Tensor): Tensor {
-  const { own } = others;
-  const first = mul(own, crossEntropyRows(logits, labels));
-  const second = mul(shift(neg(own), 1), crossEntropyRows(logits, others.labels));
-  return liveMean(add(first, second), live);
-}
 
 /** The node behind `countEqual`. */
 export const countEqualOp: Op<object> = defineOp('countEqual', {

@@ -29,9 +29,7 @@ export {
   liveMean,
   liveMeanGrad,
   liveMeanOp,
-  mixedCrossEntropy,
   softmaxCrossEntropy,
-  type MixedLabels,
 } from './batch.js';
 export {
   advance,
@@ -106,6 +104,13 @@ export { embedding, embeddingGrad, embeddingOp } from './embedding.js';
 export { dense, matmul, matmulOp, type MatmulLayout } from './matmul.js';
 export { matmulBatched, matmulBatchedOp } from './matmulBatched.js';
 export { maxPool2d, maxPool2dGrad, maxPool2dOp, winners } from './maxPool2d.js';
+export {
+  mixedCrossEntropy,
+  mixedCrossEntropyRows,
+  mixedCrossEntropyRowsGrad,
+  mixedCrossEntropyRowsOp,
+  type MixedLabels,
+} from './mixedLoss.js';
 export { mixRows, mixRowsOp, mixup, mixupOp, type MixupAttrs } from './mixup.js';
 export { momentsOp, runningStatistics, runningStatisticsOp, trackStatistics, trackStatisticsOp } from './moments.js';
 export { normaliseGrad, normaliseOp, normSums } from './normalise.js';

@@ -10,12 +10,12 @@ import { reshape } from './reshape.js';
 //   of an exponential (3 + 2d)·2⁻²³, and d·2⁻²⁴ from the rounding of its argument;
 //   of their sum the mean of these, each weighted by its share, and γ_C; of a quotient 2.5·2⁻²³ more.
 
-const ULP = 2 ** -23;
+export const ULP = 2 ** -23;
 /** Smallest normal number of f32: results below it may be flushed to zero. */
-const TINY = 2 ** -126;
+export const TINY = 2 ** -126;
 
 /** The largest of a row [n, ·, m]; of logits [N, C] m is 0. */
-const largest = (logits: Values, n: number, m = 0): number => {
+export const largest = (logits: Values, n: number, m = 0): number => {
   const [, C] = sizes2(logits.shape);
   let most = logits.at(n, 0, m);
   for (let c = 1; c < C; c++) most = Math.max(most, logits.at(n, c, m));
@@ -23,12 +23,13 @@ const largest = (logits: Values, n: number, m = 0): number => {
 };
 
 /** Σ_c exp(logit − largest). */
-const exponentials = (logits: Values, n: number, m = 0): number => {
+export const exponentials = (logits: Values, n: number, m = 0): number => {
   const most = largest(logits, n, m);
   return sumOver(sizes2(logits.shape)[1], (c) => Math.exp(logits.at(n, c, m) - most));
 };
 
-const probability = (logits: Values, n: number, c: number, m = 0): number =>
+/** exp(logit − largest) over the sum. */
+export const probability = (logits: Values, n: number, c: number, m = 0): number =>
   Math.exp(logits.at(n, c, m) - largest(logits, n, m)) / exponentials(logits, n, m);
 
 /** The relative error of exp(−distance) in f32. */
@@ -49,7 +50,7 @@ const sumError = (logits: Values, n: number, m = 0): number => {
 };
 
 /** The absolute error of a probability in f32. */
-const probabilityError = (logits: Values, n: number, c: number, m = 0): number => {
+export const probabilityError = (logits: Values, n: number, c: number, m = 0): number => {
   const own = probability(logits, n, c, m);
   if (own === 0) return TINY;
   return (
@@ -58,7 +59,7 @@ const probabilityError = (logits: Values, n: number, c: number, m = 0): number =
 };
 
 /** The error of log Σ_c exp(x − largest), a term `distance` below it taken away: an error in the sum is that of its logarithm. */
-const logSumError = (logits: Values, n: number, m: number, distance: number): number => {
+export const logSumError = (logits: Values, n: number, m: number, distance: number): number => {
   const log = Math.log(exponentials(logits, n, m));
   return sumError(logits, n, m) + Math.max(2 ** -21, 3 * ULP * log) + ULP * (distance + log + 1);
 };

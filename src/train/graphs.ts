@@ -1,10 +1,11 @@
 import { Graph, type Tensor } from '../graph/graph.js';
 import type { Net } from '../nn/net.js';
-import { countEqual, countPairs, mixedCrossEntropy, softmaxCrossEntropy } from '../ops/batch.js';
+import { countEqual, countPairs, softmaxCrossEntropy } from '../ops/batch.js';
 import { augment } from '../ops/augment.js';
 import type { TrainingAugmentation } from '../ops/augmentation.js';
 import { advance } from '../ops/control.js';
 import { batchOf, gatherImages, gatherLabels, scatterRows } from '../ops/data.js';
+import { mixedCrossEntropy } from '../ops/mixedLoss.js';
 import { mixRows, mixup } from '../ops/mixup.js';
 import { argmaxRows, crossEntropyRows, softmax } from '../ops/softmax.js';
 import type { Optimizer } from '../optim/optimizer.js';

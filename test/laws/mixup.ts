@@ -1,3 +1,4 @@
+import { mixedCrossEntropyRows, mixedCrossEntropyRowsGrad } from '../../src/ops/mixedLoss.js';
 import { mixRows, mixup } from '../../src/ops/mixup.js';
 import { kernelLaw, type KernelOperand } from '../support/checkOp.js';
 import type { GpuLaw } from '../support/gpuLaw.js';
@@ -31,6 +32,35 @@ export const mixupLaws: readonly GpuLaw[] = [
       const { partners, images, own } = mixup(indices!, live!, step!, attrs);
       return [partners, images, own];
     },
+  }),
+  ...[
+    [1, 1],
+    [5, 3],
+    [67, 10],
+  ].flatMap(([N = 1, C = 1]) => {
+    const of = (step: number): KernelOperand => u32(...Array.from({ length: N }, (_, n) => (n * step) % C));
+    const own: KernelOperand = { shape: [N], values: Array.from({ length: N }, (_, n) => 0.5 + (n % 9) / 16) };
+    return [
+      kernelLaw(`mixedCrossEntropyRows [${N}, ${C}]`, {
+        inputs: { x: [N, C], labels: of(1), others: of(3), own },
+        build: ({ x, labels, others, own: part }) =>
+          mixedCrossEntropyRows(x!, labels!, { labels: others!, own: part! }),
+      }),
+      kernelLaw(`mixedCrossEntropyRowsGrad [${N}, ${C}]`, {
+        inputs: { dy: [N], x: [N, C], labels: of(1), others: of(3), own },
+        build: ({ dy, x, labels, others, own: part }) =>
+          mixedCrossEntropyRowsGrad.one([dy!, x!, labels!, others!, part!], {}),
+      }),
+    ];
+  }),
+  kernelLaw('a mixture with a label beyond the classes has no loss', {
+    inputs: {
+      x: [4, 3],
+      labels: u32(0, 3, LARGEST, 1),
+      others: u32(1, 2, 0, 3),
+      own: { shape: [4], values: [0.5, 0.75, 1, 1] },
+    },
+    build: ({ x, labels, others, own }) => mixedCrossEntropyRows(x!, labels!, { labels: others!, own: own! }),
   }),
   ...[[1], [3, 5], [2, 3, 5, 7], [65, 1, 9, 9]].map((shape) =>
     kernelLaw(`mixRows of [${shape.join()}]`, {
