@@ -56,6 +56,7 @@ export type { StopEarly } from './train/best.js';
 export type { Mistake } from './train/mistakes.js';
 export { perClass, type ClassScores, type Scores } from './train/perClass.js';
 export { augmentations } from './train/augmentations.js';
+export { augmentedImages, type AugmentedImagesOptions } from './train/augmentedImages.js';
 export type { AugmentOptions, ElasticOptions, EraseOptions, TrainingAugmentation } from './ops/augmentation.js';
 export { tuneTraining, type TuneTrainingOptions } from './train/tuneTraining.js';
 export type { FitOptions, TrainerOptions } from './train/options.js';
@@ -66,6 +67,7 @@ export type { Counters, Evaluation, StepMetrics, TrainEvent } from './train/even
 export type { Dataset, Splits } from './data/dataset.js';
 export { browserCache, clearBrowserCache } from './data/browserCache.js';
 export { digits } from './data/digits.js';
+export { statisticsOf, type SetStatistics } from './data/statistics.js';
 export { splitOff, subset } from './data/subset.js';
 export { BOX, FRAME, frame } from './data/frame.js';
 export { fromIdxFiles } from './data/idxFiles.js';

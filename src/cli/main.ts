@@ -1,6 +1,8 @@
 // weft: trains, evaluates and asks neural nets from a terminal.
 
 import { version } from '../../package.json';
+import { dataGroups } from './dataTable.js';
+import { describeData } from './describeData.js';
 import { doctor } from './doctor.js';
 import { evaluate } from './evaluate.js';
 import { EXIT, exitCodeOf, Interrupted, usageError } from './exit.js';
@@ -81,6 +83,13 @@ const commands: readonly Command[] = [
       'weft sweep --grid lr=0.1,0.03,0.01 --grid batch=32,64 --epochs 3',
       'weft sweep --random 20 --range lr=1e-4..1e-1 --grid optimizer=sgd,adam --out runs --chart runs',
     ],
+  },
+  {
+    name: 'data',
+    about: 'says what a set of images is like, and draws some of each class',
+    groups: dataGroups,
+    run: describeData,
+    examples: ['weft data --data digits', 'weft data --preview digits.png --augment strong'],
   },
   {
     name: 'doctor',

@@ -11,7 +11,7 @@ describe('weft', () => {
     expect(help).toEqual(bare);
     expect(bare.stderr + train.stderr).toBe('');
     expect([bare.code, train.code]).toEqual([0, 0]);
-    for (const command of ['train', 'eval', 'predict', 'tune', 'lr-find', 'doctor'])
+    for (const command of ['train', 'eval', 'predict', 'tune', 'lr-find', 'data', 'doctor'])
       expect(bare.stdout).toContain(`weft ${command} `);
     const flags = 'net data epochs steps batch optimizer lr momentum weight-decay seed no-shuffle mean std weights-in';
     for (const flag of `${flags} weights-out metrics json backend nesterov quiet schedule warmup clip-norm accumulate`.split(
