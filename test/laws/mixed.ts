@@ -12,7 +12,7 @@ import type { TrainerOptions } from '../../src/train/options.js';
 import { must, mustEqual, mustReject, type GpuLaw } from '../support/gpuLaw.js';
 import type { PlainWeights } from '../support/plainNet.js';
 import { plainSgd, plainWeights } from '../support/plainTraining.js';
-import { eventsOf, openTiny, stepsOf } from '../support/runs.js';
+import { eventsOf, mustBeSameBits, openTiny, stepsOf, weightsAfter } from '../support/runs.js';
 import { CLASSES, flatNet, SIDE, tinySplits } from '../support/tinyData.js';
 import { mustBeNear, mustBeNearLoss } from './parity.js';
 
@@ -105,6 +105,15 @@ export const mixedLaws: readonly GpuLaw[] = [
       const [first] = stepsOf(await eventsOf(mixed.fit({ steps: 1 })));
       const [other] = stepsOf(await eventsOf(plain.fit({ steps: 1 })));
       must(first?.loss !== other?.loss, () => 'the first batch has the loss of images as they are');
+    },
+  },
+  {
+    title: 'a scale of the loss that is a power of two leaves the bits of training on mixtures as they are',
+    run: async (device) => {
+      using plain = await open(device, { optimizer: sgd({ rate: RATE }) });
+      const wanted = await weightsAfter(plain, STEPS);
+      using scaled = await open(device, { optimizer: sgd({ rate: RATE }), lossScale: { init: 2 ** 10 } });
+      mustBeSameBits(await weightsAfter(scaled, STEPS), wanted, 'weights');
     },
   },
   {
