@@ -2,6 +2,7 @@
 
 export { EngineError, type ErrorCode } from './core/errors.js';
 export { openDevice, type Device, type OpenOptions } from './gpu/device.js';
+export type { Precision } from './core/precision.js';
 export type { Profile } from './core/profile.js';
 export { browserNotes } from './engine/browserNotes.js';
 export { forgetNotes, memoryNotes, type Notes } from './engine/notes.js';

@@ -12,8 +12,8 @@ const OF_AUGMENTATION = ['augment', 'mixup'] as const;
 
 /** @throws EngineError 'usage' for flags that make no sense together */
 export function continued(flags: TrainFlags, given: ReadonlySet<string>, run: RunFacts): RunSettings {
-  const { net, mean, std, batch, accumulate, seed, shuffle } = run;
-  const was = { net, mean, std, batch, accumulate, seed, shuffle, ...optimizerFlags(flags, given, run) };
+  const { net, mean, std, batch, accumulate, precision, seed, shuffle } = run;
+  const was = { net, mean, std, batch, accumulate, precision, seed, shuffle, ...optimizerFlags(flags, given, run) };
   const left = Object.entries(was).filter(([name]) => !given.has(name));
   const filled: TrainFlags = { ...flags, ...Object.fromEntries(left) };
   const { optimizer, schedule, augment: _, ...others } = trainingSettings(filled);

@@ -30,7 +30,7 @@ export function trainerOptions(
   training: TrainingSettings,
   images: number,
 ): Omit<TrainerOptions, 'device' | 'net' | 'data'> {
-  const { optimizer, schedule, clipNorm, batch, accumulate, seed, shuffle, augment } = training;
+  const { optimizer, schedule, clipNorm, batch, accumulate, precision, seed, shuffle, augment } = training;
   const steps = stepsOf(training, images);
   return {
     ...(optimizer && { optimizer: optimizerOf(optimizer) }),
@@ -38,6 +38,7 @@ export function trainerOptions(
     ...(clipNorm !== undefined && { clip: { norm: clipNorm } }),
     batch,
     accumulate,
+    precision,
     seed,
     shuffle,
     ...(augment && { augment }),

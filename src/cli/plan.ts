@@ -17,9 +17,12 @@ export function plan(words: readonly string[]): Promise<number> {
   const net = nets[flags.net]?.();
   if (net === undefined) throw usageError('--net', flags.net, listed(Object.keys(nets)));
   const { settings, optimizer, update } = stepOf(flags);
-  const graph = trainGraph(net, { count: flags.images, ...SIDES }, settings, optimizer, update);
-  const profile = defaultProfile(flags.dialect === 'cpu' ? 'cpu' : 'gpu');
-  const compiled = compile(graph, { name: `train ${net.name}`, kernels, profile });
+  const precision = flags.precision === 'mixed' ? 'mixed' : 'f32';
+  const scaled = { ...update, ...(precision === 'mixed' && { lossScale: {} }) };
+  const graph = trainGraph(net, { count: flags.images, ...SIDES }, settings, optimizer, scaled);
+  const features = precision === 'mixed' ? ['shader-f16'] : [];
+  const profile = { ...defaultProfile(flags.dialect === 'cpu' ? 'cpu' : 'gpu'), features };
+  const compiled = compile(graph, { name: `train ${net.name}`, kernels, profile, precision });
   screen.result(flags.wgsl === undefined ? describe(compiled) : wgslOf(compiled.dispatches, flags.wgsl));
   return Promise.resolve(EXIT.ok);
 }

@@ -1,7 +1,19 @@
 // The flags of commands that compile a training step: all of those of `weft train` that its plan depends on.
 
 import type { Flags } from './flags.js';
-import { augment, batches, clip, flat, json, learningAtAnyRate, order, pixels, quiet, trainGroups } from './tables.js';
+import {
+  augment,
+  batches,
+  clip,
+  flat,
+  json,
+  learningAtAnyRate,
+  order,
+  pixels,
+  precision,
+  quiet,
+  trainGroups,
+} from './tables.js';
 
 const images = {
   kind: 'whole',
@@ -19,7 +31,7 @@ export const planGroups = {
     images: { ...images, about: 'of the training set' },
     dialect: { kind: 'choice', of: ['cpu', 'gpu'], default: 'gpu', about: 'the class of adapters it is for' },
   },
-  'As the run that it is for': step,
+  'As the run that it is for': { ...step, ...precision },
   'What comes out': {
     wgsl: { kind: 'text', hint: '<kernel>', wanted: 'the name of a kernel', about: 'the text of this kernel instead' },
   },

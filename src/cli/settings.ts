@@ -1,6 +1,6 @@
 // From flags to settings: defaults that depend on other flags, and flags that exclude each other.
 
-import { augmentations, type TrainingAugmentation } from '../index.js';
+import { augmentations, type Precision, type TrainingAugmentation } from '../index.js';
 import { usageError } from './exit.js';
 import type { Values } from './flags.js';
 import type { OptimizerSettings, ScheduleSettings, TrainingSettings } from './task.js';
@@ -27,6 +27,7 @@ export function trainingSettings(flags: TrainFlags): TrainingSettings {
     ...(flags['clip-norm'] !== undefined && { clipNorm: flags['clip-norm'] }),
     batch,
     accumulate: flags.accumulate,
+    precision: flags.precision as Precision,
     seed,
     shuffle,
     ...(flags.augment === 'none' && flags.mixup === undefined ? {} : { augment: augmentation(flags) }),

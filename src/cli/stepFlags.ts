@@ -6,7 +6,7 @@ import { optimizerOf } from './learning.js';
 import type { planFlags } from './planTables.js';
 import { augmentation, optimizerSettings } from './settings.js';
 
-type StepFlags = Omit<Values<typeof planFlags>, 'dialect' | 'wgsl' | 'net' | 'images'>;
+type StepFlags = Omit<Values<typeof planFlags>, 'dialect' | 'wgsl' | 'net' | 'images' | 'precision'>;
 
 /** Which batches, the optimizer, and how gradients become an update. */
 export interface StepOf {

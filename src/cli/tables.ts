@@ -112,6 +112,15 @@ export const order = {
   shuffle: { kind: 'switch', default: true, about: 'images in the order of the file' },
 } as const satisfies Flags;
 
+export const precision = {
+  precision: {
+    kind: 'choice',
+    of: ['f32', 'mixed'],
+    default: 'f32',
+    about: 'mixed: f16 between f32 weights; needs shader-f16',
+  },
+} as const satisfies Flags;
+
 /** Heading → flags: the order of the help. */
 export const trainGroups = {
   'What is trained': {
@@ -137,6 +146,7 @@ export const trainGroups = {
   },
   'How it learns': {
     ...batches,
+    ...precision,
     ...learning,
     schedule: {
       kind: 'choice',

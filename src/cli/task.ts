@@ -6,6 +6,7 @@ import type {
   EngineError,
   Evaluation,
   Mistake,
+  Precision,
   SelfTestEvent,
   Splits,
   StepMetrics,
@@ -34,6 +35,7 @@ export interface TrainingSettings {
   readonly batch: number;
   /** Batches of a step. */
   readonly accumulate: number;
+  readonly precision: Precision;
   readonly seed: number;
   readonly shuffle: boolean;
   /** What is done to training images; nothing if absent, or what a run that goes on has done. */

@@ -1,4 +1,5 @@
 import { EngineError } from '../core/errors.js';
+import { mustSupport, type Precision } from '../core/precision.js';
 import type { Profile } from '../core/profile.js';
 import { bytesOf } from '../core/shape.js';
 import { ARENA_ALIGNMENT, type Graph, type Tensor } from '../graph/graph.js';
@@ -7,6 +8,7 @@ import { bindingsOf, entryOf, mustBindAll, mustBindFew, type Binding } from './b
 import { choose, keyOf, type Refused, type VariantTable } from './choose.js';
 import { cover } from './cover.js';
 import { fold } from './fold.js';
+import { halved, halvesOf, inHalf } from './halves.js';
 import { merge } from './merge.js';
 import { copiesOf, nodesOf, order, readsAndWrites, type Unit } from './order.js';
 import { place, type Placement, type Touch } from './place.js';
@@ -25,6 +27,8 @@ export interface CompileOptions {
   readonly refused?: Refused;
   /** How many times the plan will be replayed, where that is known: a long run is worth kernels that compile slowly. */
   readonly expectedSteps?: number | undefined;
+  /** `f32` by default. */
+  readonly precision?: Precision | undefined;
   /** Free bytes after every piece of scratch, for tests that look for writes past the end. */
   readonly guardBytes?: number;
 }
@@ -33,10 +37,11 @@ export interface CompileOptions {
  * Compiles a graph into a plan, in four stages: rewrite the graph by identities; cover it with kernels; choose a variant
  * of each for this adapter; place every tensor in memory. A pure function: it never sees a device.
  *
- * @throws EngineError 'graph' if no kernel covers an op, 'limit' if the adapter is too small
+ * @throws EngineError 'graph' if no kernel covers an op, 'limit' if the adapter is too small or has no f16 for mixed precision
  */
 export function compile(source: Graph, options: CompileOptions): Plan {
   mustHaveOwnNames(source);
+  mustSupport(options.precision ?? 'f32', options.profile);
   const refused = new Set(options.refused);
   const most = mostBindings(options.profile);
   let merges = true;
@@ -89,7 +94,10 @@ function compileOnce(
   });
 
   const { units, storage } = orderWithStorage(graph, kept, runs);
-  const resolved = (options.merges ? merge(units, storage) : units).flatMap((unit) => resolveUnit(unit, storage));
+  const whole = (options.merges ? merge(units, storage) : units).flatMap((unit) => resolveUnit(unit, storage));
+  const isMixed = options.precision === 'mixed';
+  const halves = isMixed ? halvesOf(graph, storage, whole) : new Map();
+  const resolved = isMixed ? whole.map((dispatch) => inHalf(dispatch, halves)) : whole;
   const placement = place(
     resolved.map((dispatch) => touchOf(dispatch)),
     options.guardBytes,
@@ -105,12 +113,14 @@ function compileOnce(
     where: (old) => {
       const tensor = of(old);
       if (tensor === undefined) return undefined;
-      const home = storage.homeOf(tensor);
+      const own = storage.homeOf(tensor);
+      const home = halved(own, halves);
       if (home.kind === 'scratch' && !placement.addresses.has(home.block)) return undefined;
+      const dtype = home === own ? old.dtype : 'f16';
       return {
-        ...rangeOf(home, bytesOf(tensor.shape, tensor.dtype), placement),
+        ...rangeOf(home, bytesOf(tensor.shape, dtype), placement),
         shape: old.shape,
-        dtype: old.dtype,
+        dtype,
         kept: home.kind === 'state' || home.block.alone,
       };
     },

@@ -1,4 +1,6 @@
+import { ELEMENT_BYTES, type StoredType } from '../core/shape.js';
 import { declarationsOf, withoutDeclarations } from './bindings.js';
+
 import type { PlannedBinding } from './plan.js';
 
 /**
@@ -17,7 +19,7 @@ export function fold(
   const runs = new Map<string, { like: string; number: number }>();
   // By place, because what is written may not be bound twice: others of the same buffer end a run of bindings.
   for (const one of [...declared].sort((a, b) => startOf(a.planned) - startOf(b.planned))) {
-    const element = /^array<(f32|u32), \d+>$/.exec(one.type)?.[1];
+    const element = elementOf(one.type);
     const alone = element === undefined || new RegExp(`(?<![.\\w])${one.name}\\b(?!\\[)`).test(bodyOf(code));
     const like = alone ? one.name : `${one.planned?.buffer ?? ''} ${one.access} ${element}`;
     const buffer = one.planned?.buffer ?? '';
@@ -44,17 +46,22 @@ export function fold(
     const start = Math.min(...planned.map(({ offsetBytes }) => offsetBytes));
     const end = Math.max(...planned.map(({ offsetBytes, bytes }) => offsetBytes + bytes));
     const name = `words${number}`;
-    const element = member.type.startsWith('array<u32') ? 'u32' : 'f32';
-    for (const { name: own, offsetBytes } of planned) body = shifted(body, own, name, (offsetBytes - start) / 4);
+    const element = elementOf(member.type) ?? 'f32';
+    const size = ELEMENT_BYTES[element];
+    for (const { name: own, offsetBytes } of planned) body = shifted(body, own, name, (offsetBytes - start) / size);
     folded.push({ ...first, number, name, offsetBytes: start, bytes: end - start });
     texts.push(
-      `@group(0) @binding(${number}) var<storage, ${member.access}> ${name}: array<${element}, ${(end - start) / 4}>;`,
+      `@group(0) @binding(${number}) var<storage, ${member.access}> ${name}: array<${element}, ${(end - start) / size}>;`,
     );
   }
   const features = body.match(/^enable \w+;$/gm) ?? [];
   const rest = body.replace(/^enable \w+;$/gm, '').trim();
   return { code: `${[...features, '', ...texts].join('\n')}\n\n${rest}`, bindings: folded };
 }
+
+/** The type of an array's elements, where it is one of numbers. */
+const elementOf = (type: string): StoredType | undefined =>
+  /^array<(f32|u32|f16), \d+>$/.exec(type)?.[1] as StoredType | undefined;
 
 const startOf = (planned: PlannedBinding | undefined): number => planned?.offsetBytes ?? 0;
 

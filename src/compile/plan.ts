@@ -1,4 +1,4 @@
-import type { DType, Shape } from '../core/shape.js';
+import type { DType, Shape, StoredType } from '../core/shape.js';
 import type { Tensor } from '../graph/graph.js';
 
 /** A piece of a named buffer. Buffers are the Store's arenas and the plan's own scratch. */
@@ -43,7 +43,7 @@ export interface PlannedState {
 /** What a session needs to know of a tensor in order to read it. */
 export interface Readable extends Range {
   readonly shape: Shape;
-  readonly dtype: DType;
+  readonly dtype: StoredType;
   /** False for scratch that a later dispatch of the step may overwrite. */
   readonly kept: boolean;
 }

@@ -6,12 +6,18 @@ export type Shape = readonly number[];
 /** f32 and u32 take four bytes an element; u8 is packed four to a word, as the dataset's pixels are. */
 export type DType = 'f32' | 'u32' | 'u8';
 
+/** How elements lie in memory: in mixed precision some of type f32 are stored in two bytes. */
+export type StoredType = DType | 'f16';
+
 /** How many elements a shape holds. */
 export const sizeOf = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
 
 /** Bytes of storage, rounded up to whole words. */
-export const bytesOf = (shape: Shape, dtype: DType): number =>
-  dtype === 'u8' ? Math.ceil(sizeOf(shape) / 4) * 4 : sizeOf(shape) * 4;
+export const bytesOf = (shape: Shape, dtype: StoredType): number =>
+  Math.ceil((sizeOf(shape) * ELEMENT_BYTES[dtype]) / 4) * 4;
+
+/** Bytes of an element. */
+export const ELEMENT_BYTES: Readonly<Record<StoredType, number>> = { f32: 4, u32: 4, f16: 2, u8: 1 };
 
 /** Row-major strides, in elements. */
 export function stridesOf(shape: Shape): number[] {

@@ -2,7 +2,7 @@ import { uniform } from '../core/random.js';
 import { sizeOf, textOf, type Shape } from '../core/shape.js';
 import type { Device } from '../gpu/device.js';
 import type { Tensor } from '../graph/graph.js';
-import { Elements, indexAt, valuesOf } from './checkBounds.js';
+import { Elements, indexAt, valuesOf, type InHalf } from './checkBounds.js';
 import type { CaseWithoutWork, OpenRun, RunCase } from './checkCases.js';
 import type { StateData } from './store.js';
 
@@ -43,13 +43,15 @@ export async function checkRun(device: Device, { run, session, reset }: OpenRun<
 /**
  * What a run's formulas say of what its kernel wrote, output by output.
  * @param quick fewer elements where their sums are long, and bounds only where they are needed
+ * @param half what the kernel has in f16
  */
 export function compareRun(
   { values, outputs }: Pick<RunCase, 'values' | 'outputs'>,
   found: ReadonlyMap<Tensor, StateData>,
   quick = false,
+  half?: InHalf,
 ): RunCheck {
-  const elements = new Elements((state) => valuesOf(state.shape, values.get(state) ?? []), quick);
+  const elements = new Elements((state) => valuesOf(state.shape, values.get(state) ?? []), quick, half);
   const most = (output: Tensor): number => (quick ? Math.max(LEAST, Math.floor(TERMS / termsOf(output))) : SAMPLES);
   return outputs
     .map((output) => compare(output, found.get(output) ?? [], elements, Math.min(most(output), SAMPLES)))

@@ -1,3 +1,4 @@
+import { HALF_LEAST_ERROR, HALF_OVERFLOW, HALF_ROUNDOFF, roundToHalf } from '../core/half.js';
 import { stridesOf, type Shape } from '../core/shape.js';
 import type { Tensor, Values } from '../graph/graph.js';
 import { gamma } from '../graph/op.js';
@@ -8,6 +9,19 @@ const HALF_ULP = 2 ** -24;
 /** WGSL lets an implementation flush to zero what is smaller than the least normal number. */
 const LEAST_NORMAL = 2 ** -126;
 
+/** What of a graph a GPU has in f16. */
+export interface InHalf {
+  /** Tensors that are stored so: states hold such numbers, and what is made is rounded to them. */
+  readonly stored: ReadonlySet<Tensor>;
+  /** Operands that a kernel rounds to f16 before it multiplies. */
+  readonly staged: ReadonlySet<Tensor>;
+}
+
+const NOTHING: InHalf = { stored: new Set(), staged: new Set() };
+
+/** How far a number may be from the nearest f16. */
+const halfError = (value: number): number => Math.max(Math.abs(value) * HALF_ROUNDOFF, HALF_LEAST_ERROR);
+
 /**
  * Elements of a graph's tensors by their formulas in f64, each computed when it is first asked for, and how far f32
  * may be from them. So a few elements of a large tensor cost a few elements.
@@ -15,6 +29,7 @@ const LEAST_NORMAL = 2 ** -126;
 export class Elements {
   readonly #stateOf: (state: Tensor) => Values;
   readonly #quick: boolean;
+  readonly #half: InHalf;
   readonly #values = new Map<Tensor, Values>();
   readonly #errors = new Map<Tensor, Values>();
 
@@ -22,10 +37,12 @@ export class Elements {
    * @param stateOf what the states hold
    * @param quick what is nearer than the least that its bound can be is taken for right without the bound: half the time
    * of long sums, and ratios that are too large where they are below 1
+   * @param half what is in f16
    */
-  constructor(stateOf: (state: Tensor) => Values, quick = false) {
+  constructor(stateOf: (state: Tensor) => Values, quick = false, half = NOTHING) {
     this.#stateOf = stateOf;
     this.#quick = quick;
+    this.#half = half;
   }
 
   of(tensor: Tensor): Values {
@@ -79,19 +96,28 @@ export class Elements {
     const wanted = this.of(tensor).at(...index);
     if (Object.is(found, wanted)) return 0;
     if (tensor.dtype !== 'f32') return found === wanted || this.#couldBe(tensor, index, found) ? 0 : Infinity;
-    const rounded = Math.fround(wanted);
+    const isHalf = this.#half.stored.has(tensor);
+    const rounded = isHalf ? roundToHalf(wanted) : Math.fround(wanted);
     if (found === rounded || Object.is(found, rounded)) return 0;
-    const error = Math.abs(found - rounded);
-    const least = this.#quick ? leastBound(tensor, wanted) : 0;
+    // An infinity is right where the number itself may be past the largest f16.
+    if (isHalf && Math.abs(found) === Infinity) {
+      const isPast = Math.sign(found) * wanted + this.bound(tensor, index) >= HALF_OVERFLOW;
+      return isPast ? 0 : Infinity;
+    }
+    const error = Math.abs(found - (isHalf ? wanted : rounded));
+    const least = this.#quick ? leastBound(tensor, wanted) + (isHalf ? halfError(wanted) : 0) : 0;
     if (error <= least) return error / least;
     const ratio = error / this.tolerance(tensor, index);
     return Number.isNaN(ratio) ? Infinity : ratio;
   }
 
-  /** The bound, and what rounding to f32 does to the formula's value itself. */
+  /** The bound, and what rounding to f32 or f16 does to the formula's value itself. */
   tolerance(tensor: Tensor, index: readonly number[]): number {
     const wanted = this.of(tensor).at(...index);
-    return this.bound(tensor, index) + Math.abs(wanted) * HALF_ULP + LEAST_NORMAL;
+    const bound = this.bound(tensor, index);
+    // What is rounded to f16 is the number with its errors.
+    if (this.#half.stored.has(tensor)) return bound * (1 + HALF_ROUNDOFF) + halfError(wanted) + LEAST_NORMAL;
+    return bound + Math.abs(wanted) * HALF_ULP + LEAST_NORMAL;
   }
 
   /**
@@ -127,10 +153,13 @@ export class Elements {
     return tensor.node?.inputs.map((input) => this.of(input)) ?? [];
   }
 
-  /** Undefined for what is exact: states, and whole numbers. */
+  /** Undefined for what is exact: states, unless they are rounded as operands, and whole numbers. */
   #errorsOf(tensor: Tensor): Values | undefined {
-    if (tensor.node === undefined || tensor.dtype !== 'f32') return undefined;
-    return remembered(this.#errors, tensor, () => lazily(tensor.shape, (index) => this.bound(tensor, index)));
+    const isStaged = this.#half.staged.has(tensor);
+    if ((tensor.node === undefined && !isStaged) || tensor.dtype !== 'f32') return undefined;
+    const errorAt = (index: readonly number[]): number =>
+      this.bound(tensor, index) + (isStaged ? halfError(this.of(tensor).at(...index)) : 0);
+    return remembered(this.#errors, tensor, () => lazily(tensor.shape, errorAt));
   }
 }
 

@@ -81,6 +81,7 @@ export function caseOf(
   profile: Profile,
   compile: RunCase['compile'],
 ): {
+  readonly variant: Variant;
   readonly outputs: readonly Tensor[];
   readonly moved: (old: Tensor) => Tensor;
   readonly withValues: (values: ReadonlyMap<Tensor, StateData>) => CaseWithoutWork;
@@ -106,7 +107,7 @@ export function caseOf(
     ),
     compile,
   });
-  return { outputs, moved, withValues };
+  return { variant, outputs, moved, withValues };
 }
 
 function workOf(

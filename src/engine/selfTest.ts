@@ -1,5 +1,7 @@
 import { keyOf, type Covered, type Refused, type VariantTable } from '../compile/choose.js';
+import { stages } from '../compile/narrow.js';
 import { readsAndWrites } from '../compile/order.js';
+import type { Precision } from '../core/precision.js';
 import type { Device } from '../gpu/device.js';
 import { Pipelines } from '../gpu/pipelines.js';
 import type { Graph, Node, Tensor } from '../graph/graph.js';
@@ -7,6 +9,7 @@ import { kernels as shipped } from '../kernels/index.js';
 import type { Kernel } from '../kernels/kernel.js';
 import { firstNonFiniteOp } from '../ops/control.js';
 import { checkRun, compareRun, type RunCheck } from './check.js';
+import type { InHalf } from './checkBounds.js';
 import { caseOf, openRun, type CaseWithoutWork } from './checkCases.js';
 import { runsOf } from './runs.js';
 import { valuesInAStep } from './stepValues.js';
@@ -20,6 +23,8 @@ export interface SelfTestOptions {
   readonly refused?: Refused | undefined;
   /** Tensors besides the states that the plan is compiled for. */
   readonly keep?: readonly Tensor[] | undefined;
+  /** `f32` by default. */
+  readonly precision?: Precision | undefined;
   /** Values of states by name; the others begin as zeros. Data that a net meets in earnest serve best. */
   readonly states: ReadonlyMap<string, StateData>;
   /** Share it with the session that is opened next, and nothing is compiled twice. */
@@ -133,22 +138,25 @@ async function oneRound(
   const keys = runs.map(keyOf);
   const checks = new Map<string, RunVerdict>();
   let reads = step.reads;
-  for (const [i, { moved, withValues }] of cases.entries()) {
+  for (const [i, { variant, moved, withValues }] of cases.entries()) {
     const key = keys[i] ?? '';
     if (checks.has(key) || !alike.has(key)) continue;
     const run = withValues(step.values);
     const found = new Map(
       (outputs[i] ?? []).map((output) => [moved(output), step.values.get(output) ?? new Float32Array()] as const),
     );
-    const { kernel, variant, covers } = run;
-    let check = compareRun(run, found, true);
+    const { kernel, covers } = run;
+    const own = [...readsAndWrites(runs[i] ?? { nodes: [] }).reads, ...(outputs[i] ?? [])];
+    const stored = new Set(own.filter((tensor) => step.halves.has(tensor)).map(moved));
+    const isStaging = rest.precision === 'mixed' && variant.steps(profile).some(({ code }) => stages(code));
+    let check = compareRun(run, found, true, halfOf(run.graph, stored, isStaging));
     const diverging = check.passed ? withNaN(run) : undefined;
     if (diverging !== undefined) {
       using open = await openRun(device, diverging, rest.pipelines);
       check = await checkRun(device, open);
       reads++;
     }
-    checks.set(key, { key, kernel, variant, covers, check });
+    checks.set(key, { key, kernel, variant: variant.name, covers, check });
   }
   const done = performance.now();
   const isWrong = (run: number): boolean => checks.get(keys[run] ?? '')?.check.passed === false;
@@ -162,6 +170,13 @@ async function oneRound(
     formulaMs: done - formulas,
     reads,
   };
+}
+
+/** What a run has in f16: what is stored so, and the operands of its products where they are staged. */
+function halfOf(graph: Graph, stored: ReadonlySet<Tensor>, isStaging: boolean): InHalf {
+  const products = graph.nodes.filter(({ inputs, behaviour }) => inputs.length === 2 && (behaviour.terms ?? 0) > 1);
+  const staged = isStaging ? products.flatMap(({ inputs }) => inputs.filter((input) => !stored.has(input))) : [];
+  return { stored, staged: new Set(staged) };
 }
 
 /**

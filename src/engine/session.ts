@@ -12,7 +12,7 @@ import { typed, type StateData, type Store } from './store.js';
 
 export interface SessionOptions extends Pick<
   CompileOptions,
-  'name' | 'keep' | 'guardBytes' | 'table' | 'refused' | 'expectedSteps'
+  'name' | 'keep' | 'guardBytes' | 'table' | 'refused' | 'expectedSteps' | 'precision'
 > {
   /** Instead of the engine's own. */
   readonly kernels?: readonly Kernel[] | undefined;

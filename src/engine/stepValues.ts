@@ -16,6 +16,8 @@ export interface StepOptions extends Omit<SessionOptions, 'name' | 'keep'> {
 /** What tensors of a graph held in one step on a GPU. */
 export interface StepValues {
   readonly values: ReadonlyMap<Tensor, StateData>;
+  /** Those that are stored in f16. */
+  readonly halves: ReadonlySet<Tensor>;
   /** Milliseconds until every pipeline was there. */
   readonly compileMs: number;
   /** Mapped reads that it took. */
@@ -65,6 +67,7 @@ export async function valuesInAStep(
         return data === undefined ? [] : [[tensor, data] as const];
       }),
     ),
+    halves: new Set(all.filter((tensor) => session.plan.where(aliasRoot(tensor))?.dtype === 'f16')),
     compileMs,
     reads: [before, after].filter((reader) => reader !== undefined).length,
   };

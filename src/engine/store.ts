@@ -1,6 +1,7 @@
 import type { Plan, PlannedState } from '../compile/plan.js';
 import { EngineError } from '../core/errors.js';
-import { sizeOf, textOf, type DType } from '../core/shape.js';
+import { fromHalfBits } from '../core/half.js';
+import { sizeOf, textOf, type DType, type Shape, type StoredType } from '../core/shape.js';
 import { USAGE, type Device } from '../gpu/device.js';
 import { Readback } from '../gpu/readback.js';
 
@@ -203,8 +204,12 @@ const kindOf = (data: StateData): DType =>
 const layoutOf = (state: PlannedState): string =>
   `${state.dtype} ${textOf(state.shape)} at byte ${state.offsetBytes} of ${state.arena}`;
 
-/** A view of a state's bytes with its elements. */
-export function typed({ dtype, shape }: Pick<PlannedState, 'dtype' | 'shape'>, bytes: ArrayBuffer): StateData {
+/** A view of the elements of a tensor in its bytes; those in f16 become f32. */
+export function typed(
+  { dtype, shape }: { readonly dtype: StoredType; readonly shape: Shape },
+  bytes: ArrayBuffer,
+): StateData {
+  if (dtype === 'f16') return Float32Array.from(new Uint16Array(bytes, 0, sizeOf(shape)), fromHalfBits);
   if (dtype === 'f32') return new Float32Array(bytes);
   if (dtype === 'u32') return new Uint32Array(bytes);
   return new Uint8Array(bytes, 0, sizeOf(shape));

@@ -62,6 +62,8 @@ export interface Behaviour {
   again(inputs: readonly Tensor[]): readonly Tensor[];
   /** Outputs that a kernel writes over an input: pairs [output, input]. Such a kernel finds the input's values there. */
   readonly inPlace: readonly (readonly [output: number, input: number])[];
+  /** Whether f32 results may be stored in f16 in mixed precision. */
+  readonly half: boolean;
   /** `alias`: output 0 is input 0 under another shape. `pack`: output 0 holds the inputs at fixed offsets. */
   readonly form: 'compute' | 'alias' | 'pack';
 }

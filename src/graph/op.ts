@@ -34,6 +34,8 @@ export interface OpDefinition<Attrs extends object> {
   /** An element reads one element of each operand: what an operand's error does to it is how far the formula moves. */
   readonly elementwise?: boolean;
   inPlace?: readonly (readonly [output: number, input: number])[];
+  /** Its f32 results may be stored in f16 in mixed precision: activations, and gradients of such. */
+  readonly half?: boolean;
   form?: 'alias' | 'pack';
 }
 
@@ -74,6 +76,7 @@ export function defineOp<Attrs extends object>(name: string, definition: OpDefin
     gradient: (dy) => definition.gradient?.(dy, several(node.inputs), attrs, several(node.outputs)) ?? [],
     again: (inputs) => apply(inputs, attrs),
     inPlace: definition.inPlace ?? [],
+    half: definition.half ?? false,
     form: definition.form ?? 'compute',
   });
 

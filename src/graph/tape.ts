@@ -17,6 +17,7 @@ export const accumulate = defineOp<object>('accumulate', {
   infer: ([a]) => [{ shape: a.shape, dtype: 'f32' }],
   at: ([a, b], index) => a.at(...index) + b.at(...index),
   gradient: (dy) => [() => dy, () => dy],
+  half: true,
 });
 
 /**

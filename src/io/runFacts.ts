@@ -1,5 +1,6 @@
 // The settings that a run depends on, as a checkpoint holds them.
 
+import type { Precision } from '../core/precision.js';
 import type { Recipe } from '../core/recipe.js';
 import type { TrainingAugmentation } from '../ops/augmentation.js';
 import { either, kinds, list, number, oneOf, orNull, record, text, whole, yesOrNo, type Check } from './factChecks.js';
@@ -17,6 +18,7 @@ export interface RunFacts {
   readonly groups: readonly GroupFacts[];
   readonly clip: { readonly norm: number } | { readonly value: number } | null;
   readonly augment: TrainingAugmentation | null;
+  readonly precision: Precision;
   readonly lossScale: ScaleFacts | null;
   readonly batch: number;
   readonly accumulate: number;
@@ -130,6 +132,7 @@ export const runFacts: Check = record({
   groups,
   clip: orNull(either(record({ norm: number }), record({ value: number }))),
   augment: orNull(augment),
+  precision: oneOf('f32', 'mixed'),
   lossScale: orNull(record({ init: number, growth: number, backoff: number, interval: whole })),
   batch: whole,
   accumulate: whole,

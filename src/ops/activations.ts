@@ -48,79 +48,88 @@ function softplusError(x: number, { beta }: Softplus, y: number): number {
   return (u * (2 * z + expError(z) * e + 12 * log1p(e))) / beta + 7 * u * abs(y);
 }
 
+/** A family's member whose results may be stored in f16. */
+const activation: typeof defineMap = (name, operands, formula, options) =>
+  defineMap(name, operands, formula, { ...options, half: true });
+
 /** Activations and their gradients, each of dy and the operand, or the result where that says more. */
 export const activationOps = {
-  leakyRelu: defineMap<LeakyRelu>('leakyRelu', ['x'], ([x], { slope }) => (x > 0 ? x : slope * x), {
+  leakyRelu: activation<LeakyRelu>('leakyRelu', ['x'], ([x], { slope }) => (x > 0 ? x : slope * x), {
     check: ({ slope }) => mustBeFinite('leakyRelu', 'slope', slope),
     error: (_, __, y) => 2 * u * abs(y),
     gradient: (dy, [x], attrs) => [() => slope('leakyReluGrad', dy, x, attrs)],
   }),
   /** dx = dy where x > 0, else slope·dy. */
-  leakyReluGrad: defineMap<LeakyRelu>('leakyReluGrad', ['dy', 'x'], ([dy, x], { slope }) => (x > 0 ? dy : slope * dy), {
-    error: (_, __, y) => 2 * u * abs(y),
-    gradient: (ddx, [, x], attrs) => [() => slope('leakyReluGrad', ddx, x, attrs), undefined],
-  }),
+  leakyReluGrad: activation<LeakyRelu>(
+    'leakyReluGrad',
+    ['dy', 'x'],
+    ([dy, x], { slope }) => (x > 0 ? dy : slope * dy),
+    {
+      error: (_, __, y) => 2 * u * abs(y),
+      gradient: (ddx, [, x], attrs) => [() => slope('leakyReluGrad', ddx, x, attrs), undefined],
+    },
+  ),
 
-  elu: defineMap<Elu>('elu', ['x'], ([x], { alpha }) => (x > 0 ? x : alpha * Math.expm1(x)), {
+  elu: activation<Elu>('elu', ['x'], ([x], { alpha }) => (x > 0 ? x : alpha * Math.expm1(x)), {
     check: ({ alpha }) => mustBeFinite('elu', 'alpha', alpha),
     error: (_, __, y) => 12 * u * abs(y),
     gradient: (dy, [x], attrs) => [() => slope('eluGrad', dy, x, attrs)],
   }),
   /** dx = dy where x > 0, else alpha·eˣ·dy. */
-  eluGrad: defineMap<Elu>('eluGrad', ['dy', 'x'], ([dy, x], { alpha }) => (x <= 0 ? dy * alpha * exp(x) : dy), {
+  eluGrad: activation<Elu>('eluGrad', ['dy', 'x'], ([dy, x], { alpha }) => (x <= 0 ? dy * alpha * exp(x) : dy), {
     error: ([, x], _, y) => (x <= 0 ? (expError(cut(x)) + 3) * u * abs(y) : 0),
   }),
 
-  gelu: defineMap('gelu', ['x'], ([x]) => x * below(x), {
+  gelu: activation('gelu', ['x'], ([x]) => x * below(x), {
     // erf is 7u off, and 1u where its argument is 2u of itself off; the sum is at most 2.
     error: ([x], _, y) => 5 * u * abs(x) + 2 * u * abs(y),
     gradient: (dy, [x]) => [() => slope('geluGrad', dy, x, {})],
   }),
   /** dx = dy·(Φ(x) + x·φ(x)), with the normal distribution Φ and its density φ. */
-  geluGrad: defineMap('geluGrad', ['dy', 'x'], ([dy, x]) => dy * (below(x) + x * density(x)), {
+  geluGrad: activation('geluGrad', ['dy', 'x'], ([dy, x]) => dy * (below(x) + x * density(x)), {
     error: ([dy, x]) => {
       const curved = abs(x * density(x));
       return abs(dy) * u * (5 + 2 * below(x) + curved * (12 + 6 * cut((x * x) / 2)));
     },
   }),
-  geluTanh: defineMap('geluTanh', ['x'], ([x]) => x * sigmoidOf(widened(x)), {
+  geluTanh: activation('geluTanh', ['x'], ([x]) => x * sigmoidOf(widened(x)), {
     error: ([x], _, y) => u * abs(y) * (sigmoidError(widened(x), 7) + 1) + TINY * abs(x),
     gradient: (dy, [x]) => [() => slope('geluTanhGrad', dy, x, {})],
   }),
   /** dx = dy·(σ(w) + x·w'(x)·σ(w)·σ(−w)), with w = √(8/π)·(x + 0.044715·x³). */
-  geluTanhGrad: defineMap('geluTanhGrad', ['dy', 'x'], ([dy, x]) => dy * gateSlope(x, widened(x), widenedSlope(x)), {
+  geluTanhGrad: activation('geluTanhGrad', ['dy', 'x'], ([dy, x]) => dy * gateSlope(x, widened(x), widenedSlope(x)), {
     error: ([dy, x]) => abs(dy) * u * gateSlopeError(x, widened(x), widenedSlope(min(abs(x), 20)), 7),
   }),
 
-  silu: defineMap('silu', ['x'], ([x]) => x * sigmoidOf(x), {
+  silu: activation('silu', ['x'], ([x]) => x * sigmoidOf(x), {
     error: ([x], _, y) => u * abs(y) * (sigmoidError(x) + 1) + TINY * abs(x),
     gradient: (dy, [x]) => [() => slope('siluGrad', dy, x, {})],
   }),
   /** dx = dy·(σ(x) + x·σ(x)·σ(−x)). */
-  siluGrad: defineMap('siluGrad', ['dy', 'x'], ([dy, x]) => dy * gateSlope(x, x, 1), {
+  siluGrad: activation('siluGrad', ['dy', 'x'], ([dy, x]) => dy * gateSlope(x, x, 1), {
     error: ([dy, x]) => abs(dy) * u * gateSlopeError(x, x, 1, 0),
   }),
 
-  sigmoid: defineMap('sigmoid', ['x'], ([x]) => sigmoidOf(x), {
+  sigmoid: activation('sigmoid', ['x'], ([x]) => sigmoidOf(x), {
     error: ([x], _, y) => u * y * sigmoidError(x),
     gradient: (dy, _, __, [y]) => [() => slope('sigmoidGrad', dy, y, {})],
   }),
   /** dx = dy·y·(1 − y). */
-  sigmoidGrad: defineMap('sigmoidGrad', ['dy', 'y'], ([dy, y]) => dy * y * (1 - y), {
+  sigmoidGrad: activation('sigmoidGrad', ['dy', 'y'], ([dy, y]) => dy * y * (1 - y), {
     error: (_, __, dx) => 4 * u * abs(dx),
   }),
 
-  tanh: defineMap('tanh', ['x'], ([x]) => tanhOf(x), {
+  tanh: activation('tanh', ['x'], ([x]) => tanhOf(x), {
     // e/(2 + e) with e = exp(−2·|x|) − 1, which is 10u off: a quotient's own 5u, a sum's 1u, and 2/(2 + e) times e's.
     error: ([x], _, y) => u * abs(y) * (6 + 20 / (2 + Math.expm1(-2 * abs(x)))),
     gradient: (dy, _, __, [y]) => [() => slope('tanhGrad', dy, y, {})],
   }),
   /** dx = dy·(1 − y)·(1 + y). */
-  tanhGrad: defineMap('tanhGrad', ['dy', 'y'], ([dy, y]) => dy * (1 - y) * (1 + y), {
+  tanhGrad: activation('tanhGrad', ['dy', 'y'], ([dy, y]) => dy * (1 - y) * (1 + y), {
     error: (_, __, dx) => 4 * u * abs(dx),
   }),
 
-  softplus: defineMap<Softplus>(
+  softplus: activation<Softplus>(
     'softplus',
     ['x'],
     ([x], attrs) => {
@@ -138,7 +147,7 @@ export const activationOps = {
     },
   ),
   /** dx = dy·σ(beta·x), and dy above the threshold. */
-  softplusGrad: defineMap<Softplus>(
+  softplusGrad: activation<Softplus>(
     'softplusGrad',
     ['dy', 'x'],
     ([dy, x], attrs) => (isLinear(x, attrs) ? dy : dy * sigmoidOf(x * attrs.beta)),

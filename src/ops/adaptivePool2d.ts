@@ -57,6 +57,7 @@ export const adaptiveAvgPool2dOp: Op<AdaptiveAttrs> = defineOp('adaptiveAvgPool2
   },
   terms: ([x], { size }) => most(imageOf(x.shape), size) + DIVISION,
   gradient: (dy, [x]) => [() => adaptiveAvgPool2dGrad.one([dy], { image: imageOf(x.shape) })],
+  half: true,
 });
 
 /**
@@ -79,6 +80,7 @@ export const adaptiveAvgPool2dGrad: Op<AdaptiveGradAttrs> = defineOp('adaptiveAv
   },
   terms: ([dy], { image }) => most(imageOf(dy.shape), image) + DIVISION,
   gradient: (ddx, [dy]) => [() => adaptiveAvgPool2dOp.one([ddx], { size: imageOf(dy.shape) })],
+  half: true,
 });
 
 /** The node behind `adaptiveMaxPool2d` where windows are unequal; output 1 is the winners, as of `maxPool2d`. */
@@ -99,6 +101,7 @@ export const adaptiveMaxPool2dOp: Op<AdaptiveAttrs> = defineOp('adaptiveMaxPool2
   gradient: (dy, [x], attrs, [, index]) => [
     () => maxPool2dGrad.one([dy, index], { ...covering(imageOf(x.shape), attrs), image: imageOf(x.shape) }),
   ],
+  half: true,
 });
 
 /**

@@ -17,6 +17,7 @@ export const addOp: Op<object> = defineOp('add', {
   infer: ([a, b]) => [{ shape: together('add', a, b), dtype: 'f32' }],
   at: ([a, b], index) => a.at(...operandIndex(a.shape, index)) + b.at(...operandIndex(b.shape, index)),
   gradient: (dy, [a, b]) => [() => sumTo(dy, a.shape), () => sumTo(dy, b.shape)],
+  half: true,
 });
 
 /** The node behind `mul`. */

@@ -50,6 +50,7 @@ export const augmentOp: Op<AugmentAttrs> = defineOp('augment', {
     const added = noise === 0 ? 0 : gamma(3) * (Math.abs(value) + Math.abs(noise));
     return added + (source.error === 0 ? 0 : bilinearError(sample, source, size));
   },
+  half: true,
 });
 
 /**

@@ -59,6 +59,7 @@ export const avgPool2dOp: Op<AvgPoolAttrs> = defineOp('avgPool2d', {
   },
   terms: (_, attrs) => roundingsOf(attrs.window[0] * attrs.window[1], attrs),
   gradient: (dy, [x], attrs) => [() => avgPool2dGrad.one([dy], { ...attrs, image: imageOf(x.shape) })],
+  half: true,
 });
 
 /**
@@ -82,6 +83,7 @@ export const avgPool2dGrad: Op<AvgPoolGradAttrs> = defineOp('avgPool2dGrad', {
   },
   terms: (_, attrs) => roundingsOf(overlapOf(attrs) + 1, attrs),
   gradient: (ddx, _, { image: _image, ...attrs }) => [() => avgPool2dOp.one([ddx], attrs)],
+  half: true,
 });
 
 function attrsFrom(x: Shape, options: AvgPoolOptions): AvgPoolAttrs {

@@ -41,6 +41,7 @@ export const concatOp: Op<{ axis: number }> = defineOp('concat', {
       );
     });
   },
+  half: true,
 });
 
 /** Where each operand begins along the axis. */

@@ -27,6 +27,7 @@ export const conv2dOp: Op<Conv2dAttrs> = defineOp('conv2d', {
     () => conv2dGradX.one([dy, w], { ...attrs, image: imageOf(x.shape) }),
     () => conv2dGradW.one([dy, x], { ...attrs, window: imageOf(w.shape) }),
   ],
+  half: true,
 });
 
 /** The attributes of a convolution, and H and W of its image: stride and flooring hide them from dy. */
@@ -60,6 +61,7 @@ export const conv2dGradX: Op<Conv2dGradXAttrs> = defineOp('conv2dGradX', {
     () => conv2dOp.one([ddx, w], withWindows(attrs, attrs.image, imageOf(w.shape), imageOf(dy.shape))),
     () => conv2dGradW.one([dy, ddx], { ...attrs, window: imageOf(w.shape) }),
   ],
+  half: true,
 });
 
 /** The attributes of a convolution, and R and S of its window. */

@@ -81,6 +81,7 @@ export const gatherImagesOp: Op<Normalisation> = defineOp('gatherImages', {
   // Two divisions at 2.5 ULP each, a difference, and the constants' own rounding.
   errorBound: ([images, indices], [n, , row, column], { mean, std }) =>
     (gamma(14) * (images.at(indices.at(n), row, column) / 255 + Math.abs(mean))) / std,
+  half: true,
 });
 
 /** Pixels as the net wants them: (x/255 − mean)/std; images u8 [count, rows, columns], indices u32 [N] → f32 [N, 1, rows, columns]. */

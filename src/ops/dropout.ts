@@ -44,6 +44,7 @@ export const dropoutOp: Op<DropoutAttrs> = defineOp('dropout', {
   // The product, and the factor's own rounding.
   terms: () => 2,
   gradient: (dy, [, step], attrs) => [() => dropoutOp.one([dy, step], attrs), undefined],
+  half: true,
 });
 
 /**

@@ -20,6 +20,7 @@ export const embeddingOp: Op<object> = defineOp('embedding', {
     () => embeddingGrad.one([dy, indices], { rows: table.shape[0] ?? 1 }),
     undefined,
   ],
+  half: true,
 });
 
 /**

@@ -20,6 +20,8 @@ export interface MapOptions<Attrs extends object> {
   ): readonly ((() => Tensor) | undefined)[];
   /** Throws EngineError 'usage' for constants that make no sense. */
   check?(attrs: Attrs): void;
+  /** As in `OpDefinition`. */
+  readonly half?: boolean;
 }
 
 /** An op whose element reads one element of each operand, all f32, with NumPy's broadcasting. */
@@ -33,7 +35,7 @@ export function defineMap<Attrs extends object = object>(
   name: string,
   operands: readonly string[],
   formula: (operands: Several<number>, attrs: Attrs) => number,
-  { error, gradient, check }: MapOptions<Attrs> = {},
+  { error, gradient, check, half = false }: MapOptions<Attrs> = {},
 ): MapOp<Attrs> {
   const op = defineOp<Attrs>(name, {
     arity: operands.length,
@@ -53,6 +55,7 @@ export function defineMap<Attrs extends object = object>(
       return error === undefined ? ROUNDOFF * Math.abs(y) : error(elements, attrs, y);
     },
     elementwise: true,
+    half,
     gradient: (dy, inputs, attrs, outputs) =>
       (gradient?.(dy, inputs, attrs, outputs) ?? []).map((thunk, i) => {
         const { shape } = inputs[i] as Tensor;

@@ -44,6 +44,7 @@ export const matmulOp: Op<{ layout: MatmulLayout }> = defineOp('matmul', {
     if (layout === 'nt') return [() => matmul(dy, b, 'nn'), () => matmul(dy, a, 'tn')];
     return [() => matmul(b, dy, 'nt'), () => matmul(a, dy, 'nn')];
   },
+  half: true,
 });
 
 /**

@@ -44,6 +44,7 @@ export const matmulBatchedOp: Op<{ layout: MatmulLayout }> = defineOp('matmulBat
     if (layout === 'nt') return [toA(dy, b, 'nn'), toB(dy, a, 'tn')];
     return [toA(b, dy, 'nt'), toB(a, dy, 'nn')];
   },
+  half: true,
 });
 
 /**

@@ -54,6 +54,7 @@ export const maxPool2dOp: Op<PoolAttrs> = defineOp('maxPool2d', {
   gradient: (dy, [x], attrs, [, index]) => [
     () => maxPool2dGrad.one([dy, index], { ...filled(attrs), image: imageOf(x.shape) }),
   ],
+  half: true,
 });
 
 /**
@@ -77,6 +78,7 @@ export const maxPool2dGrad: Op<PoolGradAttrs> = defineOp('maxPool2dGrad', {
   },
   terms: (_, attrs) => (overlapOf(attrs) === 1 ? 0 : overlapOf(attrs)),
   gradient: (ddx, [, index], attrs) => [() => winners.one([ddx, index], attrs), undefined],
+  half: true,
 });
 
 /**

@@ -107,6 +107,7 @@ export const mixRowsOp: Op<object> = defineOp('mixRows', {
   // A difference, a product and a sum.
   errorBound: ([x, partners, own], [n, ...place]) =>
     gamma(4) * (Math.abs(own.at(n) * x.at(n, ...place)) + Math.abs((1 - own.at(n)) * x.at(partners.at(n), ...place))),
+  half: true,
 });
 
 /**

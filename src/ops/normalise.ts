@@ -88,6 +88,7 @@ export const normaliseOp: Op<NormaliseAttrs> = defineOp('normalise', {
       ...parts.map((name) => thunks[name]),
     ];
   },
+  half: true,
 });
 
 const flatOf = (x: Values, index: readonly number[]): number =>
@@ -203,6 +204,7 @@ export const normaliseGrad: Op<NormaliseGradAttrs> = defineOp('normaliseGrad', {
     const size = Math.abs(found.slope) + (Math.abs(found.s0) + Math.abs(found.s1)) / found.n;
     return gamma(14) * Math.abs(found.factor) * size + TINY;
   },
+  half: true,
 });
 
 /** What an element of `normaliseGrad` is made of; undefined in a row that is not live. */

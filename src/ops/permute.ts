@@ -27,6 +27,7 @@ export const permuteOp: Op<{ axes: readonly number[] }> = defineOp('permute', {
   at: ([x], index, { axes }) => x.at(...inverseOf(axes).map((from) => index[from] ?? 0)),
   terms: () => 0,
   gradient: (dy, _, { axes }) => [() => permute(dy, inverseOf(axes))],
+  half: true,
 });
 
 /** The order that undoes an order: where each axis went. */

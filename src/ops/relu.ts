@@ -12,6 +12,7 @@ export const reluOp: Op<object> = defineOp('relu', {
   at: ([x], index) => Math.max(x.at(...index), 0),
   terms: () => 0,
   gradient: (dy, _, __, [y]) => [() => reluGrad.one([dy, y], {})],
+  half: true,
 });
 
 /** dx = dy where y > 0, else 0: at the kink the gradient is 0, as in PyTorch. dy, y and dx of one shape. */
@@ -25,6 +26,7 @@ export const reluGrad: Op<object> = defineOp('reluGrad', {
   at: ([dy, y], index) => (y.at(...index) > 0 ? dy.at(...index) : 0),
   terms: () => 0,
   gradient: (ddx, [, y]) => [() => reluGrad.one([ddx, y], {}), undefined],
+  half: true,
 });
 
 /** y = max(x, 0), element by element; any shape. */

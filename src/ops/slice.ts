@@ -55,6 +55,7 @@ export const sliceOp: Op<SliceAttrs> = defineOp('slice', {
       return padOp.one([dy], { before: starts, after, steps, value: 0 });
     },
   ],
+  half: true,
 });
 
 /**
@@ -124,6 +125,7 @@ export const padOp: Op<PadAttrs> = defineOp('pad', {
       return sliceOp.one([dy], { starts: before, ends, steps });
     },
   ],
+  half: true,
 });
 
 /**

@@ -190,6 +190,7 @@ export const crossEntropyRowsGrad: Op<object> = defineOp('crossEntropyRowsGrad',
   },
   at: ([dy, logits, labels], [n, c]) => dy.at(n) * (probability(logits, n, c) - (labels.at(n) === c ? 1 : 0)),
   errorBound: ([dy, logits], [n, c]) => Math.abs(dy.at(n)) * (probabilityError(logits, n, c) + 2 * ULP) + TINY,
+  half: true,
 });
 
 /**

@@ -51,6 +51,11 @@ export const firstScale = ({ init }: ScaleFacts): Readonly<Record<string, StateD
   [SCALE_STATES.scale]: Float32Array.of(init),
 });
 
+/** What a self-test begins with: a scale at which no gradient of a sound net overflows, so that it meets numbers. */
+export const testScale = ({ init }: ScaleFacts): readonly (readonly [string, StateData])[] => [
+  [SCALE_STATES.scale, Float32Array.of(Math.min(init, 1024))],
+];
+
 /** A loss scale within a step. */
 export interface Scaler {
   /** The gradient of the loss itself. */

@@ -1,4 +1,5 @@
 import { EngineError } from '../core/errors.js';
+import { mustSupport } from '../core/precision.js';
 import { splitOff } from '../data/subset.js';
 import { openTested } from '../engine/openTested.js';
 import type { Session } from '../engine/session.js';
@@ -14,7 +15,7 @@ import type { LoopParts } from './loop.js';
 import { MetricsReader } from './metrics.js';
 import type { TrainerOptions } from './options.js';
 import { DEFAULT_PACE } from './pace.js';
-import { firstScale, SCALE_STATES } from './lossScale.js';
+import { firstScale, SCALE_STATES, testScale } from './lossScale.js';
 import { Predictor } from './predictor.js';
 import { Queue } from './queue.js';
 import { Rates, rowsOf } from './rates.js';
@@ -46,7 +47,8 @@ export async function openParts(options: TrainerOptions): Promise<Parts> {
   }
   const run = runOf(options);
   const { facts, optimizer, schedule, plateau, groups, clip, augment, lossScale } = run;
-  const { batch, accumulate, seed, shuffle, mean, std, expectedSteps } = facts;
+  const { batch, accumulate, seed, shuffle, mean, std, expectedSteps, precision } = facts;
+  mustSupport(precision, device.profile);
   mustBeWholeSetting('batch', batch, 1, 65_536);
   mustBeWholeSetting('accumulate', accumulate, 1, 65_536);
   mustBeWholeSetting('seed', seed, 0, 2 ** 32 - 1);
@@ -84,11 +86,12 @@ export async function openParts(options: TrainerOptions): Promise<Parts> {
       guard: Uint32Array.of(ALL_FINITE),
       ...(lossScale && firstScale(lossScale)),
     });
-    const states = () => new Map([...first, ...Object.entries(rows)]);
+    const states = () => new Map([...first, ...Object.entries(rows), ...(lossScale ? testScale(lossScale) : [])]);
     session = await openTested(store, graph, {
       ...tests,
       name: 'train',
       kernels,
+      precision,
       onCompile,
       expectedSteps: expectedSteps * accumulate,
       states,

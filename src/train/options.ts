@@ -1,3 +1,4 @@
+import type { Precision } from '../core/precision.js';
 import type { Splits } from '../data/dataset.js';
 import type { TestSettings } from '../engine/openTested.js';
 import type { Device } from '../gpu/device.js';
@@ -38,6 +39,12 @@ export interface TrainerOptions extends TestSettings {
    * element (clip_grad_value_).
    */
   readonly clip?: ClipSettings;
+  /**
+   * `f32` by default. `mixed`: activations and their gradients are stored in f16 and operands of products rounded to it,
+   * while sums, losses, statistics, weights and updates stay f32; there is a loss scale then. It needs an adapter with
+   * `shader-f16`. Evaluation and prediction stay f32.
+   */
+  readonly precision?: Precision;
   /**
    * Gradients are those of the loss times a scale, as torch.amp.GradScaler has it, with its defaults if it is {}: a step
    * whose gradients overflow is skipped and halves the scale, 2,000 good steps double it. Skipped steps have no update and

@@ -54,7 +54,7 @@ export function runOf(options: TrainerOptions): Run {
 }
 
 function askedIn(options: TrainerOptions): Asked {
-  const { net, data, optimizer, schedule, plateau, groups, clip, augment, lossScale, validation } = options;
+  const { net, data, optimizer, schedule, plateau, groups, clip, augment, precision, lossScale, validation } = options;
   const { batch, accumulate, seed, shuffle, mean, std, expectedSteps } = options;
   return {
     net: net.name,
@@ -64,6 +64,7 @@ function askedIn(options: TrainerOptions): Asked {
     groups: groups?.map(groupFacts),
     clip,
     augment: augment && (Object.keys(augment).length === 0 ? null : augment),
+    precision,
     lossScale: lossScale && scaleSettings(lossScale),
     batch,
     accumulate,
@@ -86,7 +87,8 @@ const begun = (asked: Asked, optimizer: Optimizer): RunFacts => ({
   groups: asked.groups ?? [],
   clip: asked.clip ?? null,
   augment: asked.augment ?? null,
-  lossScale: asked.lossScale ?? null,
+  precision: asked.precision ?? 'f32',
+  lossScale: asked.lossScale ?? (asked.precision === 'mixed' ? scaleSettings({}) : null),
   batch: asked.batch ?? 64,
   accumulate: asked.accumulate ?? 1,
   seed: asked.seed ?? 1,

@@ -19,7 +19,7 @@ describe('a run that goes on', () => {
       mean: 0.5,
     });
     expect([net, mean, std]).toEqual(['wide', 0.5, 0.3081]);
-    expect(training).toEqual({ batch: 32, accumulate: 1, seed: 7, shuffle: true, epochs: 3 });
+    expect(training).toEqual({ batch: 32, accumulate: 1, precision: 'f32', seed: 7, shuffle: true, epochs: 3 });
   });
 
   it('is asked for flags that are given as they are, other ones than the run’s too', () => {

@@ -96,6 +96,7 @@ it('the commands have the flags and defaults that are promised', () => {
     batch: 64,
     optimizer: 'sgd',
     accumulate: 1,
+    precision: 'f32',
     schedule: 'constant',
     warmup: 0,
     seed: 1,

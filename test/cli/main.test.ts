@@ -14,7 +14,7 @@ describe('weft', () => {
     for (const command of ['train', 'eval', 'predict', 'tune', 'lr-find', 'data', 'doctor'])
       expect(bare.stdout).toContain(`weft ${command} `);
     const flags = 'net data epochs steps batch optimizer lr momentum weight-decay seed no-shuffle mean std weights-in';
-    for (const flag of `${flags} weights-out metrics json backend nesterov quiet schedule warmup clip-norm accumulate`.split(
+    for (const flag of `${flags} weights-out metrics json backend nesterov quiet schedule warmup clip-norm accumulate precision`.split(
       ' ',
     )) {
       expect(train.stdout).toMatch(new RegExp(`^ {2}--${flag}\\b`, 'm'));

@@ -13,6 +13,7 @@ describe('trainingSettings', () => {
       schedule: { kind: 'constant', warmup: 0 },
       batch: 64,
       accumulate: 1,
+      precision: 'f32',
       seed: 1,
       shuffle: true,
       epochs: 10,

@@ -38,6 +38,7 @@ export function someCheckpoint(step: number): Checkpoint {
         groups: [{ match: { expression: 'bias$', flags: '' }, weightDecay: 0 }],
         clip: { norm: 1 },
         augment: { shift: 1, scale: [0.9, 1.1], elastic: { most: 1.5 } },
+        precision: 'f32',
         lossScale: { init: 65_536, growth: 2, backoff: 0.5, interval: 2000 },
         batch: 64,
         accumulate: 1,
