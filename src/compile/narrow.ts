@@ -96,7 +96,8 @@ function closing(text: string, open: number): number {
   return text.length;
 }
 
-const HALF_BITS = `
+/** WGSL: `halfBits`, by which numbers are narrowed. */
+export const HALF_BITS = `
 // The word of the nearest f16: by rounding in the fraction, or where that is below 2⁻¹⁴ by adding a number beside which no
 // smaller step is left. What rounds past 65,504 is an infinity, and a NaN stays one.
 fn halfBits(value: f32) -> u32 {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { canNarrow, narrowed, stages } from '../../src/compile/narrow.js';
-import { fromHalfBits, toHalfBits } from '../../src/core/half.js';
 import { tintErrors } from '../support/tint.js';
 
 const kernel = (body: string, more = '') => `enable subgroups;
@@ -68,35 +67,4 @@ describe('a kernel with arrays in f16', () => {
     expect(canNarrow(kernel('y[i] = x[index[i]];'), 'index')).toBe(false);
     expect(canNarrow(kernel('y[i] = x[i];'), 'z')).toBe(false);
   });
-});
-
-/** `halfBits` of the text, as JavaScript runs it. */
-function halfBits(value: number): number {
-  const view = new DataView(new ArrayBuffer(4));
-  const bitsOf = (number: number): number => (view.setFloat32(0, number), view.getUint32(0));
-  const floatOf = (bits: number): number => (view.setUint32(0, bits), view.getFloat32(0));
-  const bits = bitsOf(value);
-  const size = bits & 0x7fffffff;
-  const normal = (((size + 0x0fff + ((size >>> 13) & 1)) >>> 13) - 0x1c000) >>> 0;
-  const small = (bitsOf(Math.fround(floatOf(Math.min(size, 0x38800000)) + 0.5)) - 0x3f000000) >>> 0;
-  const finite = size < 0x38800000 ? small : Math.min(normal, 0x7c00);
-  return ((bits >>> 16) & 0x8000) | (size > 0x7f800000 ? 0x7e00 : finite);
-}
-
-it('the steps by which a number is narrowed give the nearest f16: for every f16, its neighbours in f32, and each tie', () => {
-  const wrong: number[] = [];
-  const check = (value: number): void => {
-    if (halfBits(value) !== (toHalfBits(value) & 0xffff) && !Number.isNaN(value)) wrong.push(value);
-  };
-  for (let bits = 0; bits < 0x7c00; bits++) {
-    const [low, high] = [fromHalfBits(bits), bits === 0x7bff ? 65_536 : fromHalfBits(bits + 1)];
-    const middle = (low + high) / 2;
-    for (const value of [low, middle, middle * (1 - 2 ** -23), middle * (1 + 2 ** -23), low * (1 + 2 ** -22)]) {
-      check(Math.fround(value));
-      check(-Math.fround(value));
-    }
-  }
-  for (const value of [Infinity, -Infinity, 1e30, 65_519.996, 2 ** -130, -0]) check(value);
-  expect(wrong).toEqual([]);
-  expect(halfBits(NaN) & 0x7fff).toBe(0x7e00);
 });
