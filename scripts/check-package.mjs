@@ -84,6 +84,16 @@ try {
     node('--input-type=module', '-e', `await import('${door}')`);
   }
   node(join(own, 'dist/cli/weft.js'), '--help');
+  node(
+    join(tools, 'typedoc/bin/typedoc'),
+    '--options',
+    join(root, 'typedoc.json'),
+    '--tsconfig',
+    join(root, 'tsconfig.json'),
+    '--emit',
+    'none',
+    '--treatWarningsAsErrors',
+  );
   console.log('The package is in order.');
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

@@ -1,9 +1,10 @@
 // The library: nets, training, data. Everything works on a GPU object, so a page, a Worker and Node are alike.
 
-export { EngineError, type ErrorCode } from './core/errors.js';
+export { EngineError, type ErrorCode, type ErrorParts } from './core/errors.js';
 export { openDevice, type Device, type OpenOptions } from './gpu/device.js';
+export type { DeviceCounts } from './gpu/counts.js';
 export type { Precision } from './core/precision.js';
-export type { Profile } from './core/profile.js';
+export type { AdapterName, Dialect, Profile, ProfileLimits } from './core/profile.js';
 export { browserNotes } from './engine/browserNotes.js';
 export { forgetNotes, memoryNotes, type Notes } from './engine/notes.js';
 export type { SelfTestEvent, SelfTestWhen, TestSettings } from './engine/openTested.js';
@@ -34,7 +35,7 @@ export { lion, type LionOptions } from './optim/lion.js';
 export { rmsprop, type RmspropOptions } from './optim/rmsprop.js';
 export { sgd, type SgdOptions } from './optim/sgd.js';
 export type { ParameterGroup } from './optim/groups.js';
-export type { Optimizer } from './optim/optimizer.js';
+export type { Optimizer, UpdateOperands } from './optim/optimizer.js';
 export type { PlateauOptions } from './optim/plateau.js';
 export * as schedules from './optim/schedules.js';
 export type { Schedule } from './optim/schedules.js';
@@ -63,15 +64,17 @@ export { tuneTraining, type TuneTrainingOptions } from './train/tuneTraining.js'
 export type { FitOptions, TrainerOptions } from './train/options.js';
 export type { ClipSettings } from './train/stepEnd.js';
 export type { LossScale, LossScaleOptions } from './train/lossScale.js';
-export type { Counters, Evaluation, StepMetrics, TrainEvent } from './train/events.js';
+export type { PaceLimits } from './train/pace.js';
+export type { Counters, EpochEvent, Evaluation, StepMetrics, TrainEvent } from './train/events.js';
 
 export type { Dataset, Splits } from './data/dataset.js';
 export { browserCache, clearBrowserCache } from './data/browserCache.js';
-export { digits } from './data/digits.js';
+export { digits, type DigitsOptions } from './data/digits.js';
 export { statisticsOf, type SetStatistics } from './data/statistics.js';
 export { splitOff, subset } from './data/subset.js';
 export { BOX, FRAME, frame } from './data/frame.js';
-export { fromIdxFiles } from './data/idxFiles.js';
+export type { Fetch, RemoteFile } from './data/download.js';
+export { fromIdxFiles, type IdxFilesOptions } from './data/idxFiles.js';
 export { inkOf } from './data/ink.js';
 export {
   loadMnist,
@@ -83,7 +86,7 @@ export {
   type DownloadProgress,
   type MnistOptions,
 } from './data/mnist.js';
-export { chooseData, openData, type DataSources } from './data/source.js';
+export { chooseData, openData, type DataChoice, type DataSources } from './data/source.js';
 export {
   readCheckpoint,
   STATE_PREFIX,
@@ -92,4 +95,4 @@ export {
   type CheckpointFacts,
   type CheckpointState,
 } from './io/checkpoint.js';
-export { readSafetensors, writeSafetensors } from './io/safetensors.js';
+export { readSafetensors, writeSafetensors, type Safetensors, type WritableTensor } from './io/safetensors.js';

@@ -91,7 +91,7 @@ export class Graph {
 
   /**
    * A tensor that outlives a step.
-   * @param arena the buffer of the Store that holds it; by default one of its own, named like the state
+   * @param options.arena the buffer of the Store that holds it; by default one of its own, named like the state
    */
   state(name: string, shape: Shape, options: { dtype?: DType; arena?: string } = {}): Tensor {
     const dtype = options.dtype ?? 'f32';

@@ -10,7 +10,7 @@ export const MAX_SIDE = 4096;
 export interface Pixels {
   readonly rows: number;
   readonly columns: number;
-  /** [rows, columns, 4]: red, green, blue, alpha, 0 to 255; alpha is not multiplied in. */
+  /** [rows, columns, 4] with red, green, blue, alpha, 0 to 255; alpha is not multiplied in. */
   readonly pixels: Uint8Array<ArrayBuffer>;
 }
 

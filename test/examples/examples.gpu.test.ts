@@ -23,6 +23,24 @@ describe('the examples do what they say', () => {
     expect([...weights].map(([name, { shape }]) => [name, shape])[0]).toEqual(['conv1.weight', [6, 1, 3, 3]]);
   });
 
+  it('docs/guide.md shows the programs of examples/guide, word for word', () => {
+    const guide = textOf('docs/guide.md');
+    for (const name of ['data', 'model', 'training', 'evaluation', 'tuning']) {
+      expect(guide).toContain(textOf(`examples/guide/${name}.ts`).trim());
+    }
+  });
+
+  it('examples/guide goes from data to a net that is tuned by validation', { timeout: 300_000 }, async () => {
+    using _ = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    using __ = vi.spyOn(console, 'table').mockImplementation(() => undefined);
+    const { balance } = await import('../../examples/guide/data.js');
+    expect(balance.reduce((sum, images) => sum + images)).toBe(4000);
+    const { accuracy, probabilities } = await import('../../examples/guide/evaluation.js');
+    expect(accuracy).toBeGreaterThan(0.85);
+    expect(probabilities).toHaveLength(10);
+    expect((await import('../../examples/guide/tuning.js')).accuracy).toBeGreaterThan(0.85);
+  });
+
   it('examples/net.ts says a net of one’s own and its size', async () => {
     using log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
     const { small } = await import('../../examples/net.js');
