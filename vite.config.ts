@@ -11,8 +11,8 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
-import type { UserConfig } from 'vite';
+import { dirname, relative, resolve, sep } from 'node:path';
+import type { Plugin, UserConfig } from 'vite';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { entries, root } from './scripts/entries.mjs';
 
@@ -22,8 +22,27 @@ import { entries, root } from './scripts/entries.mjs';
  */
 const foreign = (id: string): boolean => !/^(\.|\/|[A-Za-z]:|\0|@oxc-project\/runtime\/)/.test(id);
 
+/**
+ * The weights that ship lie beside `dist`, and an address in what is built leads there from wherever its chunk comes to
+ * lie. Left to itself, Vite writes them into a library as base64, and once more beside every page.
+ */
+const shippedWeights: Plugin = {
+  name: 'weft:shipped-weights',
+  enforce: 'pre',
+  transform: (code) =>
+    code.replace(/new URL\('(?:\.\.\/)+(weights\/[^']+)', import\.meta\.url\)/g, "WEFT_SHIPPED('$1')"),
+  renderChunk: (code, { fileName }, { dir = '' }) =>
+    code.replace(/WEFT_SHIPPED\(["'`]([^"'`]+)["'`]\)/g, (_, path: string) => {
+      const way = relative(dirname(resolve(dir, fileName)), resolve(root, path))
+        .split(sep)
+        .join('/');
+      return `new URL("${way}", import.meta.url)`;
+    }),
+};
+
 const lib: UserConfig = {
   root,
+  plugins: [shippedWeights],
   publicDir: false,
   build: {
     lib: { entry: entries.lib, formats: ['es'] },
@@ -39,6 +58,7 @@ const lib: UserConfig = {
 /** Entry and chunks lie in one folder, so that `new URL('../page/', import.meta.url)` is the pages from either. */
 const cli: UserConfig = {
   root,
+  plugins: [shippedWeights],
   publicDir: false,
   build: {
     ssr: true,
@@ -63,6 +83,7 @@ const cli: UserConfig = {
 /** Everything is bundled in. One page is one file; several pages share chunks. */
 const page: UserConfig = {
   root,
+  plugins: [shippedWeights],
   publicDir: false,
   build: {
     outDir: 'dist/page',
@@ -91,6 +112,7 @@ const commit = (): string => {
 /** One file, for other machines too: it knows what it was built from, and takes Dawn from the folder beside it. */
 const bench = (): UserConfig => ({
   root,
+  plugins: [shippedWeights],
   publicDir: false,
   define: { WEFT_COMMIT: JSON.stringify(commit()) },
   ssr: { noExternal: true },

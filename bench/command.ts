@@ -1,6 +1,8 @@
 import { EngineError, nets, openDevice, type Device, type Net } from '../src/index.js';
 import { openDawn } from '../src/node.js';
 import { runCurve } from './curve/command.js';
+import { runFinetune } from './finetune/command.js';
+import { runPretrain } from './finetune/pretrain.js';
 import { readFlags, USAGE, type Wanted } from './flags.js';
 import { benchGpu } from './gpu.js';
 import { GpuClock } from './gpuClock.js';
@@ -27,6 +29,8 @@ export async function runBench(words: readonly string[], output: Output): Promis
     const wanted = readFlags(words);
     if (wanted.command === 'peers') return await runPeers(wanted, output);
     if (wanted.command === 'curve') return await runCurve(wanted, output);
+    if (wanted.command === 'finetune') return await runFinetune(wanted, output);
+    if (wanted.command === 'pretrain') return await runPretrain(wanted, output);
     return await runOnDevice(wanted, output);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;

@@ -3,7 +3,7 @@ import { EngineError, nets } from '../src/index.js';
 import { benchNets } from './benchNets.js';
 import { peerList } from './peers/peerList.js';
 
-export const commands = ['kernels', 'shapes', 'step', 'curve', 'peers', 'gpu'] as const;
+export const commands = ['kernels', 'shapes', 'step', 'curve', 'peers', 'gpu', 'finetune', 'pretrain'] as const;
 export type BenchCommand = (typeof commands)[number];
 
 const places = ['chromium', 'node', 'here'] as const;
@@ -49,10 +49,12 @@ npm run bench -- step       rates, counts, encoding and memory of the training s
 npm run bench -- curve      seconds to the first step against steps/s, of the plans for runs of several lengths
 npm run bench -- peers      the same training in other libraries, side by side
 npm run bench -- gpu        what a real GPU is asked: steps, a large product, time to 98 and 99 %
+npm run bench -- finetune   accuracy after few images of MNIST: the weights that ship, fine-tuned, against scratch
+npm run bench -- pretrain   trains the weights that ship again; --out FOLDER writes them
   --net ${Object.keys(nets).join('|')}|all   all by default, and the other sizes after them; peers: tutorial and wide;
                   curve: tutorial
   --batch 64      images a step; several by commas (step and gpu: 64,256,1024)
-  --repeat 5      timed blocks of each subject
+  --repeat 5      timed blocks of each subject; finetune: seeds, 3 by default
   --block 50      milliseconds of a block; 5 on a GPU, peers and curve 2000
   --steps 20000   length of the run that the plan is for; kernels: 1000 by default, curve: ${CURVE_STEPS} by default
   --json          a line of JSON for each row, for programs
@@ -68,8 +70,8 @@ peers:
   --limit 300     seconds that a peer may take for one answer
   --floor 60      steps/s of PyTorch under which a round does not count; default 60 on two cores, else 0
   --sizes 512,1024   of the square products; gpu: 512,1024,2048,4096
-gpu:
-  --data FOLDER   of MNIST's four files, for the time to 98 and 99 %`;
+gpu, finetune, pretrain:
+  --data FOLDER   of MNIST's four files; finetune needs it`;
 
 const DEFAULT_BATCHES: Readonly<Record<BenchCommand, string>> = {
   kernels: '64',
@@ -78,6 +80,8 @@ const DEFAULT_BATCHES: Readonly<Record<BenchCommand, string>> = {
   curve: '64',
   peers: '64',
   gpu: '64,256,1024',
+  finetune: '32',
+  pretrain: '64',
 };
 
 /** Where it is not every net. */
@@ -111,7 +115,7 @@ export function readFlags(given: readonly string[]): Wanted {
     nets: chosen,
     allNets: net === 'all',
     batches: listed(values.batch ?? DEFAULT_BATCHES[command]).map((one) => whole('--batch', one)),
-    repeat: whole('--repeat', values.repeat),
+    repeat: whole('--repeat', values.repeat ?? (command === 'finetune' ? '3' : '5')),
     block: values.block === undefined ? undefined : whole('--block', values.block),
     steps: steps.map((one) => whole('--steps', one)),
     place,
@@ -137,7 +141,7 @@ function parsed(args: readonly string[]) {
       options: {
         net: { type: 'string' },
         batch: { type: 'string' },
-        repeat: { type: 'string', default: '5' },
+        repeat: { type: 'string' },
         block: { type: 'string' },
         steps: { type: 'string' },
         in: { type: 'string', default: 'chromium' },

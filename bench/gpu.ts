@@ -1,11 +1,7 @@
 // What a real GPU is asked beyond the steps: large products, and how soon the tutorial's net knows the digits.
 
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import {
   adam,
-  EngineError,
-  fromIdxFiles,
   sgd,
   Trainer,
   tutorial,
@@ -15,9 +11,9 @@ import {
   type Optimizer,
   type Splits,
 } from '../src/index.js';
-import { readBytes } from '../src/node.js';
 import type { Wanted } from './flags.js';
 import { GpuClock } from './gpuClock.js';
+import { readMnist } from './mnist.js';
 import { openPeaks, peaksOf } from './peaks.js';
 import { openProduct, type Product } from './product.js';
 import type { Results } from './results.js';
@@ -120,18 +116,3 @@ const marksText = (name: string, { seconds, epochs }: Marks): string => {
   });
   return `\n${name}, from cold: ${told.join(', ')}; best ${(100 * best).toFixed(2)} % in ${epochs.length} epochs`;
 };
-
-async function readMnist(folder: string): Promise<Splits> {
-  const names = await readdir(folder).catch((cause: unknown) => {
-    throw new EngineError('file', {
-      place: '--data',
-      given: `no folder ${folder}`,
-      wanted: 'a folder with the four IDX files of MNIST',
-      cause,
-    });
-  });
-  const files = names.filter((name) => /-idx\d-ubyte(\.gz)?$/.test(name));
-  return fromIdxFiles(
-    await Promise.all(files.map(async (name) => [name, await readBytes(join(folder, name))] as const)),
-  );
-}

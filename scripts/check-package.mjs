@@ -1,7 +1,17 @@
 // npm run check:package: packs the package as it would be published, looks at it with publint and attw, and uses it
 // as a stranger would: compiled against by TypeScript under two module resolutions, imported and run by Node.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -73,6 +83,27 @@ function compile() {
   }
 }
 
+/** Weights that ship are read in Node, and a page's bundler makes a file of them: none of it goes into the script. */
+async function findWeights() {
+  const file = 'tutorial-digits.safetensors';
+  const size = statSync(join(own, 'weights', file)).size;
+  const asked = `const { pretrained } = await import('weft-gpu'); const { readBytes } = await import('weft-gpu/node');
+    if ((await pretrained({ read: readBytes })).size !== 10) throw new Error('no weights');`;
+  node('--input-type=module', '-e', asked);
+  writeFileSync(join(home, 'index.html'), '<script type="module" src="./start.js"></script>');
+  writeFileSync(join(home, 'start.js'), `import { pretrained } from 'weft-gpu';\nconsole.log(await pretrained());`);
+  const { build } = await import('vite');
+  await build({ root: home, configFile: false, logLevel: 'error', build: { target: 'es2022' } });
+  const assets = join(home, 'dist/assets');
+  const made = readdirSync(assets);
+  const weights = made.filter((name) => name.endsWith('.safetensors'));
+  const scripts = made.filter((name) => name.endsWith('.js')).map((name) => readFileSync(join(assets, name), 'utf8'));
+  const sizes = weights.map((name) => statSync(join(assets, name)).size);
+  if (sizes.length !== 1 || sizes[0] !== size || !scripts.some((text) => text.includes(weights[0] ?? file)))
+    throw new Error(`a page with ${made.join(', ')}; wanted a script that names one file of ${size} bytes of weights`);
+  if (scripts.some((text) => /[A-Za-z0-9+/]{10000}/.test(text))) throw new Error('a page with weights in its script');
+}
+
 try {
   writeFileSync(join(home, 'package.json'), '{ "private": true, "type": "module" }');
   const tarball = unpack();
@@ -80,6 +111,7 @@ try {
   node(join(tools, '@arethetypeswrong/cli/dist/index.js'), tarball, '--profile', 'esm-only');
   readTypes();
   compile();
+  await findWeights();
   for (const door of ['weft-gpu', 'weft-gpu/lab', 'weft-gpu/node']) {
     node('--input-type=module', '-e', `await import('${door}')`);
   }

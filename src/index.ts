@@ -27,7 +27,7 @@ export {
 } from './nn/net.js';
 export { best, figure, lenet5, mlp, nets, resnet, tutorial, wide } from './nn/nets.js';
 export { initialWeights, isBatchCount, type Weights, type WeightTensor } from './nn/weights.js';
-export { transferText, transferWeights, type Transfer, type TransferOptions } from './nn/transfer.js';
+export { headOf, transferText, transferWeights, type Transfer, type TransferOptions } from './nn/transfer.js';
 
 export { adagrad, type AdagradOptions } from './optim/adagrad.js';
 export { adam, adamW, type AdamOptions } from './optim/adam.js';
@@ -95,4 +95,6 @@ export {
   type CheckpointFacts,
   type CheckpointState,
 } from './io/checkpoint.js';
+export { pretrained, type PretrainedOptions } from './io/pretrained.js';
 export { readSafetensors, writeSafetensors, type Safetensors, type WritableTensor } from './io/safetensors.js';
+export { weightsIn } from './io/weightsIn.js';

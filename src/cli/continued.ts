@@ -1,28 +1,30 @@
 // A run that goes on: flags that are not given are as the run was begun, and those that are must say the same.
 
 import type { CheckpointFacts, TrainingAugmentation } from '../index.js';
-import { augmentation, trainingSettings, type TrainFlags } from './settings.js';
-import type { RunSettings } from './task.js';
+import { augmentation, trainingSettings, type AnyTrainFlags, type TrainFlags } from './settings.js';
+import type { RunSettings, TrainingSettings } from './task.js';
 
 type RunFacts = CheckpointFacts['run'];
+
+type TrainedSettings = RunSettings & { readonly training: TrainingSettings };
 
 const OF_OPTIMIZER = ['optimizer', 'lr', 'momentum', 'nesterov', 'weight-decay'] as const;
 const OF_SCHEDULE = ['schedule', 'warmup'] as const;
 const OF_AUGMENTATION = ['augment', 'mixup'] as const;
 
 /** @throws EngineError 'usage' for flags that make no sense together */
-export function continued(flags: TrainFlags, given: ReadonlySet<string>, run: RunFacts): RunSettings {
+export function continued(flags: AnyTrainFlags, given: ReadonlySet<string>, run: RunFacts): TrainedSettings {
   const { net, mean, std, batch, accumulate, precision, seed, shuffle } = run;
   const was = { net, mean, std, batch, accumulate, precision, seed, shuffle, ...optimizerFlags(flags, given, run) };
   const left = Object.entries(was).filter(([name]) => !given.has(name));
-  const filled: TrainFlags = { ...flags, ...Object.fromEntries(left) };
+  const filled: AnyTrainFlags = { ...flags, ...Object.fromEntries(left) };
   const { optimizer, schedule, augment: _, ...others } = trainingSettings(filled);
   const isGiven = (name: string): boolean => given.has(name);
   return {
     task: 'train',
-    net: filled.net,
-    mean: filled.mean,
-    std: filled.std,
+    net: filled.net ?? net,
+    mean: filled.mean ?? mean,
+    std: filled.std ?? std,
     training: {
       ...others,
       ...(optimizer && OF_OPTIMIZER.some(isGiven) && { optimizer }),
@@ -33,7 +35,7 @@ export function continued(flags: TrainFlags, given: ReadonlySet<string>, run: Ru
 }
 
 /** As the flags say, and where one says nothing as in the run. */
-function augmentationOf(flags: TrainFlags, given: ReadonlySet<string>, { augment }: RunFacts): TrainingAugmentation {
+function augmentationOf(flags: AnyTrainFlags, given: ReadonlySet<string>, { augment }: RunFacts): TrainingAugmentation {
   const { mixup, ...changes } = augment ?? {};
   const alpha = given.has('mixup') ? flags.mixup : mixup;
   return {
@@ -43,7 +45,11 @@ function augmentationOf(flags: TrainFlags, given: ReadonlySet<string>, { augment
 }
 
 /** The optimizer of the run as flags, unless they ask for another. */
-function optimizerFlags(flags: TrainFlags, given: ReadonlySet<string>, { optimizer }: RunFacts): Partial<TrainFlags> {
+function optimizerFlags(
+  flags: AnyTrainFlags,
+  given: ReadonlySet<string>,
+  { optimizer }: RunFacts,
+): Partial<TrainFlags> {
   const { kind, rate, momentum, nesterov, weightDecay } = optimizer;
   const name = kind.toLowerCase();
   // One that is no part of weft has no flags; what they say then is refused as another.

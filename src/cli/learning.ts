@@ -30,11 +30,12 @@ export function trainerOptions(
   training: TrainingSettings,
   images: number,
 ): Omit<TrainerOptions, 'device' | 'net' | 'data'> {
-  const { optimizer, schedule, clipNorm, batch, accumulate, precision, seed, shuffle, augment } = training;
+  const { optimizer, schedule, groups, clipNorm, batch, accumulate, precision, seed, shuffle, augment } = training;
   const steps = stepsOf(training, images);
   return {
     ...(optimizer && { optimizer: optimizerOf(optimizer) }),
     ...(schedule && { schedule: scheduleOf(schedule, steps) }),
+    ...(groups && { groups }),
     ...(clipNorm !== undefined && { clip: { norm: clipNorm } }),
     batch,
     accumulate,

@@ -22,8 +22,6 @@ const CHART = 'lr-find';
 export async function lrFind(words: readonly string[]): Promise<number> {
   const flags = parseFlags('weft lr-find', rateFlags, words);
   const { batch, seed, mean, std, from, to, steps, out } = flags;
-  const net = nets[flags.net]?.();
-  if (net === undefined) throw usageError('--net', flags.net, listed(Object.keys(nets)));
   if (to <= from) throw usageError('--to', `${to}`, `more than --from, ${from}`);
   const optimizer = optimizerOf(optimizerSettings({ ...flags, lr: undefined }));
   const weightsIn = flags['weights-in'];
@@ -32,6 +30,8 @@ export async function lrFind(words: readonly string[]): Promise<number> {
 
   return watched(flags.quiet, async ({ screen, signal }) => {
     const { splits: data } = await openDataFlag(flags.data, screen, signal);
+    const net = nets[flags.net]?.(data.train.classes);
+    if (net === undefined) throw usageError('--net', flags.net, listed(Object.keys(nets)));
     using device = await openOwnDevice(screen);
     screen.progress(() => `training ${steps} steps at rates from ${from} to ${to}`);
     const shared = { device, net, data, optimizer, batch, seed, mean, std, from, to, steps, signal };

@@ -6,6 +6,8 @@ import { describeData } from './describeData.js';
 import { doctor } from './doctor.js';
 import { evaluate } from './evaluate.js';
 import { EXIT, exitCodeOf, Interrupted, usageError } from './exit.js';
+import { finetune } from './finetune.js';
+import { finetuneGroups } from './finetuneTable.js';
 import { listed } from './flags.js';
 import { commandHelp, overview, type Helped } from './help.js';
 import { lrFind } from './lrFind.js';
@@ -34,6 +36,16 @@ const commands: readonly Command[] = [
       'weft train',
       'weft train --data digits --optimizer adam --epochs 3 --weights-out digits.safetensors',
       'weft train --steps 200 --json --metrics run.jsonl',
+    ],
+  },
+  {
+    name: 'finetune',
+    about: 'goes on from trained weights, on other images or classes',
+    groups: finetuneGroups,
+    run: finetune,
+    examples: [
+      'weft finetune --data mnist --images 100 --optimizer adam --lr 0.0003 --augment light --steps 600',
+      "weft finetune --data shapes --freeze 'conv*' --lr-for 'fc3.*=10' --weights-out shapes.safetensors",
     ],
   },
   {
@@ -139,7 +151,9 @@ function report(error: unknown, words: readonly string[]): number {
   const code = exitCodeOf(error);
   const json = words.includes('--json');
   if (error instanceof Interrupted) {
-    screen.complain(words[0] === 'train' ? 'stopped before the first step; nothing was saved' : 'stopped');
+    screen.complain(
+      ['train', 'finetune'].includes(words[0] ?? '') ? 'stopped before the first step; nothing was saved' : 'stopped',
+    );
     if (json) screen.result(JSON.stringify({ event: 'interrupted', steps: 0, weights: null }));
     return code;
   }

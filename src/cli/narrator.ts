@@ -1,5 +1,6 @@
 // What a person at a terminal is told while a command runs: stderr alone.
 
+import { transferText } from '../index.js';
 import { bytes, count, duration, plural } from './figures.js';
 import { Follower, progressLine } from './progress.js';
 import type { AdapterEvent, Host, RunEvent } from './task.js';
@@ -35,6 +36,13 @@ export class Narrator {
         break;
       case 'self-test':
         if (event.type !== 'passed') this.#label('kernels', event.sentence);
+        break;
+      case 'transfer':
+        this.#label('start', event.from);
+        for (const line of transferText(event).split('\n')) this.#label('', line);
+        break;
+      case 'before':
+        this.#screen.progress(undefined);
         break;
       case 'model': {
         const { net, parameters, macs, bytes: size, stepsPerEpoch, steps } = event;

@@ -50,6 +50,10 @@ export class TextResults implements Results {
   hear(event: RunEvent): void {
     if (event.event === 'model') this.#model = event;
     if (event.event === 'epoch' && !this.#quiet) this.#row(event);
+    if (event.event === 'before' && !this.#quiet) {
+      const images = plural(this.#testImages, 'test image');
+      this.#screen.result(`Accuracy before training on the ${images}: ${percent(event.testAccuracy)}`);
+    }
   }
 
   done({ interrupted, evaluation, confusion, mistakes = [], steps, seconds }: RunOutcome, saved?: Saved): void {
@@ -110,7 +114,7 @@ export class JsonResults implements Results {
       this.#line({ event: 'data', name, source, train: train.count, test: test.count });
     } else if (event.event === 'self-test') {
       if (event.type !== 'passed') this.#line(event);
-    } else if (event.event === 'model' || event.event === 'epoch') {
+    } else if (['model', 'epoch', 'transfer', 'before'].includes(event.event)) {
       if (event.event === 'model') this.#model = event;
       this.#line(event);
     }

@@ -22,7 +22,7 @@ export async function runTask(
   const { description, fallback, ...names } = device.profile.adapter;
   sink({ event: 'adapter', ...names, description, software: fallback, features: device.profile.features });
 
-  const net = netNamed(settings.net);
+  const net = netNamed(settings);
   const { training, mean, std } = settings;
   const { data, weights, resume, signal } = material;
   const { expectedSteps, ...options }: Partial<ReturnType<typeof trainerOptions>> = training
@@ -66,6 +66,11 @@ export async function runTask(
     return { interrupted: signal.aborted, steps: 0, seconds: 0, probabilities, counters: trainer.counters };
   }
 
+  if (training?.evaluateFirst && resume === undefined) {
+    sink({ event: 'evaluate' });
+    const before = await unlessAborted(trainer.evaluate(), signal);
+    if (before) sink({ event: 'before', testLoss: before.loss, testAccuracy: before.accuracy });
+  }
   const start = performance.now();
   let last: EpochEvent | undefined;
   let diverged: EngineError | undefined;
@@ -112,9 +117,9 @@ export async function runTask(
   };
 }
 
-function netNamed(name: string): Net {
+function netNamed({ net: name, classes }: RunSettings): Net {
   const make = nets[name];
-  if (make !== undefined) return make();
+  if (make !== undefined) return make(classes);
   throw new EngineError('usage', { place: '--net', given: `"${name}"`, wanted: Object.keys(nets).join(', ') });
 }
 

@@ -8,11 +8,18 @@ import type { trainFlags } from './tables.js';
 
 export type TrainFlags = Values<typeof trainFlags>;
 
+/** Those of any command that trains: where weights are given, they say what no flag does. */
+export interface AnyTrainFlags extends Omit<TrainFlags, 'net' | 'mean' | 'std'> {
+  readonly net: string | undefined;
+  readonly mean: number | undefined;
+  readonly std: number | undefined;
+}
+
 const DEFAULT_EPOCHS = 10;
 const DEFAULT_MOMENTUM = 0.9;
 
 /** @throws EngineError 'usage' for flags that make no sense together */
-export function trainingSettings(flags: TrainFlags): TrainingSettings {
+export function trainingSettings(flags: AnyTrainFlags): TrainingSettings {
   const { batch, seed, shuffle, steps } = flags;
   for (const flag of ['resume', 'checkpoint-every'] as const) {
     if (flags.checkpoint !== undefined || flags[flag] === undefined || flags[flag] === false) continue;

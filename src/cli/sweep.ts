@@ -127,7 +127,7 @@ interface SetupParts {
 
 function setupOf(flags: TrainFlags, { device, data, held, start }: SetupParts): SweepSetup {
   const training = trainingSettings(flags);
-  const net = nets[flags.net]?.();
+  const net = nets[flags.net]?.(data.train.classes);
   if (net === undefined) throw usageError('--net', flags.net, listed(Object.keys(nets)));
   const { epochs, steps } = training;
   return {

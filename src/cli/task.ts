@@ -6,11 +6,13 @@ import type {
   EngineError,
   Evaluation,
   Mistake,
+  ParameterGroup,
   Precision,
   SelfTestEvent,
   Splits,
   StepMetrics,
   TrainingAugmentation,
+  Transfer,
   Weights,
 } from '../index.js';
 
@@ -18,6 +20,8 @@ import type {
 export interface RunSettings {
   readonly task: 'train' | 'evaluate' | 'predict';
   readonly net: string;
+  /** How many classes the net tells apart, if not as it comes. */
+  readonly classes?: number | undefined;
   readonly mean: number;
   readonly std: number;
   /** How many of the images with wrong answers are wanted, of `evaluate`; none if absent. */
@@ -30,6 +34,8 @@ export interface TrainingSettings {
   /** Absent where a run goes on with its own; so is the schedule. */
   readonly optimizer?: OptimizerSettings;
   readonly schedule?: ScheduleSettings;
+  /** Parameters that are trained otherwise than the rest, or not at all; absent where a run goes on as it was begun. */
+  readonly groups?: readonly ParameterGroup[];
   /** The most that the norm of all gradients may be; absent: any. */
   readonly clipNorm?: number;
   readonly batch: number;
@@ -46,6 +52,8 @@ export interface TrainingSettings {
   readonly steps?: number;
   /** Steps from one checkpoint to the next, besides those at the ends of epochs. */
   readonly saveEvery?: number;
+  /** Whether the test images are asked before the first step too. */
+  readonly evaluateFirst?: boolean;
 }
 
 export type OptimizerSettings =
@@ -87,7 +95,9 @@ export type RunEvent =
   | AdapterEvent
   | { readonly event: 'compile'; readonly done: number; readonly total: number }
   | TestEvent
+  | TransferEvent
   | ModelEvent
+  | BeforeEvent
   | { readonly event: 'steps'; readonly steps: readonly StepMetrics[]; readonly imagesPerSecond: number }
   | EpochEvent
   | { readonly event: 'evaluate' };
@@ -108,6 +118,20 @@ export interface AdapterEvent {
   readonly description: string;
   readonly software: boolean;
   readonly features: readonly string[];
+}
+
+/** What became of the weights that a training starts from. */
+export interface TransferEvent extends Omit<Transfer, 'weights'> {
+  readonly event: 'transfer';
+  /** Where they are from. */
+  readonly from: string;
+}
+
+/** The test images, before the first step. */
+export interface BeforeEvent {
+  readonly event: 'before';
+  readonly testLoss: number;
+  readonly testAccuracy: number;
 }
 
 export interface ModelEvent {

@@ -1,27 +1,16 @@
 // Weights in a safetensors file: which net they fit, and how the pixels were that they were trained on.
 
-import {
-  EngineError,
-  isBatchCount,
-  nets,
-  readSafetensors,
-  STATE_PREFIX,
-  writeSafetensors,
-  type Weights,
-} from '../index.js';
+import { nets, weightsIn, writeSafetensors, type Weights } from '../index.js';
 import { readBytes, writeAtomic } from '../node.js';
 import { asGiven, usageError } from './exit.js';
 import { DEFAULT_PIXELS } from './tables.js';
 
-interface SavedWeights {
+export interface SavedWeights {
   readonly weights: Weights;
   /** Of the pixels that they were trained on; undefined where the file does not say. */
   readonly mean: number | undefined;
   readonly std: number | undefined;
 }
-
-/** A checkpoint is a file of weights with more in it, and PyTorch's has counts. */
-const isWeight = ([name]: readonly [string, unknown]): boolean => !name.startsWith(STATE_PREFIX) && !isBatchCount(name);
 
 /** Names in the file's metadata, which hold text alone. */
 const META = { net: 'weft.net', mean: 'weft.mean', std: 'weft.std' } as const;
@@ -29,17 +18,7 @@ const META = { net: 'weft.net', mean: 'weft.mean', std: 'weft.std' } as const;
 /** @throws EngineError 'usage' that names the flag, for a file that cannot be read or holds other than numbers */
 export function readWeights(flag: string, path: string): Promise<SavedWeights> {
   return asGiven(flag, async () => {
-    const { tensors, metadata } = readSafetensors(await readBytes(path), path);
-    const weights = new Map(
-      [...tensors].filter(isWeight).map(([name, { shape, data, dtype }]) => {
-        if (data instanceof Float32Array) return [name, { shape, data: new Float32Array(data) }];
-        throw new EngineError('weights', {
-          place: path,
-          given: `${name} of ${dtype}`,
-          wanted: 'floating-point numbers',
-        });
-      }),
-    );
+    const { weights, metadata } = weightsIn(await readBytes(path), path);
     const number = (key: string) => {
       const value = Number(metadata[key] ?? NaN);
       return Number.isFinite(value) ? value : undefined;
@@ -61,18 +40,25 @@ export async function saveWeights(path: string, weights: Weights, { net, mean, s
   await writeAtomic(path, writeSafetensors(new Map(tensors), metadata));
 }
 
-/**
- * The net that weights were trained for, by the names and shapes of its parameters; the tutorial's, whose complaint
- * then says what is wrong with them, if they fit none.
- */
-function netThatFits(weights: Weights): string {
-  const fitting = Object.entries(nets).find(([, make]) => {
-    const { parameters, states } = make();
-    const wanted = [...parameters, ...states];
-    const fits = wanted.every(({ name, shape }) => weights.get(name)?.shape.join() === shape.join());
-    return fits && wanted.length === weights.size;
+/** Whether weights are those of this net, told apart into so many classes. */
+function fits(name: string, classes: number | undefined, weights: Weights): boolean {
+  const net = nets[name]?.(classes);
+  if (net === undefined) return false;
+  const wanted = [...net.parameters, ...net.states];
+  return (
+    wanted.length === weights.size &&
+    wanted.every(({ name: own, shape }) => weights.get(own)?.shape.join() === shape.join())
+  );
+}
+
+/** What the last dense layer tells apart; undefined if there is none. */
+function classesOf(weights: Weights): number | undefined {
+  const biases = [...weights].flatMap(([name, { shape }]) => {
+    const [, layer] = /^fc(\d+)\.bias$/.exec(name) ?? [];
+    return layer === undefined ? [] : [{ layer: Number(layer), classes: shape[0] ?? 0 }];
   });
-  return fitting?.[0] ?? 'tutorial';
+  const last = biases.sort((a, b) => b.layer - a.layer)[0];
+  return last === undefined || last.classes === 0 ? undefined : last.classes;
 }
 
 /** The flags of commands that take trained weights. */
@@ -83,17 +69,30 @@ interface TrainedFlags {
   readonly std: number | undefined;
 }
 
+export interface Trained extends TrainedOn {
+  readonly weights: Weights;
+  /** Undefined for those of the net as it comes. */
+  readonly classes: number | undefined;
+}
+
 /** What `--weights-in` holds; the file says what no flag does. @throws EngineError 'usage' */
-export async function readTrained(
-  command: string,
-  flags: TrainedFlags,
-): Promise<TrainedOn & { readonly weights: Weights }> {
+export async function readTrained(command: string, flags: TrainedFlags): Promise<Trained> {
   const path = flags['weights-in'];
   if (path === undefined) throw usageError(command, 'no --weights-in', '--weights-in f.safetensors');
-  const { weights, mean, std } = await readWeights('--weights-in', path);
+  return trainedOn(await readWeights('--weights-in', path), flags);
+}
+
+/**
+ * The net that weights were trained for, by the names and shapes of its parameters, whatever its classes. It is the
+ * tutorial's if they fit none: its complaint then says what is wrong with them.
+ */
+export function trainedOn({ weights, mean, std }: SavedWeights, flags: Omit<TrainedFlags, 'weights-in'>): Trained {
+  const classes = classesOf(weights);
+  const net = flags.net ?? Object.keys(nets).find((name) => fits(name, classes, weights)) ?? 'tutorial';
   return {
     weights,
-    net: flags.net ?? netThatFits(weights),
+    net,
+    classes: fits(net, classes, weights) ? classes : undefined,
     mean: flags.mean ?? mean ?? DEFAULT_PIXELS.mean,
     std: flags.std ?? std ?? DEFAULT_PIXELS.std,
   };

@@ -1,6 +1,6 @@
 // What crosses between Node and a page: JSON, and base64 for weights.
 
-import { EngineError, readSafetensors, writeSafetensors, type Dataset, type Weights } from '../index.js';
+import { EngineError, weightsIn, writeSafetensors, type Dataset, type Weights } from '../index.js';
 import type { RunEvent, RunOutcome, RunSettings } from './task.js';
 
 /** Where a page finds its task, on the server that it came from. */
@@ -67,13 +67,7 @@ export function errorOf(plain: PlainError): Error {
 export const packWeights = (weights: Weights): Uint8Array<ArrayBuffer> =>
   writeSafetensors(new Map([...weights].map(([name, { shape, data }]) => [name, { dtype: 'F32', shape, data }])));
 
-export const unpackWeights = (bytes: Uint8Array): Weights =>
-  new Map(
-    [...readSafetensors(bytes, 'weights').tensors].map(([name, { shape, data }]) => [
-      name,
-      { shape, data: Float32Array.from(data as Float32Array) },
-    ]),
-  );
+export const unpackWeights = (bytes: Uint8Array): Weights => weightsIn(bytes, 'weights').weights;
 
 /** In a page, which has no Buffer. */
 export function toBase64(bytes: Uint8Array): string {

@@ -14,12 +14,12 @@ import type { Tensor } from '../graph/graph.js';
 import { add } from '../ops/arithmetic.js';
 import { functional, sequential, type Net } from './net.js';
 
-/** MNIST's images, and its ten digits. */
+/** MNIST's images, and its ten digits: every net can be made for another number of classes. */
 const IMAGE = [1, 28, 28];
 const CLASSES = 10;
 
 /** The tutorial's net: 60,074 parameters, 199,968 multiply-adds an image. */
-export const tutorial = (): Net =>
+export const tutorial = (classes = CLASSES): Net =>
   sequential(
     'tutorial',
     IMAGE,
@@ -34,11 +34,11 @@ export const tutorial = (): Net =>
     relu(),
     dense(84),
     relu(),
-    dense(CLASSES),
+    dense(classes),
   );
 
 /** Three blocks of convolution, activation and pool, then one dense layer; padding keeps each block's size until its pool. */
-export const figure = (): Net =>
+export const figure = (classes = CLASSES): Net =>
   sequential(
     'figure',
     IMAGE,
@@ -52,11 +52,11 @@ export const figure = (): Net =>
     relu(),
     maxPool2d(2), // 3 × 3
     flatten(),
-    dense(CLASSES),
+    dense(classes),
   );
 
 /** Many channels: where the time goes into one large convolution and one large dense layer. */
-export const wide = (): Net =>
+export const wide = (classes = CLASSES): Net =>
   sequential(
     'wide',
     IMAGE,
@@ -68,14 +68,14 @@ export const wide = (): Net =>
     flatten(),
     dense(128),
     relu(),
-    dense(CLASSES),
+    dense(classes),
   );
 
 /**
  * LeNet-5 as it is taught today: means instead of pools with weights, every map sees every map, logits instead of radial
  * units; 61,706 parameters. LeCun et al. 1998, Gradient-based learning applied to document recognition, §II.B.
  */
-export const lenet5 = (): Net =>
+export const lenet5 = (classes = CLASSES): Net =>
   sequential(
     'lenet5',
     IMAGE,
@@ -90,18 +90,18 @@ export const lenet5 = (): Net =>
     tanh(),
     dense(84),
     tanh(),
-    dense(CLASSES),
+    dense(classes),
   );
 
 /** Two hidden dense layers, no convolution: 235,146 parameters. */
-export const mlp = (): Net =>
-  sequential('mlp', IMAGE, flatten(), dense(256), relu(), dense(128), relu(), dense(CLASSES));
+export const mlp = (classes = CLASSES): Net =>
+  sequential('mlp', IMAGE, flatten(), dense(256), relu(), dense(128), relu(), dense(classes));
 
 /**
  * A small residual net: a stem and three blocks of two convolutions, of 16, 32 and 64 channels, each with batch norms and
  * a way around it; 77,754 parameters. He et al. 2015, arXiv 1512.03385, §4.2, with n = 1 halved.
  */
-export const resnet = (): Net =>
+export const resnet = (classes = CLASSES): Net =>
   functional('resnet', IMAGE, (x, apply) => {
     const norm = (from: Tensor, channels: number, window: number, stride: number): Tensor => {
       const padding = (window - 1) / 2;
@@ -114,14 +114,14 @@ export const resnet = (): Net =>
     };
     const stem = apply(relu(), norm(x, 16, 3, 1)); // 28 × 28
     const last = block(block(block(stem, 16, 1), 32, 2), 64, 2); // 28, 14, 7
-    return apply(dense(CLASSES), apply(flatten(), apply(globalAvgPool(), last)));
+    return apply(dense(classes), apply(flatten(), apply(globalAvgPool(), last)));
   });
 
 /**
  * Made for accuracy within few multiply-adds: four convolutions with batch norms, the first of them with a stride, then one
  * dense layer; 59,570 parameters, 2,063,200 multiply-adds an image.
  */
-export const best = (): Net => {
+export const best = (classes = CLASSES): Net => {
   const block = (channels: number, window: number, options: { stride?: number; padding?: number } = {}) => [
     conv2d(channels, window, { ...options, bias: false }),
     batchNorm(),
@@ -137,9 +137,17 @@ export const best = (): Net => {
     ...block(64, 3), // 4 × 4
     flatten(),
     dropout(0.3),
-    dense(CLASSES),
+    dense(classes),
   );
 };
 
-/** The nets that come with the engine, by name. */
-export const nets: Readonly<Record<string, () => Net>> = { tutorial, figure, wide, lenet5, mlp, resnet, best };
+/** The nets that come with the engine, by name; each tells ten classes apart unless it is given another number. */
+export const nets: Readonly<Record<string, (classes?: number) => Net>> = {
+  tutorial,
+  figure,
+  wide,
+  lenet5,
+  mlp,
+  resnet,
+  best,
+};

@@ -66,8 +66,14 @@ function whyNot(own: WeightTensor, trained: WeightTensor | undefined, isFresh: (
   return isFresh() ? 'as asked' : undefined;
 }
 
+/** The parameters of a net's last layer that has any, as a pattern: what begins anew for other classes. */
+export function headOf(net: Net): Pattern {
+  const last = net.parameters.at(-1)?.name ?? '';
+  return `${last.slice(0, last.lastIndexOf('.'))}.*`;
+}
+
 /** A transfer as lines of text, for people. */
-export function transferText({ taken, fresh, unused }: Transfer): string {
+export function transferText({ taken, fresh, unused }: Omit<Transfer, 'weights'>): string {
   return [
     `taken: ${taken.join(', ')}`,
     ...(fresh.length > 0 ? [`anew: ${fresh.map(({ name, reason }) => `${name} (${reason})`).join(', ')}`] : []),

@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, constants, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
 import { mkdir, open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { EngineError } from '../core/errors.js';
 
 /** Enough for every dataset and checkpoint here; a mistaken path to something huge ends soon. */
@@ -13,10 +14,12 @@ const DEFAULT_MAX_BYTES = 512 * 2 ** 20;
 /**
  * The bytes of a file. Pipes are read too, to the same limit.
  *
+ * @param file a path, or an address that begins with file:
  * @param maxBytes default 512 MiB
  * @throws EngineError 'file' if it cannot be read, is a folder, or is larger
  */
-export async function readBytes(path: string, maxBytes = DEFAULT_MAX_BYTES): Promise<Uint8Array<ArrayBuffer>> {
+export async function readBytes(file: string | URL, maxBytes = DEFAULT_MAX_BYTES): Promise<Uint8Array<ArrayBuffer>> {
+  const path = typeof file === 'string' ? file : fileURLToPath(file);
   let handle: FileHandle | undefined;
   try {
     handle = await open(path);

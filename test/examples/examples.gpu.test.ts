@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
+import { pngFolder } from '../cli/pngFolder.js';
 import { temporaryFolder } from '../node/temporaryFolder.js';
 
 const textOf = (path: string): string => readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), 'utf8');
@@ -58,6 +59,26 @@ describe('the examples do what they say', () => {
       expect(accuracy).toBeGreaterThan(0.6);
     },
   );
+
+  it('examples/finetune.ts takes what fits, and knows four digits of another hand', { timeout: 180_000 }, async () => {
+    using log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    const { accuracy } = await import('../../examples/finetune.js');
+    expect(log.mock.calls[0]?.[0]).toMatch(/^taken: conv1\.weight, .*\nanew: fc3\.weight /);
+    expect(accuracy).toBeGreaterThan(0.95);
+  });
+
+  it('examples/images.ts trains on a folder of PNG images', { timeout: 180_000 }, async () => {
+    using _ = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    const { argv } = process;
+    process.argv = ['node', 'images.js', await pngFolder(path('images'), 120, 3)];
+    try {
+      const { accuracy, confusion } = await import('../../examples/images.js');
+      expect(confusion).toHaveLength(3);
+      expect(accuracy).toBeGreaterThan(0.8);
+    } finally {
+      process.argv = argv;
+    }
+  });
 
   it('examples/resume.ts begins a run, and goes on with it the next time', { timeout: 180_000 }, async () => {
     using log = vi.spyOn(console, 'log').mockImplementation(() => undefined);

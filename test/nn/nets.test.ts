@@ -78,4 +78,12 @@ describe('the nets have the sizes that are known of them', () => {
       expect(graph.members('parameters').map((state) => state.name)).toEqual(net().parameters.map((own) => own.name));
     }
   });
+
+  it('each tells as many classes apart as it is made for, and has all else in common', () => {
+    for (const make of Object.values(nets)) {
+      const [ten, three] = [make(), make(3)];
+      expect(three.output).toEqual([3]);
+      expect(shapesOf(three).slice(0, -2)).toEqual(shapesOf(ten).slice(0, -2));
+    }
+  });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { conv2d, dense, flatten, relu } from '../../src/nn/layers.js';
 import { sequential } from '../../src/nn/net.js';
-import { transferText, transferWeights } from '../../src/nn/transfer.js';
+import { headOf, transferText, transferWeights } from '../../src/nn/transfer.js';
 import { initialWeights } from '../../src/nn/weights.js';
 
 const net = (classes: number) =>
@@ -22,6 +22,14 @@ describe('weights of another net', () => {
   it('begin anew where that is asked for, by pattern', () => {
     const { fresh } = transferWeights(net(10), trained, { fresh: ['fc2.*', /conv1\.b/] });
     expect(fresh).toEqual(['conv1.bias', 'fc2.weight', 'fc2.bias'].map((name) => ({ name, reason: 'as asked' })));
+  });
+
+  it('have a head, the last layer with parameters', () => {
+    expect(headOf(net(10))).toBe('fc2.*');
+    expect(transferWeights(net(10), trained, { fresh: [headOf(net(10))] }).fresh.map(({ name }) => name)).toEqual([
+      'fc2.weight',
+      'fc2.bias',
+    ]);
   });
 
   it('are reported in words: what was taken, what begins anew and why, what has no place', () => {
