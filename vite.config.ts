@@ -206,7 +206,7 @@ const tests = (mode: string): TestProjectInlineConfiguration[] => {
     include: ['test/**/*.test.ts'],
     exclude: [...onGpu, ...onPage, ...long],
     maxWorkers: Math.min(8, Math.max(2, availableParallelism())),
-    testTimeout: 20_000,
+    testTimeout: 60_000,
   };
   const browser = {
     include: onPage,

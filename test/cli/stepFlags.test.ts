@@ -38,7 +38,8 @@ describe('what a step is compiled from', () => {
       'data weights-in epochs steps lr schedule warmup backend weights-out checkpoint checkpoint-every resume';
     const free = new Set(`${others} metrics json quiet`.split(' '));
     for (const name of Object.keys(trainFlags).filter((flag) => !free.has(flag))) {
-      expect([name in planFlags, name in tuneFlags], `--${name}`).toEqual([true, true]);
+      // The tuner times kernels of f32 alone.
+      expect([name in planFlags, name in tuneFlags], `--${name}`).toEqual([true, name !== 'precision']);
     }
     expect(Object.keys(nets)).toContain('tutorial');
   });

@@ -94,7 +94,7 @@ const memory = (): ByteCache & { kept: Map<string, Uint8Array<ArrayBuffer>> } =>
   };
 };
 async function failure(options: MnistOptions): Promise<EngineError> {
-  const error: unknown = await loadMnist({ files, stallMs: 300, ...options }).catch((reason: unknown) => reason);
+  const error: unknown = await loadMnist({ files, stallMs: 1000, ...options }).catch((reason: unknown) => reason);
   if (error instanceof EngineError) return error;
   throw error;
 }
@@ -117,7 +117,7 @@ describe('loadMnist', () => {
   it.each(['none', 'portal', 'cut', 'altered', 'silent', 'stalls', 'breaks', 'endless', 'unknown'])(
     'goes on to the next mirror when one is %s, and asks that one first from then on',
     async (mirror) => {
-      const { train } = await loadMnist({ mirrors: from(mirror, 'good'), files, stallMs: 300 });
+      const { train } = await loadMnist({ mirrors: from(mirror, 'good'), files, stallMs: 1000 });
       expect(train.count).toBe(300);
       expect(asked).toEqual([mirror, 'good', 'good', 'good', 'good']);
     },
@@ -127,7 +127,7 @@ describe('loadMnist', () => {
     const nobody = 'http://127.0.0.1:1';
     const { code, message } = await failure({ mirrors: [...from('none', 'silent'), nobody] });
     expect(code).toBe('network');
-    expect(message).toMatch(/none: HTTP 404.*silent: nothing for 300 ms.*127\.0\.0\.1:1: .*(ECONNREFUSED|bad port)/);
+    expect(message).toMatch(/none: HTTP 404.*silent: nothing for 1000 ms.*127\.0\.0\.1:1: .*(ECONNREFUSED|bad port)/);
     expect((await failure({ mirrors: [] })).message).toMatch(/no mirrors/);
   });
 
