@@ -21,16 +21,15 @@ const SIZES: Comparison['sizes'] = [
 
 const RECIPES: Comparison['recipes'] = {
   'fine-tuned': [
+    { rate: 0.00003, augment: 'light' },
     { rate: 0.0001, augment: 'light' },
     { rate: 0.0003, augment: 'light' },
-    { rate: 0.0003, augment: 'none' },
     { rate: 0.0003, augment: 'light', freeze: 'conv*' },
     { rate: 0.001, augment: 'light' },
   ],
   scratch: [
     { rate: 0.001, augment: 'light' },
     { rate: 0.001, augment: 'strong' },
-    { rate: 0.003, augment: 'none' },
     { rate: 0.003, augment: 'light' },
     { rate: 0.003, augment: 'strong' },
   ],
