@@ -7,7 +7,7 @@ import { startVitest } from 'vitest/node';
 const words = process.argv.slice(2);
 const long = words.includes('--long');
 const filters = words.filter((word) => word !== '--long');
-const limitMinutes = long ? 120 : 25;
+const limitMinutes = long ? 120 : 40;
 
 /** Test, file or fault → did it pass. @type {Map<string, boolean>} */
 const outcomes = new Map();
