@@ -24,7 +24,7 @@ export function cloneRoot(command: string): string {
 }
 
 /** The folder of a part's pages, built if they are not there as the sources are now. */
-export async function freshPages(root: string, part: 'peers' | 'curve'): Promise<string> {
+export async function freshPages(root: string, part: 'peers' | 'curve' | 'demo'): Promise<string> {
   const { freshBuild } = (await import(pathToFileURL(join(root, 'scripts/build.mjs')).href)) as {
     freshBuild(parts: readonly string[]): Promise<string>;
   };

@@ -10,6 +10,7 @@ import type { KernelRow } from './kernels.js';
 import { machineOf } from './machine.js';
 import type { Output } from './output.js';
 import { openPeaks } from './peaks.js';
+import { runPage } from './page/command.js';
 import { runPeers } from './peers/command.js';
 import { rateOfSteps, type StepRate } from './rates.js';
 import { machineText, ratesText, shapeText, stepText, titleOf } from './report.js';
@@ -31,6 +32,7 @@ export async function runBench(words: readonly string[], output: Output): Promis
     if (wanted.command === 'curve') return await runCurve(wanted, output);
     if (wanted.command === 'finetune') return await runFinetune(wanted, output);
     if (wanted.command === 'pretrain') return await runPretrain(wanted, output);
+    if (wanted.command === 'page') return await runPage(wanted, output);
     return await runOnDevice(wanted, output);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;

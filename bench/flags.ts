@@ -3,7 +3,7 @@ import { EngineError, nets } from '../src/index.js';
 import { benchNets } from './benchNets.js';
 import { peerList } from './peers/peerList.js';
 
-export const commands = ['kernels', 'shapes', 'step', 'curve', 'peers', 'gpu', 'finetune', 'pretrain'] as const;
+export const commands = ['kernels', 'shapes', 'step', 'curve', 'peers', 'gpu', 'finetune', 'pretrain', 'page'] as const;
 export type BenchCommand = (typeof commands)[number];
 
 const places = ['chromium', 'node', 'here'] as const;
@@ -51,11 +51,12 @@ npm run bench -- peers      the same training in other libraries, side by side
 npm run bench -- gpu        what a real GPU is asked: steps, a large product, time to 98 and 99 %
 npm run bench -- finetune   accuracy after few images of MNIST: the weights that ship, fine-tuned, against scratch
 npm run bench -- pretrain   trains the weights that ship again; --out FOLDER writes them
+npm run bench -- page       the demo page: seconds until it is ready and to the first curve, tasks of its main thread
   --net ${Object.keys(nets).join('|')}|all   all by default, and the other sizes after them; peers: tutorial and wide;
                   curve: tutorial
   --batch 64      images a step; several by commas (step and gpu: 64,256,1024)
   --repeat 5      timed blocks of each subject; finetune: seeds, 3 by default
-  --block 50      milliseconds of a block; 5 on a GPU, peers and curve 2000
+  --block 50      milliseconds of a block; 5 on a GPU, peers and curve 2000; page: 10000
   --steps 20000   length of the run that the plan is for; kernels: 1000 by default, curve: ${CURVE_STEPS} by default
   --json          a line of JSON for each row, for programs
   --out FOLDER    also charts (SVG, and PNG where Chromium is) and results.json
@@ -70,6 +71,9 @@ peers:
   --limit 300     seconds that a peer may take for one answer
   --floor 60      steps/s of PyTorch under which a round does not count; default 60 on two cores, else 0
   --sizes 512,1024   of the square products; gpu: 512,1024,2048,4096
+page:
+  --cold 3        visits, each in a fresh browser
+  --limit 300     seconds that the page may take until it is ready
 gpu, finetune, pretrain:
   --data FOLDER   of MNIST's four files; finetune needs it`;
 
@@ -82,6 +86,7 @@ const DEFAULT_BATCHES: Readonly<Record<BenchCommand, string>> = {
   gpu: '64,256,1024',
   finetune: '32',
   pretrain: '64',
+  page: '64',
 };
 
 /** Where it is not every net. */
@@ -123,7 +128,7 @@ export function readFlags(given: readonly string[]): Wanted {
     software: values.software,
     out: values.out,
     only,
-    cold: command === 'curve' ? whole('--cold', values.cold ?? '1') : whole('--cold', values.cold ?? '3', 0),
+    cold: coldOf(command, values.cold),
     limit: whole('--limit', values.limit),
     floor: values.floor === undefined ? undefined : whole('--floor', values.floor, 0),
     sizes: listed(values.sizes ?? (command === 'gpu' ? '512,1024,2048,4096' : '512,1024')).map((one) =>
@@ -131,6 +136,11 @@ export function readFlags(given: readonly string[]): Wanted {
     ),
     data: values.data,
   };
+}
+
+/** Fresh starts; the peers can do without any. */
+function coldOf(command: BenchCommand, given: string | undefined): number {
+  return whole('--cold', given ?? (command === 'curve' ? '1' : '3'), command === 'curve' || command === 'page' ? 1 : 0);
 }
 
 function parsed(args: readonly string[]) {

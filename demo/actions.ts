@@ -2,7 +2,7 @@
 
 import type { Connection } from './connection.js';
 import type { Phase, Settings, Strokes } from './protocol.js';
-import { isBusy, type State } from './state.js';
+import { isBusy, type State, type WhenHidden } from './state.js';
 
 export interface Actions {
   /** The one bright button: trains, pauses, goes on, starts anew or opens the GPU again; see `primaryOf`. */
@@ -14,6 +14,7 @@ export interface Actions {
   readFiles(files: readonly File[]): void;
   draw(strokes: Strokes): void;
   sample(): void;
+  hide(policy: WhenHidden): void;
   dismiss(message: string): void;
 }
 
@@ -32,7 +33,7 @@ export function primaryOf(state: State): Primary {
   if (isBusy(phase)) return { does: 'pause', label: 'Pause' };
   const again = afresh(phase, state.outdated.value, settings.epochs, state.epochs.value.length);
   const label = again ?? (phase === 'paused' || phase === 'done' ? 'Continue' : 'Train');
-  const unless = reasonAgainst(state);
+  const unless = reasonAgainst(state, phase);
   return { does: again === undefined ? 'start' : 'restart', label, ...(unless !== undefined && { unless }) };
 }
 
@@ -42,8 +43,8 @@ function afresh(phase: Phase, outdated: boolean, wanted: number, done: number): 
   return outdated ? 'Start anew' : undefined;
 }
 
-function reasonAgainst(state: State): string | undefined {
-  const phase = state.phase.value;
+/** Why there can be no run of the settings as they are. */
+export function reasonAgainst(state: State, phase: Phase): string | undefined {
   const { data } = state.settings.value;
   if (phase === 'booting') return 'The GPU is not open yet';
   if (phase === 'blocked') return 'There is no WebGPU to train on';
@@ -51,6 +52,9 @@ function reasonAgainst(state: State): string | undefined {
   if (data === 'files' && state.data.value.files === undefined) return 'Choose the four IDX files first';
   return undefined;
 }
+
+const isMnistHere = (state: State): boolean =>
+  state.data.peek().mnist !== undefined || state.arriving.peek() !== undefined;
 
 export function createActions(state: State, { send }: Connection): Actions {
   const start = () => send({ type: 'start', settings: state.settings.peek() });
@@ -66,6 +70,8 @@ export function createActions(state: State, { send }: Connection): Actions {
     reset: () => send({ type: 'reset' }),
     change(changed) {
       state.settings.value = { ...state.settings.peek(), ...changed };
+      // From the cache it costs nothing; a download has a button of its own.
+      if (changed.data === 'mnist' && state.mnistKept.peek() && !isMnistHere(state)) send({ type: 'fetchMnist' });
       if (changed.rate !== undefined) send({ type: 'rate', rate: changed.rate });
     },
     fetchMnist: () => send({ type: 'fetchMnist' }),
@@ -73,6 +79,9 @@ export function createActions(state: State, { send }: Connection): Actions {
     readFiles: (files) => send({ type: 'readFiles', files }),
     draw: (strokes) => send({ type: 'draw', strokes, settings: state.settings.peek() }),
     sample: () => send({ type: 'sample', settings: state.settings.peek() }),
+    hide(policy) {
+      state.whenHidden.value = policy;
+    },
     dismiss(message) {
       state.faults.value = state.faults.peek().filter((fault) => fault.message !== message);
     },

@@ -1,7 +1,7 @@
 // The curve of a run, in a room of fixed size however long the run is.
 
-/** Bins to draw; two curves of two lines each stay below 4,096 points. */
-const BINS = 1000;
+import { BINS } from './lines.js';
+
 /** How much of the smoothed line is its past: a memory of about 12 steps. */
 const MEMORY = 0.92;
 

@@ -11,8 +11,11 @@ import { mountMatrix } from './parts/matrix.js';
 import { mountFaults, mountNotice } from './parts/notice.js';
 import { mountPad } from './parts/pad.js';
 import { mountStatus } from './parts/status.js';
+import { keepPrepared } from './preparing.js';
 import type { Reply } from './protocol.js';
 import { addFault, blockPage, createState, receive } from './state.js';
+import { rememberChoice, watchTab } from './tab.js';
+import { keepTitle } from './title.js';
 
 const place = (id: string): HTMLElement => {
   const found = document.getElementById(id);
@@ -54,5 +57,10 @@ mountPad(place('pad'), state, actions);
 mountCurves(place('curves'), state);
 mountEpochs(place('epochs'), state);
 mountMatrix(place('matrix'), state);
+
+rememberChoice(state, () => localStorage);
+watchTab(document, state, connection);
+keepTitle(document, state);
+keepPrepared(state, connection);
 
 connection.send({ type: 'open' });

@@ -40,6 +40,7 @@ export function sameRun(a: Settings, b: Settings): boolean {
 export type Phase =
   | 'booting' // no adapter yet
   | 'blocked' // there will be none
+  | 'preparing' // a run that nobody has asked for yet: its data, weights and shaders
   | 'ready'
   | 'loading' // data
   | 'compiling'
@@ -55,6 +56,8 @@ export type Strokes = readonly (readonly number[])[];
 export type Request =
   /** Opens the GPU; again after a lost device. */
   | { readonly type: 'open' }
+  /** Makes a run of these settings ready to start; does nothing once there is one that has taken a step. */
+  | { readonly type: 'prepare'; readonly settings: Settings }
   /** Fetches MNIST from its mirrors (or the cache): only ever sent because a person asked. */
   | { readonly type: 'fetchMnist' }
   | { readonly type: 'cancelFetch' }

@@ -21,6 +21,15 @@ import {
 /** Why there can be no training here. */
 export type Block = 'insecure' | 'no-webgpu' | 'no-worker-webgpu' | 'no-adapter' | 'limit' | 'broken';
 
+/** What a run does while its tab is out of sight. */
+export type WhenHidden = 'train' | 'pause';
+/** What became of a run whose tab was out of sight, and whether that is over. */
+export interface Away {
+  /** It went on, it was paused as the person chose, or the browser stopped the whole tab. */
+  readonly run: 'trained' | 'paused' | 'frozen';
+  readonly over: boolean;
+}
+
 export interface State {
   readonly phase: Signal<Phase>;
   readonly block: Signal<{ readonly why: Block; readonly detail: string } | undefined>;
@@ -33,6 +42,8 @@ export interface State {
   readonly mnistKept: Signal<boolean>;
   readonly data: Signal<Readonly<Partial<Record<DataKind, DataSummary>>>>;
   readonly run: Signal<RunSummary | undefined>;
+  /** The run has taken a step: there is something to go on with, and to lose. */
+  readonly begun: ReadonlySignal<boolean>;
   readonly progress: Signal<{ readonly step: number; readonly epoch: number; readonly imagesPerSecond: number }>;
   readonly history: History;
   /** Counts the changes of `history`. */
@@ -41,6 +52,9 @@ export interface State {
   readonly confusion: Signal<readonly (readonly number[])[] | undefined>;
   readonly answer: Signal<Answer | undefined>;
   readonly faults: Signal<readonly Fault[]>;
+  readonly whenHidden: Signal<WhenHidden>;
+  /** Undefined while no run was out of sight. */
+  readonly away: Signal<Away | undefined>;
   /** The run was begun with settings other than those on the page, and cannot take them on. */
   readonly outdated: ReadonlySignal<boolean>;
 }
@@ -63,6 +77,8 @@ const MODEST: Partial<Settings> = { images: 2000, batch: 32, epochs: 5 };
 export function createState(): State {
   const settings = signal(USUAL);
   const run = signal<RunSummary | undefined>(undefined);
+  const progress = signal(NOTHING_DONE);
+  const begun = computed(() => run.value !== undefined && progress.value.step > 0);
   return {
     phase: signal<Phase>('booting'),
     block: signal(undefined),
@@ -74,14 +90,20 @@ export function createState(): State {
     mnistKept: signal(false),
     data: signal({}),
     run,
-    progress: signal(NOTHING_DONE),
+    begun,
+    progress,
     history: new History(),
     historyVersion: signal(0),
     epochs: signal<readonly EpochRow[]>([]),
     confusion: signal(undefined),
     answer: signal(undefined),
     faults: signal<readonly Fault[]>([]),
-    outdated: computed(() => run.value !== undefined && !sameRun(run.value.settings, settings.value)),
+    whenHidden: signal<WhenHidden>('train'),
+    away: signal<Away | undefined>(undefined),
+    outdated: computed(() => {
+      const of = run.value?.settings;
+      return of !== undefined && begun.value && !sameRun(of, settings.value);
+    }),
   };
 }
 
@@ -109,7 +131,7 @@ function take(state: State, reply: Reply): void {
     }
     case 'phase':
       state.phase.value = reply.phase;
-      if (reply.phase !== 'compiling') state.compiling.value = undefined;
+      if (reply.phase !== 'compiling' && reply.phase !== 'preparing') state.compiling.value = undefined;
       return;
     case 'compiling':
       state.compiling.value = { done: reply.done, total: reply.total };

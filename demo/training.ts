@@ -46,6 +46,7 @@ export class Training {
   /** What is on the pad. */
   #paper: Paper | undefined;
   #answering = false;
+  #warming = false;
   #askedAgain = false;
 
   constructor(post: Post, sources: Sources) {
@@ -62,6 +63,11 @@ export class Training {
     return this.#trainer !== undefined;
   }
 
+  /** Whether there is a run that has taken a step. */
+  get begun(): boolean {
+    return this.#trainer !== undefined && this.#trainer.steps > 0;
+  }
+
   async open(): Promise<void> {
     this.#tell('booting');
     this.close();
@@ -72,7 +78,6 @@ export class Training {
     this.#device = await openDevice(gpu, { powerPreference: 'high-performance' });
     const mnistKept = await this.#sources.isMnistKept();
     this.#post({ type: 'opened', adapter: this.#device.profile.adapter, nets: netSummaries(), mnistKept });
-    this.#tell('ready');
   }
 
   /** Ends the run: its weights are gone. */
@@ -84,16 +89,38 @@ export class Training {
     trainer?.[Symbol.dispose]();
   }
 
-  /** Data, weights and shaders for these settings, unless the run at hand has them. */
-  async prepare(settings: Settings): Promise<Trainer> {
-    if (this.#trainer !== undefined && this.#settings !== undefined && sameRun(this.#settings, settings)) {
-      return this.#trainer;
+  /**
+   * Makes all ready that a run of these settings computes with: training, the pad's answers, the evaluation.
+   * @param hurry asked before each part after the first: whether someone waits for training to begin
+   */
+  async warmUp(settings: Settings, hurry: () => boolean): Promise<void> {
+    this.#tell('preparing');
+    this.#warming = true;
+    try {
+      const trainer = await this.#prepare(settings);
+      if (!hurry()) await trainer.predict(new Uint8Array(PIXELS));
+      if (!hurry()) await trainer.evaluate();
+    } finally {
+      this.#warming = false;
     }
+    // Whoever waits for training is told of that instead.
+    if (!hurry()) this.#tell('ready');
+    void this.#answer();
+  }
+
+  /** Whether a run is being made ready. */
+  get warming(): boolean {
+    return this.#warming;
+  }
+
+  /** Data, weights and shaders for these settings, unless the run at hand has them; `tell` hears how far it is. */
+  async #prepare(settings: Settings, tell: (phase: Phase) => void = () => undefined): Promise<Trainer> {
+    if (this.#trainer !== undefined && this.#has(settings)) return this.#trainer;
     if (this.#trainer !== undefined) this.close();
     if (this.#device === undefined) throw new Error('The GPU is not open.');
-    this.#tell('loading');
+    tell('loading');
     const data = this.#sources.of(settings);
-    this.#tell('compiling');
+    tell('compiling');
     const trainer = await Trainer.open({
       device: this.#device,
       net: NETS[settings.net](),
@@ -115,7 +142,7 @@ export class Training {
 
   /** Trains until the settings' epochs are done, or the signal says to pause. */
   async train(settings: Settings, signal: AbortSignal): Promise<void> {
-    const trainer = await this.prepare(settings);
+    const trainer = await this.#prepare(settings, (phase) => this.#tell(phase));
     if (trainer.rate !== settings.rate) trainer.rate = settings.rate;
     this.#tell('training');
     for await (const event of trainer.fit({ epochs: settings.epochs, signal })) {
@@ -173,6 +200,10 @@ export class Training {
       // A run that ended meanwhile owes no answer.
       if (trainer === this.#trainer) throw error;
     }
+  }
+
+  #has(settings: Settings): boolean {
+    return this.#settings !== undefined && sameRun(this.#settings, settings);
   }
 
   #tell(phase: Phase): void {

@@ -12,6 +12,8 @@ const training = new Training(post, sources);
 
 /** Aborted by a pause: the run that is going on, or next in line. */
 let running = new AbortController();
+/** Starts that wait in line: what is prepared ahead of them need not be complete. */
+let starts = 0;
 let opened = false;
 let line = Promise.resolve();
 
@@ -57,10 +59,7 @@ function withNet(settings: Settings, ask: () => Promise<void>): void {
   inLine(async () => {
     try {
       refused = settings;
-      if (!training.prepared) {
-        await training.prepare(settings);
-        post({ type: 'phase', phase: 'ready' });
-      }
+      if (!training.prepared) await training.warmUp(settings, isAwaited);
       refused = undefined;
       await waiting?.();
     } finally {
@@ -69,12 +68,19 @@ function withNet(settings: Settings, ask: () => Promise<void>): void {
   });
 }
 
+const isAwaited = (): boolean => starts > 0;
+
 function take(request: Request): void {
   switch (request.type) {
     case 'open':
       inLine(async () => {
         await training.open();
         opened = true;
+      });
+      return;
+    case 'prepare':
+      inLine(async () => {
+        if (training.isOpen && !training.begun && starts === 0) await training.warmUp(request.settings, isAwaited);
       });
       return;
     case 'fetchMnist':
@@ -89,7 +95,12 @@ function take(request: Request): void {
     case 'start': {
       const { signal } = (running = new AbortController());
       refused = undefined;
-      inLine(() => training.train(request.settings, signal));
+      starts++;
+      if (training.warming) post({ type: 'phase', phase: 'compiling' });
+      inLine(() => {
+        starts--;
+        return training.train(request.settings, signal);
+      });
       return;
     }
     case 'pause':

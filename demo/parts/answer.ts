@@ -1,6 +1,7 @@
 import { effect } from '@preact/signals-core';
 import { html, render } from 'lit-html';
 import { percent } from '../format.js';
+import { onFrames } from '../frames.js';
 import type { Answer } from '../protocol.js';
 import type { State } from '../state.js';
 
@@ -40,8 +41,8 @@ export function mountAnswer(host: HTMLElement, state: State): void {
   const pixels = host.querySelector<HTMLCanvasElement>('.pixels');
   let settling: ReturnType<typeof setTimeout> | undefined;
 
-  effect(() => {
-    const answer = state.answer.value;
+  const show = onFrames(() => {
+    const answer = state.answer.peek();
     const best = answer === undefined ? undefined : largest(answer.probabilities);
     const bestShare = best === undefined ? undefined : answer?.probabilities[best];
     rows.forEach((row, i) => {
@@ -62,6 +63,10 @@ export function mountAnswer(host: HTMLElement, state: State): void {
       if (spoken && spoken.dataset['digit'] !== String(best)) spoken.textContent = sentence;
       if (spoken) spoken.dataset['digit'] = String(best);
     }, SETTLED_MS);
+  });
+  effect(() => {
+    void state.answer.value;
+    show();
   });
 }
 

@@ -1,9 +1,7 @@
 // One chart over the steps of a run: what each step measured (faint), its smoothed line, and the test set's points.
 
 import uPlot from 'uplot';
-
-/** x, the steps' own values, the smoothed ones, the test set's. Null where a line has no point. */
-export type ChartData = [number[], (number | null)[], (number | null)[], (number | null)[]];
+import type { ChartData } from '../lines.js';
 
 export interface ChartOptions {
   /** The top of the y axis; undefined: as the data need. */

@@ -4,7 +4,7 @@ import { live } from 'lit-html/directives/live.js';
 import type { Actions } from '../actions.js';
 import { count, millions } from '../format.js';
 import type { NetName, OptimizerName, Settings } from '../protocol.js';
-import { isBusy, type State } from '../state.js';
+import { isBusy, type Away, type State } from '../state.js';
 import { dataOf, takeDrops } from './data.js';
 
 const NETS: Readonly<Record<NetName, string>> = { tutorial: 'Tutorial', figure: 'Figure', wide: 'Wide' };
@@ -60,9 +60,30 @@ const formOf = (state: State, actions: Actions) => {
       ${numberOf('batch', 'Batch', settings, actions, { min: 1, max: 1024, step: 1 })}
       ${numberOf('epochs', 'Epochs', settings, actions, { min: 1, max: 200, step: 1 })}
       ${numberOf('seed', 'Seed', settings, actions, { min: 0, max: 4_294_967_295, step: 1 })}
+      ${hiddenOf(state, actions)}
       <p class="outdated">${state.outdated.value ? 'Changed: the next start is a new run.' : nothing}</p>
     </fieldset>
   </form>`;
+};
+
+const AWAY: Readonly<Record<Away['run'], string>> = {
+  trained: 'It was out of sight: training went on.',
+  paused: 'It was out of sight: training paused, and went on.',
+  frozen: 'The browser had stopped this tab: training went on where it was.',
+};
+
+const hiddenOf = (state: State, actions: Actions) => {
+  const away = state.away.value;
+  return html`<label class="check wide-field">
+    <input
+      type="checkbox"
+      name="pauseHidden"
+      .checked=${live(state.whenHidden.value === 'pause')}
+      @change=${(event: Event) => actions.hide((event.target as HTMLInputElement).checked ? 'pause' : 'train')}
+    />
+    <span>Pause while this tab is out of sight</span>
+    <small class="away" role="status">${away?.over === true ? AWAY[away.run] : nothing}</small>
+  </label>`;
 };
 
 const optionsOf = (labels: Readonly<Record<string, string>>, chosen: string) =>

@@ -3,9 +3,10 @@ import { html, render } from 'lit-html';
 import { count, loss, percent } from '../format.js';
 import { onFrames } from '../frames.js';
 import type { Point } from '../history.js';
+import { linesOf, type ChartData } from '../lines.js';
 import type { EpochRow } from '../protocol.js';
 import type { State } from '../state.js';
-import { mountChart, type Chart, type ChartData } from './chart.js';
+import { mountChart, type Chart } from './chart.js';
 
 /** What is drawn of a run: one chart a measure. */
 interface Measure {
@@ -88,7 +89,9 @@ function mountCurve(figure: HTMLElement, state: State, measure: Measure): void {
     },
   });
   const draw = onFrames(() => {
-    data = linesOf(state, measure);
+    const line = { steps: state.history.steps, raw: measure.raw(state), smooth: measure.smooth(state) };
+    const tests = state.epochs.peek().map((row) => ({ step: row.step, value: measure.test(row) }));
+    data = linesOf(line, tests);
     chart.set(data, reachOf(state));
     showValues();
     caption.textContent = summaryOf(state, measure);
@@ -104,32 +107,6 @@ function reachOf(state: State): number {
   const end = (state.run.peek()?.stepsPerEpoch ?? 100) * state.settings.peek().epochs;
   const now = state.history.last?.step ?? 0;
   return Math.min(end, 100 * 2 ** Math.max(0, Math.ceil(Math.log2(now / 100))));
-}
-
-/** Steps and epochs on one x axis, in order; a curve has no point where the other one has. */
-function linesOf(state: State, measure: Measure): ChartData {
-  const { steps } = state.history;
-  const [raw, smooth, epochs] = [measure.raw(state), measure.smooth(state), state.epochs.peek()];
-  const data: ChartData = [[], [], [], []];
-  let at = 0;
-  for (let i = 0; i <= steps.length; i++) {
-    const step = steps[i] ?? Infinity;
-    for (let row = epochs[at]; row !== undefined && row.step < step; row = epochs[++at]) {
-      push(data, row.step, null, null, measure.test(row));
-    }
-    if (step === Infinity) break;
-    const row = epochs[at];
-    const test = row?.step === step ? measure.test(row) : null;
-    if (test !== null) at++;
-    push(data, step, raw[i], smooth[i], test);
-  }
-  return data;
-}
-
-function push([x, ...lines]: ChartData, step: number, ...values: (number | null | undefined)[]): void {
-  x.push(step);
-  // A loss that is no number (a run that diverged) is a gap.
-  lines.forEach((line, i) => line.push(Number.isFinite(values[i]) ? (values[i] ?? null) : null));
 }
 
 /** The last value at or before an index. */

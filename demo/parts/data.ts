@@ -79,7 +79,7 @@ const mnistOf = (state: State, actions: Actions) => {
             <button type="button" @click=${() => actions.cancelFetch()}>Cancel</button>
           </div>`
         : here !== undefined
-          ? html`<p class="here">${sizesOf(here)}</p>`
+          ? html`<p class="here">${sizesOf(here)}, SHA-256 checked</p>`
           : html`<button type="button" id="fetch-mnist" @click=${() => actions.fetchMnist()}>
               ${kept ? 'Load from this browser’s cache' : 'Download, 11.6 MB'}
             </button>`

@@ -1,13 +1,14 @@
 import { effect } from '@preact/signals-core';
 import { html, render } from 'lit-html';
 import { count, loss, percent, seconds } from '../format.js';
+import { onFrames } from '../frames.js';
 import type { EpochRow } from '../protocol.js';
 import type { State } from '../state.js';
 
 /** One row for each pass over the training images, the newest in sight. */
 export function mountEpochs(host: HTMLElement, state: State): void {
-  effect(() => {
-    const rows = state.epochs.value;
+  const show = onFrames(() => {
+    const rows = state.epochs.peek();
     const best = bestOf(rows);
     render(
       html`<table class="numbers">
@@ -37,6 +38,10 @@ export function mountEpochs(host: HTMLElement, state: State): void {
       host,
     );
     host.scrollTop = host.scrollHeight;
+  });
+  effect(() => {
+    void state.epochs.value;
+    show();
   });
 }
 

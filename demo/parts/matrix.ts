@@ -1,6 +1,7 @@
 import { effect } from '@preact/signals-core';
 import { html, render } from 'lit-html';
 import { count, percent } from '../format.js';
+import { onFrames } from '../frames.js';
 import type { State } from '../state.js';
 
 const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
@@ -35,8 +36,8 @@ export function mountMatrix(host: HTMLElement, state: State): void {
   const cells = [...host.querySelectorAll<HTMLElement>('tbody td')];
   const summary = host.querySelector('.summary');
 
-  effect(() => {
-    const counts = state.confusion.value;
+  const show = onFrames(() => {
+    const counts = state.confusion.peek();
     cells.forEach((cell, i) => {
       const row = counts?.[Math.floor(i / 10)];
       const value = row?.[i % 10];
@@ -50,6 +51,10 @@ export function mountMatrix(host: HTMLElement, state: State): void {
       cell.style.setProperty('--heat', heat.toFixed(2));
     });
     if (summary !== null) summary.textContent = summaryOf(counts);
+  });
+  effect(() => {
+    void state.confusion.value;
+    show();
   });
 }
 

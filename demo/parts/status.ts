@@ -4,7 +4,7 @@ import { primaryOf, type Actions } from '../actions.js';
 import { clock, count, percent } from '../format.js';
 import { onFrames } from '../frames.js';
 import type { Phase } from '../protocol.js';
-import type { State } from '../state.js';
+import type { Away, State } from '../state.js';
 
 /** The bright button, reset, and where the run stands. */
 export function mountStatus(host: HTMLElement, state: State, actions: Actions): void {
@@ -46,7 +46,6 @@ export function mountStatus(host: HTMLElement, state: State, actions: Actions): 
 
 const buttonsOf = (state: State, actions: Actions) => {
   const { label, does, unless } = primaryOf(state);
-  const nothing = state.run.value === undefined;
   return html`<button
       type="button"
       id="primary"
@@ -59,7 +58,7 @@ const buttonsOf = (state: State, actions: Actions) => {
       <svg viewBox="0 0 16 16" aria-hidden="true"><path d=${does === 'pause' ? PAUSE : PLAY} /></svg>
       <span>${label}</span>
     </button>
-    <button type="button" id="reset" ?disabled=${nothing} @click=${() => actions.reset()}>Reset</button>
+    <button type="button" id="reset" ?disabled=${!state.begun.value} @click=${() => actions.reset()}>Reset</button>
     <span id="primary-reason" class="run-reason">${unless ?? ''}</span>`;
 };
 
@@ -75,7 +74,8 @@ function submit(does: string, actions: Actions): void {
 const MESSAGES: Readonly<Record<Phase, string>> = {
   booting: 'Looking for a GPU…',
   blocked: 'No training here.',
-  ready: 'Ready. Nothing leaves this computer.',
+  preparing: 'Compiling the shaders ahead of the run…',
+  ready: 'Ready.',
   loading: 'Preparing the images…',
   compiling: 'Compiling the shaders…',
   training: 'Training.',
@@ -85,9 +85,20 @@ const MESSAGES: Readonly<Record<Phase, string>> = {
   lost: 'The GPU stopped answering.',
 };
 
+const READY = 'Ready: everything is compiled, and nothing leaves this computer.';
+const AWAY: Readonly<Record<Away['run'], string>> = {
+  trained: 'Paused.',
+  paused: 'Paused while this tab is out of sight.',
+  frozen: 'Stopped by the browser with the tab; it goes on where it was.',
+};
+
 function messageOf(state: State): string {
-  const message = MESSAGES[state.phase.value];
-  if (state.phase.value !== 'done') return message;
+  const phase = state.phase.value;
+  const message = MESSAGES[phase];
+  // A set that is not here yet has nothing compiled for it.
+  if (phase === 'ready' && state.run.value !== undefined) return READY;
+  if (phase === 'paused' && state.away.value?.over === false) return AWAY[state.away.value.run];
+  if (phase !== 'done') return message;
   return `${message} ${percent(state.epochs.value.at(-1)?.testAccuracy)} of the test images are right.`;
 }
 
@@ -99,7 +110,8 @@ function detailOf(state: State): string {
   const { unless } = primaryOf(state);
   if (unless !== undefined && state.phase.peek() !== 'booting') return unless;
   const compiling = state.compiling.peek();
-  if (state.phase.peek() === 'compiling' && compiling !== undefined) return `${compiling.done}/${compiling.total}`;
+  if (['compiling', 'preparing'].includes(state.phase.peek()) && compiling !== undefined)
+    return `${compiling.done}/${compiling.total}`;
   const { step, epoch, imagesPerSecond } = state.progress.peek();
   const run = state.run.peek();
   if (run === undefined || step === 0) return '';

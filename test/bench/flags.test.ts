@@ -43,6 +43,11 @@ describe('flags', () => {
     expect(codeOf('curve', '--in', 'firefox')).toBe('usage');
   });
 
+  it('the page is visited three times, and at least once', () => {
+    expect(readFlags(['page']).cold).toBe(3);
+    expect(codeOf('page', '--cold', '0')).toBe('usage');
+  });
+
   it('words that mean nothing are refused with a usage error', () => {
     for (const words of [
       [],

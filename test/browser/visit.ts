@@ -94,13 +94,15 @@ export async function drawOne(page: Page): Promise<void> {
   await page.mouse.up();
 }
 
-/** In a Worker: the first device is lost at its tenth submit. */
+/** In a Worker: the first device is lost at the tenth submit of a run. */
 export const LOSE_DEVICE = `
 {
   const { requestDevice } = GPUAdapter.prototype;
   const { submit } = GPUQueue.prototype;
   let first;
+  let begun = false;
   let submits = 0;
+  addEventListener('message', ({ data }) => (begun ||= data.type === 'start'));
   GPUAdapter.prototype.requestDevice = async function (...options) {
     const device = await requestDevice.apply(this, options);
     first ??= device;
@@ -108,7 +110,7 @@ export const LOSE_DEVICE = `
   };
   GPUQueue.prototype.submit = function (...buffers) {
     submit.apply(this, buffers);
-    if (++submits === 10) first.destroy();
+    if (begun && ++submits === 10) first.destroy();
   };
 }`;
 
