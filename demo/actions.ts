@@ -2,7 +2,9 @@
 
 import type { Connection } from './connection.js';
 import type { Phase, Settings, Strokes } from './protocol.js';
-import { isBusy, type State, type WhenHidden } from './state.js';
+import type { WhenHidden } from './names.js';
+import type { Language } from './text/words.js';
+import { isBusy, type State } from './state.js';
 
 export interface Actions {
   /** The one bright button: trains, pauses, goes on, starts anew or opens the GPU again; see `primaryOf`. */
@@ -15,6 +17,9 @@ export interface Actions {
   draw(strokes: Strokes): void;
   sample(): void;
   hide(policy: WhenHidden): void;
+  /** Keeps the weights of now, for `Settings.kept`. */
+  keep(): void;
+  speak(language: Language): void;
   dismiss(message: string): void;
 }
 
@@ -28,28 +33,29 @@ export interface Primary {
 /** What the bright button means now. */
 export function primaryOf(state: State): Primary {
   const phase = state.phase.value;
-  const settings = state.settings.value;
-  if (phase === 'lost') return { does: 'reopen', label: 'Reopen GPU' };
-  if (isBusy(phase)) return { does: 'pause', label: 'Pause' };
-  const again = afresh(phase, state.outdated.value, settings.epochs, state.epochs.value.length);
-  const label = again ?? (phase === 'paused' || phase === 'done' ? 'Continue' : 'Train');
+  const said = state.words.value.primary;
+  if (phase === 'lost') return { does: 'reopen', label: said.reopen };
+  if (isBusy(phase)) return { does: 'pause', label: said.pause };
+  const again = afresh(state);
+  const label = said[again ?? (phase === 'paused' || phase === 'done' ? 'goOn' : 'start')];
   const unless = reasonAgainst(state, phase);
   return { does: again === undefined ? 'start' : 'restart', label, ...(unless !== undefined && { unless }) };
 }
 
-function afresh(phase: Phase, outdated: boolean, wanted: number, done: number): string | undefined {
-  if (phase === 'diverged') return 'Start anew';
-  if (phase === 'done' && !outdated && wanted <= done) return 'Train again';
-  return outdated ? 'Start anew' : undefined;
+function afresh({ phase, outdated, settings, epochs }: State): 'anew' | 'again' | undefined {
+  if (phase.value === 'diverged') return 'anew';
+  if (phase.value === 'done' && !outdated.value && settings.value.epochs <= epochs.value.length) return 'again';
+  return outdated.value ? 'anew' : undefined;
 }
 
 /** Why there can be no run of the settings as they are. */
 export function reasonAgainst(state: State, phase: Phase): string | undefined {
   const { data } = state.settings.value;
-  if (phase === 'booting') return 'The GPU is not open yet';
-  if (phase === 'blocked') return 'There is no WebGPU to train on';
-  if (data === 'mnist' && state.data.value.mnist === undefined) return 'MNIST is not here yet: load it first';
-  if (data === 'files' && state.data.value.files === undefined) return 'Choose the four IDX files first';
+  const said = state.words.value.against;
+  if (phase === 'booting') return said.booting;
+  if (phase === 'blocked') return said.blocked;
+  if (data === 'mnist' && state.data.value.mnist === undefined) return said.mnist;
+  if (data === 'files' && state.data.value.files === undefined) return said.files;
   return undefined;
 }
 
@@ -79,6 +85,10 @@ export function createActions(state: State, { send }: Connection): Actions {
     readFiles: (files) => send({ type: 'readFiles', files }),
     draw: (strokes) => send({ type: 'draw', strokes, settings: state.settings.peek() }),
     sample: () => send({ type: 'sample', settings: state.settings.peek() }),
+    keep: () => send({ type: 'keep' }),
+    speak(language) {
+      state.language.value = language;
+    },
     hide(policy) {
       state.whenHidden.value = policy;
     },

@@ -22,6 +22,3 @@ export const seconds = (value: number): string => (value < 10 ? hundredths : ten
 /** 75 → 1:15. */
 export const clock = (value: number): string =>
   `${Math.floor(value / 60)}:${String(Math.floor(value % 60)).padStart(2, '0')}`;
-
-/** 199,968 → 0.20 M. */
-export const millions = (value: number): string => `${(value < 1e7 ? hundredths : tenths).format(value / 1e6)} M`;

@@ -3,14 +3,21 @@
 import { effect } from '@preact/signals-core';
 import { createActions } from './actions.js';
 import { connect, watchPage, type Connection } from './connection.js';
+import { listenToKeys } from './keys.js';
+import { keepLanguage } from './language.js';
 import { mountChip } from './parts/chip.js';
 import { mountControls } from './parts/controls.js';
 import { mountCurves } from './parts/curves.js';
+import { mountData } from './parts/data.js';
 import { mountEpochs } from './parts/epochs.js';
+import { mountFrame } from './parts/frame.js';
 import { mountMatrix } from './parts/matrix.js';
+import { mountModel } from './parts/model.js';
 import { mountFaults, mountNotice } from './parts/notice.js';
 import { mountPad } from './parts/pad.js';
+import { mountPreview } from './parts/preview.js';
 import { mountStatus } from './parts/status.js';
+import { mountTuning } from './parts/tuning.js';
 import { keepPrepared } from './preparing.js';
 import type { Reply } from './protocol.js';
 import { addFault, blockPage, createState, receive } from './state.js';
@@ -24,6 +31,7 @@ const place = (id: string): HTMLElement => {
 };
 
 const state = createState();
+keepLanguage(state);
 watchPage((message) => addFault(state, { code: 'unexpected', message }));
 
 /** Without WebGPU no Worker is started: the notice says why, and the page stays readable. */
@@ -43,8 +51,8 @@ function open(): Connection {
 const connection = open();
 const actions = createActions(state, connection);
 
+mountFrame(place('frame'), state, actions);
 mountNotice(place('notice'), state);
-place('page').hidden = false;
 // Shown, so that a visitor sees what there would be; but nothing in it can be used.
 effect(() => {
   place('page').inert = state.block.value !== undefined;
@@ -52,11 +60,18 @@ effect(() => {
 mountFaults(place('faults'), state, actions);
 mountChip(place('chip'), state);
 mountStatus(place('status'), state, actions);
+mountData(place('source'), state, actions);
+mountPreview(place('preview'), state);
+mountModel(place('layers'), state, actions);
 mountControls(place('controls'), state, actions);
-mountPad(place('pad'), state, actions);
 mountCurves(place('curves'), state);
 mountEpochs(place('epochs'), state);
 mountMatrix(place('matrix'), state);
+mountPad(place('pad'), state, actions);
+mountTuning(place('tuning'), state, actions);
+listenToKeys(state, actions);
+// The chapters were not there yet when the browser looked for the one in the address.
+document.getElementById(location.hash.slice(1))?.scrollIntoView();
 
 rememberChoice(state, () => localStorage);
 watchTab(document, state, connection);

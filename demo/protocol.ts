@@ -1,6 +1,6 @@
 // What the page and its Worker say to each other. The page never computes; the Worker never draws.
 
-import type { ErrorCode, Profile } from '../src/index.js';
+import type { ErrorCode, Net, Profile } from '../src/index.js';
 
 export type AdapterName = Profile['adapter'];
 export type DataKind = 'digits' | 'mnist' | 'files';
@@ -20,6 +20,10 @@ export interface Settings {
   readonly batch: number;
   readonly seed: number;
   readonly epochs: number;
+  /** Which of the kept weights it begins from, counted; 0: from random ones. */
+  readonly kept: number;
+  /** The convolutions stay as they were kept. */
+  readonly frozen: boolean;
 }
 
 /** Whether a run of settings `a` can go on under `b`: rate and epochs are free to change. */
@@ -33,6 +37,8 @@ export function sameRun(a: Settings, b: Settings): boolean {
       of.optimizer,
       of.batch,
       of.seed,
+      of.kept,
+      of.kept > 0 && of.frozen,
     ].join(' ');
   return cold(a) === cold(b);
 }
@@ -67,6 +73,8 @@ export type Request =
   | { readonly type: 'pause' }
   | { readonly type: 'reset' }
   | { readonly type: 'rate'; readonly rate: number }
+  /** Keeps the weights of now, for `Settings.kept`. */
+  | { readonly type: 'keep' }
   /** What is on the pad; it is answered again and again while the net learns. No strokes: an empty pad. */
   | { readonly type: 'draw'; readonly strokes: Strokes; readonly settings: Settings }
   /** Puts some image of the test set on the pad instead. */
@@ -90,6 +98,8 @@ export interface DataSummary {
   readonly version: number;
   readonly train: number;
   readonly test: number;
+  /** The first images of the training set, 28×28 bytes each, and their labels. */
+  readonly preview: { readonly pixels: Uint8Array<ArrayBuffer>; readonly labels: Uint8Array<ArrayBuffer> };
 }
 
 /** The run that the Worker holds. */
@@ -98,10 +108,16 @@ export interface RunSummary {
   readonly stepsPerEpoch: number;
 }
 
-export interface NetSummary {
-  readonly parameters: number;
-  /** Multiply-adds of one image, forward. */
-  readonly macs: number;
+export type NetSummary = Pick<Net, 'input' | 'output' | 'layers' | 'macs' | 'bytes'>;
+
+/** Weights that a person kept. */
+export interface Kept {
+  /** Counts them. */
+  readonly version: number;
+  readonly net: NetName;
+  readonly steps: number;
+  /** On the test images of its run; undefined before the first epoch is over. */
+  readonly accuracy: number | undefined;
 }
 
 export interface Answer {
@@ -146,6 +162,7 @@ export type Reply =
     }
   | { readonly type: 'epoch'; readonly row: EpochRow }
   | { readonly type: 'confusion'; readonly counts: readonly (readonly number[])[] }
+  | { readonly type: 'kept'; readonly kept: Kept }
   /** Undefined: the pad is empty. */
   | { readonly type: 'answer'; readonly answer: Answer | undefined }
   | { readonly type: 'fault'; readonly fault: Fault };

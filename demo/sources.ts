@@ -3,6 +3,9 @@
 import { browserCache, digits, fromIdxFiles, loadMnist, mnistCached, type Splits } from '../src/index.js';
 import type { DataKind, Reply, Settings } from './protocol.js';
 
+const PIXELS = 28 * 28;
+/** Training images that the page shows. */
+const PREVIEW = 20;
 /** At most so often is a download's progress told. */
 const TELL_EVERY_MS = 60;
 /** Generated test images: one for ten training images, and enough to tell a per cent. */
@@ -70,6 +73,8 @@ export class Sources {
     const version = (this.#versions.get(kind) ?? 0) + 1;
     this.#versions.set(kind, version);
     this.#held.set(kind, splits);
-    this.#post({ type: 'data', data: { kind, version, train: splits.train.count, test: splits.test.count } });
+    const { train, test } = splits;
+    const preview = { pixels: train.images.slice(0, PREVIEW * PIXELS), labels: train.labels.slice(0, PREVIEW) };
+    this.#post({ type: 'data', data: { kind, version, train: train.count, test: test.count, preview } });
   }
 }

@@ -2,6 +2,7 @@
 
 import { batch, computed, signal, type ReadonlySignal, type Signal } from '@preact/signals-core';
 import { History } from './history.js';
+import type { Away, Block, WhenHidden } from './names.js';
 import {
   sameRun,
   type AdapterName,
@@ -10,6 +11,7 @@ import {
   type DataSummary,
   type EpochRow,
   type Fault,
+  type Kept,
   type NetName,
   type NetSummary,
   type Phase,
@@ -17,20 +19,12 @@ import {
   type RunSummary,
   type Settings,
 } from './protocol.js';
-
-/** Why there can be no training here. */
-export type Block = 'insecure' | 'no-webgpu' | 'no-worker-webgpu' | 'no-adapter' | 'limit' | 'broken';
-
-/** What a run does while its tab is out of sight. */
-export type WhenHidden = 'train' | 'pause';
-/** What became of a run whose tab was out of sight, and whether that is over. */
-export interface Away {
-  /** It went on, it was paused as the person chose, or the browser stopped the whole tab. */
-  readonly run: 'trained' | 'paused' | 'frozen';
-  readonly over: boolean;
-}
+import type { Words } from './text/en.js';
+import { words, type Language } from './text/words.js';
 
 export interface State {
+  readonly language: Signal<Language>;
+  readonly words: ReadonlySignal<Words>;
   readonly phase: Signal<Phase>;
   readonly block: Signal<{ readonly why: Block; readonly detail: string } | undefined>;
   readonly settings: Signal<Settings>;
@@ -52,6 +46,8 @@ export interface State {
   readonly confusion: Signal<readonly (readonly number[])[] | undefined>;
   readonly answer: Signal<Answer | undefined>;
   readonly faults: Signal<readonly Fault[]>;
+  /** The weights that were kept to begin another run from. */
+  readonly kept: Signal<Kept | undefined>;
   readonly whenHidden: Signal<WhenHidden>;
   /** Undefined while no run was out of sight. */
   readonly away: Signal<Away | undefined>;
@@ -70,16 +66,21 @@ const USUAL: Settings = {
   batch: 64,
   seed: 1,
   epochs: 10,
+  kept: 0,
+  frozen: false,
 };
 /** What a software adapter gets through while a person watches. */
 const MODEST: Partial<Settings> = { images: 2000, batch: 32, epochs: 5 };
 
 export function createState(): State {
+  const language = signal<Language>('en');
   const settings = signal(USUAL);
   const run = signal<RunSummary | undefined>(undefined);
   const progress = signal(NOTHING_DONE);
   const begun = computed(() => run.value !== undefined && progress.value.step > 0);
   return {
+    language,
+    words: computed(() => words[language.value]),
     phase: signal<Phase>('booting'),
     block: signal(undefined),
     settings,
@@ -98,6 +99,7 @@ export function createState(): State {
     confusion: signal(undefined),
     answer: signal(undefined),
     faults: signal<readonly Fault[]>([]),
+    kept: signal<Kept | undefined>(undefined),
     whenHidden: signal<WhenHidden>('train'),
     away: signal<Away | undefined>(undefined),
     outdated: computed(() => {
@@ -170,6 +172,13 @@ function take(state: State, reply: Reply): void {
       return;
     case 'answer':
       state.answer.value = reply.answer;
+      return;
+    case 'kept':
+      state.kept.value = reply.kept;
+      // Whoever begins from kept weights means the newest.
+      if (state.settings.peek().kept > 0) {
+        state.settings.value = { ...state.settings.peek(), kept: reply.kept.version };
+      }
       return;
     case 'fault':
       takeFault(state, reply.fault);

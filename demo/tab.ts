@@ -2,7 +2,8 @@
 
 import { effect } from '@preact/signals-core';
 import type { Connection } from './connection.js';
-import { isBusy, type Away, type State, type WhenHidden } from './state.js';
+import type { Away, WhenHidden } from './names.js';
+import { isBusy, type State } from './state.js';
 
 /** The document, as far as this is concerned; `freeze` and `resume` come where a browser stops a hidden tab. */
 export interface Tab {

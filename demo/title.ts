@@ -4,8 +4,6 @@ import { computed, effect } from '@preact/signals-core';
 import { percent } from './format.js';
 import type { State } from './state.js';
 
-const PAGE = 'Weft: train a neural net on your GPU';
-
 /** Changes with the state and with epochs, never with a step. */
 export function keepTitle(page: { title: string }, state: State): void {
   const title = computed(() => titleOf(state));
@@ -15,16 +13,17 @@ export function keepTitle(page: { title: string }, state: State): void {
 }
 
 function titleOf(state: State): string {
+  const { tabs, title } = state.words.value;
   const row = state.epochs.value.at(-1);
-  const done = row === undefined ? '' : `, epoch ${row.epoch}: ${percent(row.testAccuracy)}`;
+  const done = row === undefined ? '' : tabs.epoch(row.epoch, percent(row.testAccuracy));
   switch (state.phase.value) {
     case 'training':
-      return `▶ Training${done} – Weft`;
+      return `▶ ${tabs.training}${done} – Weft`;
     case 'paused':
-      return `⏸ ${state.away.value?.over === false ? 'Paused while hidden' : 'Paused'}${done} – Weft`;
+      return `⏸ ${state.away.value?.over === false ? tabs.hidden : tabs.paused}${done} – Weft`;
     case 'done':
-      return `✓ Done${done} – Weft`;
+      return `✓ ${tabs.done}${done} – Weft`;
     default:
-      return PAGE;
+      return title;
   }
 }

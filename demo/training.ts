@@ -9,10 +9,11 @@ import {
   openDevice,
   sgd,
   Trainer,
+  transferWeights,
   tutorial,
   wide,
 } from '../src/index.js';
-import type { Device, Net, TrainEvent } from '../src/index.js';
+import type { Device, Net, TrainerOptions, TrainEvent, Weights } from '../src/index.js';
 import {
   sameRun,
   type NetName,
@@ -45,6 +46,9 @@ export class Training {
   #settings: Settings | undefined;
   /** What is on the pad. */
   #paper: Paper | undefined;
+  #kept: { readonly version: number; readonly weights: Weights } | undefined;
+  /** On the test images, after the last epoch of this run. */
+  #accuracy: number | undefined;
   #answering = false;
   #warming = false;
   #askedAgain = false;
@@ -85,6 +89,7 @@ export class Training {
     const trainer = this.#trainer;
     this.#trainer = undefined;
     this.#settings = undefined;
+    this.#accuracy = undefined;
     this.#post({ type: 'run', run: undefined });
     trainer?.[Symbol.dispose]();
   }
@@ -121,10 +126,12 @@ export class Training {
     tell('loading');
     const data = this.#sources.of(settings);
     tell('compiling');
+    const net = NETS[settings.net]();
     const trainer = await Trainer.open({
       device: this.#device,
-      net: NETS[settings.net](),
+      net,
       data,
+      ...this.#beginning(net, settings),
       optimizer:
         settings.optimizer === 'adam' ? adam({ rate: settings.rate }) : sgd({ rate: settings.rate, momentum: 0.9 }),
       batch: settings.batch,
@@ -138,6 +145,27 @@ export class Training {
     const run: RunSummary = { settings, stepsPerEpoch: trainer.stepsPerEpoch };
     this.#post({ type: 'run', run });
     return trainer;
+  }
+
+  /** Where a run begins that is no fresh one: the kept weights, and what of them is to stay. */
+  #beginning(net: Net, { kept, frozen, seed }: Settings): Pick<TrainerOptions, 'weights' | 'groups'> {
+    if (kept === 0) return {};
+    if (this.#kept?.version !== kept) throw new Error(`There are no weights of the number ${kept} any more.`);
+    return {
+      weights: transferWeights(net, this.#kept.weights, { seed }).weights,
+      ...(frozen && { groups: [{ match: 'conv*', frozen: true }] }),
+    };
+  }
+
+  /** Keeps the weights of now, for runs that begin from them. */
+  async keep(): Promise<void> {
+    const [trainer, settings] = [this.#trainer, this.#settings];
+    if (trainer === undefined || settings === undefined) return;
+    const { steps } = trainer;
+    const weights = await trainer.weights();
+    const version = (this.#kept?.version ?? 0) + 1;
+    this.#kept = { version, weights };
+    this.#post({ type: 'kept', kept: { version, net: settings.net, steps, accuracy: this.#accuracy } });
   }
 
   /** Trains until the settings' epochs are done, or the signal says to pause. */
@@ -213,6 +241,7 @@ export class Training {
   #tellEvent(event: TrainEvent): void {
     if (event.type === 'epoch') {
       const { testLoss = NaN, testAccuracy = NaN } = event;
+      this.#accuracy = testAccuracy;
       this.#post({ type: 'epoch', row: { ...event, testLoss, testAccuracy } });
       return;
     }
@@ -230,8 +259,8 @@ export class Training {
 
 function netSummaries(): Record<NetName, NetSummary> {
   const summary = (name: NetName): NetSummary => {
-    const { bytes, macs } = NETS[name]();
-    return { parameters: bytes / 4, macs };
+    const { input, output, layers, macs, bytes } = NETS[name]();
+    return { input, output, layers, macs, bytes };
   };
   return { tutorial: summary('tutorial'), figure: summary('figure'), wide: summary('wide') };
 }

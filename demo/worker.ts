@@ -116,6 +116,9 @@ function take(request: Request): void {
     case 'rate':
       training.rate = request.rate;
       return;
+    case 'keep':
+      training.keep().catch(failBeside);
+      return;
     case 'draw':
       if (request.strokes.length === 0) training.draw([]).catch(failBeside);
       else withNet(request.settings, () => training.draw(request.strokes));

@@ -4,6 +4,7 @@ import { percent } from '../format.js';
 import { onFrames } from '../frames.js';
 import type { Answer } from '../protocol.js';
 import type { State } from '../state.js';
+import type { Words } from '../text/en.js';
 
 const SIDE = 28;
 const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
@@ -12,29 +13,26 @@ const SETTLED_MS = 900;
 
 /** What the net sees, and what it takes it for: live, also while it still learns. */
 export function mountAnswer(host: HTMLElement, state: State): void {
-  render(
-    html`<div class="seen">
-        <p class="guess"><span class="guess-digit">?</span><span class="guess-share"></span></p>
-        <canvas
-          class="pixels"
-          width=${SIDE}
-          height=${SIDE}
-          role="img"
-          aria-label="What the net sees, 28 by 28"
-        ></canvas>
-        <p class="guess-label"></p>
-      </div>
-      <ul class="shares" aria-label="Probability of each digit">
-        ${DIGITS.map(
-          (digit) =>
-            html`<li data-digit=${digit}>
-              <b>${digit}</b><span class="bar" aria-hidden="true"><i></i></span><span class="share">–</span>
-            </li>`,
-        )}
-      </ul>
-      <p class="visually-hidden spoken" role="status" aria-live="polite"></p>`,
-    host,
-  );
+  effect(() => {
+    const t = state.words.value.pad;
+    render(
+      html`<div class="seen">
+          <p class="guess"><span class="guess-digit">?</span><span class="guess-share"></span></p>
+          <canvas class="pixels" width=${SIDE} height=${SIDE} role="img" aria-label=${t.seen}></canvas>
+          <p class="guess-label"></p>
+        </div>
+        <ul class="shares" aria-label=${t.shares}>
+          ${DIGITS.map(
+            (digit) =>
+              html`<li data-digit=${digit}>
+                <b>${digit}</b><span class="bar" aria-hidden="true"><i></i></span><span class="share">–</span>
+              </li>`,
+          )}
+        </ul>
+        <p class="visually-hidden spoken" role="status" aria-live="polite"></p>`,
+      host,
+    );
+  });
   const rows = [...host.querySelectorAll<HTMLElement>('.shares li')];
   const find = (selector: string) => host.querySelector<HTMLElement>(selector);
   const [digit, share, label, spoken] = ['.guess-digit', '.guess-share', '.guess-label', '.spoken'].map(find);
@@ -54,26 +52,32 @@ export function mountAnswer(host: HTMLElement, state: State): void {
     });
     if (digit) digit.textContent = best === undefined ? '?' : String(best);
     if (share) share.textContent = best === undefined ? '' : percent(bestShare);
-    if (label) label.textContent = answer?.label === undefined ? '' : `It is a ${answer.label}.`;
+    const t = state.words.peek().pad;
+    if (label) label.textContent = answer?.label === undefined ? '' : t.truth(answer.label);
     if (pixels !== null) paintPixels(pixels, answer);
 
     clearTimeout(settling);
-    const sentence = sentenceOf(answer, best, bestShare);
+    const sentence = sentenceOf(answer, best, bestShare, t);
     settling = setTimeout(() => {
       if (spoken && spoken.dataset['digit'] !== String(best)) spoken.textContent = sentence;
       if (spoken) spoken.dataset['digit'] = String(best);
     }, SETTLED_MS);
   });
   effect(() => {
-    void state.answer.value;
+    void [state.answer.value, state.words.value];
     show();
   });
 }
 
-function sentenceOf(answer: Answer | undefined, best: number | undefined, share: number | undefined): string {
+function sentenceOf(
+  answer: Answer | undefined,
+  best: number | undefined,
+  share: number | undefined,
+  t: Words['pad'],
+): string {
   if (answer === undefined || best === undefined) return '';
-  const truth = answer.label === undefined ? '' : `, and it is a ${answer.label}`;
-  return `The net takes it for a ${best}, ${percent(share)}${truth}.`;
+  const truth = answer.label === undefined ? '' : ` ${t.truth(answer.label)}`;
+  return `${t.answer(best, percent(share))}${truth}`;
 }
 
 function largest(values: Float32Array): number {

@@ -1,34 +1,20 @@
 import { effect } from '@preact/signals-core';
-import { html, nothing, render } from 'lit-html';
+import { html, nothing, render, type TemplateResult } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
 import type { Actions } from '../actions.js';
-import { count, millions } from '../format.js';
-import type { NetName, OptimizerName, Settings } from '../protocol.js';
-import { isBusy, type Away, type State } from '../state.js';
-import { dataOf, takeDrops } from './data.js';
+import type { OptimizerName } from '../protocol.js';
+import { isBusy, type State } from '../state.js';
+import { choose, optionsOf } from './choice.js';
 
-const NETS: Readonly<Record<NetName, string>> = { tutorial: 'Tutorial', figure: 'Figure', wide: 'Wide' };
-const LAYERS: Readonly<Record<NetName, string>> = {
-  tutorial: '2 convolutions, 3 dense layers',
-  figure: '3 convolutions, 1 dense layer',
-  wide: '2 broad convolutions, 2 dense layers',
-};
-const OPTIMIZERS: Readonly<Record<OptimizerName, string>> = {
-  adam: 'Adam',
-  sgd: 'SGD, momentum 0.9',
-};
-
-/** The settings of a run, as a form: what is out of range is said by the browser, in its own words. */
+/** How a run trains, as a form: what is out of range is said by the browser, in its own words. */
 export function mountControls(host: HTMLElement, state: State, actions: Actions): void {
-  takeDrops(host, actions);
   effect(() => {
     render(formOf(state, actions), host);
   });
 }
 
-const formOf = (state: State, actions: Actions) => {
-  const settings = state.settings.value;
-  const net = state.nets.value?.[settings.net];
+const formOf = (state: State, actions: Actions): TemplateResult => {
+  const t = state.words.value;
   return html`<form
     class="settings"
     autocomplete="off"
@@ -39,76 +25,49 @@ const formOf = (state: State, actions: Actions) => {
     }}
   >
     <fieldset class="plain" ?disabled=${state.phase.value === 'blocked'}>
-      ${dataOf(state, actions)}
-      <label class="field wide-field">
-        <span>Net</span>
-        <select name="net" @change=${choose((value) => actions.change({ net: value as NetName }))}>
-          ${optionsOf(NETS, settings.net)}
-        </select>
-        <small>
-          ${LAYERS[settings.net]}<br />
-          ${net === undefined ? nothing : html`${count(net.parameters)} parameters, ${millions(net.macs)} <abbr title="multiply-adds an image">MAC</abbr>`}
-        </small>
-      </label>
       <label class="field">
-        <span>Optimizer</span>
+        <span>${t.optimizer}</span>
         <select name="optimizer" @change=${choose((value) => actions.change({ optimizer: value as OptimizerName }))}>
-          ${optionsOf(OPTIMIZERS, settings.optimizer)}
+          ${optionsOf(t.optimizers, state.settings.value.optimizer)}
         </select>
       </label>
-      ${numberOf('rate', 'Learning rate', settings, actions, { min: 1e-6, max: 1e6, step: 'any' })}
-      ${numberOf('batch', 'Batch', settings, actions, { min: 1, max: 1024, step: 1 })}
-      ${numberOf('epochs', 'Epochs', settings, actions, { min: 1, max: 200, step: 1 })}
-      ${numberOf('seed', 'Seed', settings, actions, { min: 0, max: 4_294_967_295, step: 1 })}
-      ${hiddenOf(state, actions)}
-      <p class="outdated">${state.outdated.value ? 'Changed: the next start is a new run.' : nothing}</p>
+      ${numberOf('rate', state, actions, { min: 1e-6, max: 1e6, step: 'any' })}
+      ${numberOf('batch', state, actions, { min: 1, max: 1024, step: 1 })}
+      ${numberOf('epochs', state, actions, { min: 1, max: 200, step: 1 })}
+      ${numberOf('seed', state, actions, { min: 0, max: 4_294_967_295, step: 1 })} ${hiddenOf(state, actions)}
+      <p class="outdated">${state.outdated.value ? t.outdated : nothing}</p>
     </fieldset>
   </form>`;
 };
 
-const AWAY: Readonly<Record<Away['run'], string>> = {
-  trained: 'It was out of sight: training went on.',
-  paused: 'It was out of sight: training paused, and went on.',
-  frozen: 'The browser had stopped this tab: training went on where it was.',
-};
-
-const hiddenOf = (state: State, actions: Actions) => {
+const hiddenOf = (state: State, actions: Actions): TemplateResult => {
+  const t = state.words.value;
   const away = state.away.value;
-  return html`<label class="check wide-field">
+  return html`<label class="check">
     <input
       type="checkbox"
       name="pauseHidden"
       .checked=${live(state.whenHidden.value === 'pause')}
       @change=${(event: Event) => actions.hide((event.target as HTMLInputElement).checked ? 'pause' : 'train')}
     />
-    <span>Pause while this tab is out of sight</span>
-    <small class="away" role="status">${away?.over === true ? AWAY[away.run] : nothing}</small>
+    <span>${t.pauseHidden}</span>
+    <small class="away" role="status">${away?.over === true ? t.returned[away.run] : nothing}</small>
   </label>`;
 };
 
-const optionsOf = (labels: Readonly<Record<string, string>>, chosen: string) =>
-  Object.entries(labels).map(
-    ([value, label]) => html`<option value=${value} .selected=${live(value === chosen)}>${label}</option>`,
-  );
-
-const choose = (take: (value: string) => void) => (event: Event) => take((event.target as HTMLSelectElement).value);
-
-type NumberName = 'rate' | 'batch' | 'epochs' | 'seed';
-
 const numberOf = (
-  name: NumberName,
-  label: string,
-  settings: Settings,
+  name: 'rate' | 'batch' | 'epochs' | 'seed',
+  state: State,
   actions: Actions,
   { min, max, step }: { min: number; max: number; step: number | 'any' },
-) => {
+): TemplateResult => {
   const take = (event: Event) => {
     const input = event.target as HTMLInputElement;
     // A value out of range stays in its field, marked, and the setting stays as it was.
     if (input.checkValidity()) actions.change({ [name]: input.valueAsNumber });
   };
   return html`<label class="field">
-    <span>${label}</span>
+    <span>${state.words.value.numbers[name]}</span>
     <input
       type="number"
       name=${name}
@@ -117,7 +76,7 @@ const numberOf = (
       min=${min}
       max=${max}
       step=${step}
-      .value=${String(settings[name])}
+      .value=${String(state.settings.value[name])}
       @change=${take}
     />
   </label>`;

@@ -10,7 +10,7 @@ import { mountChart, type Chart } from './chart.js';
 
 /** What is drawn of a run: one chart a measure. */
 interface Measure {
-  readonly title: string;
+  readonly name: 'loss' | 'accuracy';
   readonly top: number | undefined;
   readonly tick: (value: number) => string;
   readonly text: (value: number | null | undefined) => string;
@@ -21,7 +21,7 @@ interface Measure {
 }
 
 const LOSS: Measure = {
-  title: 'Loss',
+  name: 'loss',
   top: undefined,
   tick: (value) => value.toFixed(1),
   text: loss,
@@ -32,7 +32,7 @@ const LOSS: Measure = {
 };
 
 const ACCURACY: Measure = {
-  title: 'Accuracy',
+  name: 'accuracy',
   top: 1,
   tick: (value) => `${Math.round(100 * value)} %`,
   text: percent,
@@ -46,26 +46,29 @@ export function mountCurves(host: HTMLElement, state: State): void {
   for (const measure of [LOSS, ACCURACY]) {
     const figure = document.createElement('figure');
     figure.className = 'card curve';
-    figure.dataset['measure'] = measure.title.toLowerCase();
+    figure.dataset['measure'] = measure.name;
     host.append(figure);
     mountCurve(figure, state, measure);
   }
 }
 
 function mountCurve(figure: HTMLElement, state: State, measure: Measure): void {
-  const id = `curve-${measure.title.toLowerCase()}`;
-  render(
-    html`<div class="curve-head">
-        <h2 id=${id}>${measure.title}</h2>
-        <p class="curve-values" aria-hidden="true">
-          <span class="train">train <output>–</output></span>
-          <span class="test">test <output>–</output></span>
-        </p>
-      </div>
-      <div class="plot" role="img" aria-labelledby=${id} aria-describedby="${id}-summary"></div>
-      <figcaption id="${id}-summary" class="summary"></figcaption>`,
-    figure,
-  );
+  const id = `curve-${measure.name}`;
+  effect(() => {
+    const t = state.words.value;
+    render(
+      html`<div class="curve-head">
+          <h3 id=${id}>${t[measure.name]}</h3>
+          <p class="curve-values" aria-hidden="true">
+            <span class="train">${t.train} <output>–</output></span>
+            <span class="test">${t.test} <output>–</output></span>
+          </p>
+        </div>
+        <div class="plot" role="img" aria-labelledby=${id} aria-describedby="${id}-summary"></div>
+        <figcaption id="${id}-summary" class="summary"></figcaption>`,
+      figure,
+    );
+  });
   const [trainValue, testValue] = [...figure.querySelectorAll('output')];
   const caption = figure.querySelector('figcaption');
   const place = figure.querySelector<HTMLElement>('.plot');
@@ -97,7 +100,7 @@ function mountCurve(figure: HTMLElement, state: State, measure: Measure): void {
     caption.textContent = summaryOf(state, measure);
   });
   effect(() => {
-    void [state.historyVersion.value, state.epochs.value, state.settings.value.epochs];
+    void [state.historyVersion.value, state.epochs.value, state.settings.value.epochs, state.words.value];
     draw();
   });
 }
@@ -120,9 +123,10 @@ function near(line: readonly (number | null)[], index: number): number | null {
 
 function summaryOf(state: State, measure: Measure): string {
   const { first, last } = state.history;
-  if (first === undefined || last === undefined) return 'No step yet.';
+  const t = state.words.peek();
+  if (first === undefined || last === undefined) return t.noStep;
   const row = state.epochs.peek().at(-1);
   const { text, now } = measure;
-  const training = `Training: ${text(now(first))} at step ${first.step}, ${text(now(last))} at step ${count(last.step)}.`;
-  return row === undefined ? training : `${training} Test: ${text(measure.test(row))} after epoch ${row.epoch}.`;
+  const training = t.trained(text(now(first)), count(first.step), text(now(last)), count(last.step));
+  return row === undefined ? training : `${training} ${t.tested(text(measure.test(row)), row.epoch)}`;
 }

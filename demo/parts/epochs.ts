@@ -9,49 +9,50 @@ import type { State } from '../state.js';
 export function mountEpochs(host: HTMLElement, state: State): void {
   const show = onFrames(() => {
     const rows = state.epochs.peek();
+    const t = state.words.peek().epochTable;
     const best = bestOf(rows);
     render(
       html`<table class="numbers">
           <caption class="visually-hidden">
-            Loss and accuracy after each epoch
+            ${t.caption}
           </caption>
           <thead>
             <tr>
-              <th scope="col" rowspan="2">epoch</th>
-              <th scope="colgroup" colspan="2">Training</th>
-              <th scope="colgroup" colspan="2">Test</th>
-              <th scope="col" rowspan="2">images/s</th>
-              <th scope="col" rowspan="2">seconds</th>
+              <th scope="col" rowspan="2">${t.epoch}</th>
+              <th scope="colgroup" colspan="2">${t.training}</th>
+              <th scope="colgroup" colspan="2">${t.test}</th>
+              <th scope="col" rowspan="2">${t.rate}</th>
+              <th scope="col" rowspan="2">${t.seconds}</th>
             </tr>
             <tr>
-              <th scope="col">loss</th>
-              <th scope="col">right</th>
-              <th scope="col">loss</th>
-              <th scope="col">right</th>
+              <th scope="col">${t.loss}</th>
+              <th scope="col">${t.right}</th>
+              <th scope="col">${t.loss}</th>
+              <th scope="col">${t.right}</th>
             </tr>
           </thead>
           <tbody>
-            ${rows.map((row) => rowOf(row, row.epoch === best))}
+            ${rows.map((row) => rowOf(row, row.epoch === best ? t.best : undefined))}
           </tbody>
         </table>
-        ${rows.length === 0 ? html`<p class="hint">A row appears after each pass over the training images.</p>` : ''}`,
+        ${rows.length === 0 ? html`<p class="hint">${t.none}</p>` : ''}`,
       host,
     );
     host.scrollTop = host.scrollHeight;
   });
   effect(() => {
-    void state.epochs.value;
+    void [state.epochs.value, state.words.value];
     show();
   });
 }
 
-const rowOf = (row: EpochRow, best: boolean) =>
-  html`<tr class=${best ? 'best' : ''}>
+const rowOf = (row: EpochRow, best: string | undefined) =>
+  html`<tr class=${best === undefined ? '' : 'best'}>
     <th scope="row">${row.epoch}</th>
     <td>${loss(row.trainLoss)}</td>
     <td>${percent(row.trainAccuracy)}</td>
     <td>${loss(row.testLoss)}</td>
-    <td>${percent(row.testAccuracy)}${best ? html`<span class="visually-hidden">, the best so far</span>` : ''}</td>
+    <td>${percent(row.testAccuracy)}${best === undefined ? '' : html`<span class="visually-hidden">${best}</span>`}</td>
     <td>${count(row.imagesPerSecond)}</td>
     <td>${seconds(row.seconds)}</td>
   </tr>`;

@@ -3,36 +3,41 @@ import { html, render } from 'lit-html';
 import { count, percent } from '../format.js';
 import { onFrames } from '../frames.js';
 import type { State } from '../state.js';
+import type { Words } from '../text/en.js';
 
 const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
 type Counts = readonly (readonly number[])[];
 
 /** Which digit the net takes for which: rows are the right answers, columns the net's. */
 export function mountMatrix(host: HTMLElement, state: State): void {
-  render(
-    html`<table class="matrix">
-        <caption class="visually-hidden">
-          Test images by right answer (rows) and the net’s answer (columns)
-        </caption>
-        <thead>
-          <tr>
-            <td></td>
-            ${DIGITS.map((digit) => html`<th scope="col"><span class="visually-hidden">taken for </span>${digit}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${DIGITS.map(
-            (row) =>
-              html`<tr>
-                <th scope="row"><span class="visually-hidden">is </span>${row}</th>
-                ${DIGITS.map((column) => html`<td class=${row === column ? 'right' : 'wrong'}></td>`)}
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-      <p class="summary"></p>`,
-    host,
-  );
+  const frame = () => {
+    const t = state.words.value.matrix;
+    render(
+      html`<table class="matrix">
+          <caption class="visually-hidden">
+            ${t.caption}
+          </caption>
+          <thead>
+            <tr>
+              <td></td>
+              ${DIGITS.map((digit) => html`<th scope="col"><span class="visually-hidden">${t.taken} </span>${digit}</th>`)}
+            </tr>
+          </thead>
+          <tbody>
+            ${DIGITS.map(
+              (row) =>
+                html`<tr>
+                  <th scope="row"><span class="visually-hidden">${t.is} </span>${row}</th>
+                  ${DIGITS.map((column) => html`<td class=${row === column ? 'right' : 'wrong'}></td>`)}
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+        <p class="summary"></p>`,
+      host,
+    );
+  };
+  effect(frame);
   const cells = [...host.querySelectorAll<HTMLElement>('tbody td')];
   const summary = host.querySelector('.summary');
 
@@ -50,16 +55,16 @@ export function mountMatrix(host: HTMLElement, state: State): void {
       cell.classList.toggle('deep', isRight && heat > 0.5);
       cell.style.setProperty('--heat', heat.toFixed(2));
     });
-    if (summary !== null) summary.textContent = summaryOf(counts);
+    if (summary !== null) summary.textContent = summaryOf(counts, state.words.peek().matrix);
   });
   effect(() => {
-    void state.confusion.value;
+    void [state.confusion.value, state.words.value];
     show();
   });
 }
 
-function summaryOf(counts: Counts | undefined): string {
-  if (counts === undefined) return 'Filled in after the first epoch.';
+function summaryOf(counts: Counts | undefined, t: Words['matrix']): string {
+  if (counts === undefined) return t.none;
   let [total, right] = [0, 0];
   let worst = { row: 0, column: 0, value: 0 };
   counts.forEach((line, row) =>
@@ -69,7 +74,7 @@ function summaryOf(counts: Counts | undefined): string {
       else if (value > worst.value) worst = { row, column, value };
     }),
   );
-  const all = `${count(right)} of ${count(total)} test images right (${percent(right / total)}).`;
-  if (worst.value === 0) return `${all} No mistake.`;
-  return `${all} Most frequent mistake: ${worst.row} taken for ${worst.column}, ${count(worst.value)} times.`;
+  const all = t.right(count(right), count(total), percent(right / total));
+  const mistake = worst.value === 0 ? t.noMistake : t.worst(worst.row, worst.column, count(worst.value));
+  return `${all} ${mistake}`;
 }

@@ -14,27 +14,22 @@ const STEP = 0.006;
 
 /** A pad to draw a digit on. It sends pen lines; the Worker makes of them what the net sees. */
 export function mountPad(host: HTMLElement, state: State, actions: Actions): void {
-  render(
-    html`<div class="pad-sheet">
-        <canvas
-          id="sheet"
-          tabindex="0"
-          role="application"
-          aria-label="Drawing pad"
-          aria-describedby="pad-help"
-        ></canvas>
-        <p class="pad-hint" aria-hidden="true">Draw a digit</p>
-      </div>
-      <p id="pad-help" class="visually-hidden">
-        Draw with mouse, finger or pen. By keyboard: arrow keys move the pen, space lowers and lifts it, Delete clears.
-      </p>
-      <div class="pad-buttons">
-        <button type="button" id="clear">Clear</button>
-        <button type="button" id="sample">Test image</button>
-      </div>
-      <div class="answer"></div>`,
-    host,
-  );
+  effect(() => {
+    const t = state.words.value.pad;
+    render(
+      html`<div class="pad-sheet">
+          <canvas id="sheet" tabindex="0" role="application" aria-label=${t.label} aria-describedby="pad-help"></canvas>
+          <p class="pad-hint" aria-hidden="true">${t.hint}</p>
+        </div>
+        <p id="pad-help" class="visually-hidden">${t.help}</p>
+        <div class="pad-buttons">
+          <button type="button" id="clear">${t.clear}</button>
+          <button type="button" id="sample">${t.sample}</button>
+        </div>
+        <div class="answer"></div>`,
+      host,
+    );
+  });
   const canvas = host.querySelector<HTMLCanvasElement>('#sheet');
   const hint = host.querySelector<HTMLElement>('.pad-hint');
   const answer = host.querySelector<HTMLElement>('.answer');

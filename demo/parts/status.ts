@@ -3,18 +3,19 @@ import { html, render } from 'lit-html';
 import { primaryOf, type Actions } from '../actions.js';
 import { clock, count, percent } from '../format.js';
 import { onFrames } from '../frames.js';
-import type { Phase } from '../protocol.js';
-import type { Away, State } from '../state.js';
+import type { State } from '../state.js';
 
 /** The bright button, reset, and where the run stands. */
 export function mountStatus(host: HTMLElement, state: State, actions: Actions): void {
-  render(
-    html`<div class="run-buttons"></div>
-      <p class="run-message" role="status" aria-live="polite"></p>
-      <p class="run-detail"></p>
-      <progress class="run-progress" aria-label="Progress of the run" max="1" value="0"></progress>`,
-    host,
-  );
+  effect(() => {
+    render(
+      html`<div class="run-buttons"></div>
+        <p class="run-message" role="status" aria-live="polite"></p>
+        <p class="run-detail"></p>
+        <progress class="run-progress" aria-label=${state.words.value.progress} max="1" value="0"></progress>`,
+      host,
+    );
+  });
   const buttons = host.querySelector<HTMLElement>('.run-buttons');
   const message = host.querySelector<HTMLElement>('.run-message');
   const detail = host.querySelector<HTMLElement>('.run-detail');
@@ -39,7 +40,7 @@ export function mountStatus(host: HTMLElement, state: State, actions: Actions): 
     detail.textContent = detailOf(state);
   });
   effect(() => {
-    void [state.progress.value, state.compiling.value, state.run.value, primaryOf(state)];
+    void [state.progress.value, state.compiling.value, state.run.value, state.words.value, primaryOf(state)];
     drawProgress();
   });
 }
@@ -53,12 +54,14 @@ const buttonsOf = (state: State, actions: Actions) => {
       data-does=${does}
       aria-disabled=${unless === undefined ? 'false' : 'true'}
       aria-describedby="primary-reason"
-      @click=${() => submit(does, actions)}
+      @click=${() => submit(does, state, actions)}
     >
       <svg viewBox="0 0 16 16" aria-hidden="true"><path d=${does === 'pause' ? PAUSE : PLAY} /></svg>
       <span>${label}</span>
     </button>
-    <button type="button" id="reset" ?disabled=${!state.begun.value} @click=${() => actions.reset()}>Reset</button>
+    <button type="button" id="reset" ?disabled=${!state.begun.value} @click=${() => actions.reset()}>
+      ${state.words.value.reset}
+    </button>
     <span id="primary-reason" class="run-reason">${unless ?? ''}</span>`;
 };
 
@@ -66,40 +69,32 @@ const PLAY = 'M4 2.5v11l9.5-5.5z';
 const PAUSE = 'M4 2.5h3v11h-3zM9 2.5h3v11h-3z';
 
 /** A setting out of its range is shown at its field and nothing starts. */
-function submit(does: string, actions: Actions): void {
+function submit(does: string, state: State, actions: Actions): void {
   const form = document.querySelector<HTMLFormElement>('form.settings');
-  if (does === 'pause' || form === null || form.reportValidity()) actions.primary();
+  if (does === 'pause' || form === null || form.reportValidity()) {
+    if (does === 'start' && !state.begun.peek()) showCurves();
+    actions.primary();
+  }
 }
 
-const MESSAGES: Readonly<Record<Phase, string>> = {
-  booting: 'Looking for a GPU…',
-  blocked: 'No training here.',
-  preparing: 'Compiling the shaders ahead of the run…',
-  ready: 'Ready.',
-  loading: 'Preparing the images…',
-  compiling: 'Compiling the shaders…',
-  training: 'Training.',
-  paused: 'Paused.',
-  done: 'Done.',
-  diverged: 'Diverged: try a smaller learning rate.',
-  lost: 'The GPU stopped answering.',
-};
-
-const READY = 'Ready: everything is compiled, and nothing leaves this computer.';
-const AWAY: Readonly<Record<Away['run'], string>> = {
-  trained: 'Paused.',
-  paused: 'Paused while this tab is out of sight.',
-  frozen: 'Stopped by the browser with the tab; it goes on where it was.',
-};
+/** Who starts a first run sees it move, unless they look at the pad, where it shows too. */
+function showCurves(): void {
+  const watched = [...document.querySelectorAll('.plot, #sheet')];
+  const seen = watched.some((element) => {
+    const { top, bottom } = element.getBoundingClientRect();
+    return bottom > 0 && top < innerHeight / 2;
+  });
+  if (!seen) document.getElementById('train')?.scrollIntoView();
+}
 
 function messageOf(state: State): string {
+  const t = state.words.value;
   const phase = state.phase.value;
-  const message = MESSAGES[phase];
   // A set that is not here yet has nothing compiled for it.
-  if (phase === 'ready' && state.run.value !== undefined) return READY;
-  if (phase === 'paused' && state.away.value?.over === false) return AWAY[state.away.value.run];
-  if (phase !== 'done') return message;
-  return `${message} ${percent(state.epochs.value.at(-1)?.testAccuracy)} of the test images are right.`;
+  if (phase === 'ready' && state.run.value !== undefined) return t.prepared;
+  if (phase === 'paused' && state.away.value?.over === false) return t.stopped[state.away.value.run];
+  const message = t.phases[phase];
+  return phase === 'done' ? `${message} ${t.result(percent(state.epochs.value.at(-1)?.testAccuracy))}` : message;
 }
 
 function stepsOf(state: State): number {
@@ -115,10 +110,11 @@ function detailOf(state: State): string {
   const { step, epoch, imagesPerSecond } = state.progress.peek();
   const run = state.run.peek();
   if (run === undefined || step === 0) return '';
-  const parts = [`epoch ${epoch}/${state.settings.peek().epochs}`, `step ${count(step)}`];
+  const t = state.words.peek();
+  const parts = [t.epochOf(epoch, state.settings.peek().epochs), t.stepAt(count(step))];
   if (state.phase.peek() === 'training' && imagesPerSecond > 0) {
     const left = (Math.max(0, stepsOf(state) - step) * run.settings.batch) / imagesPerSecond;
-    parts.push(`${count(imagesPerSecond)} images/s`, `${clock(left)} left`);
+    parts.push(t.speed(count(imagesPerSecond)), t.left(clock(left)));
   }
   return parts.join(' · ');
 }

@@ -3,6 +3,7 @@
 import type { Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  click,
   drawOne,
   LOSE_DEVICE,
   phase,
@@ -44,10 +45,26 @@ describe('training on the page', () => {
     }
   });
 
+  it('shows some images in its first chapter, and every layer of the net with its sizes in the second', async () => {
+    expect(await page.$$('#preview canvas')).toHaveLength(20);
+    const rows = await page.$$eval('.layers tr', (all) =>
+      all.map((row) => [...row.children].map((cell) => cell.textContent?.trim())),
+    );
+    expect(rows.length).toBeGreaterThan(8);
+    expect(rows.every((row) => row.length === 5)).toBe(true);
+    expect(rows[1]).toEqual(['input', '1×28×28', '', '', '']);
+    const numbers = (column: number): number[] =>
+      rows.slice(1).map((row) => Number((row[column] ?? '').replaceAll(',', '')));
+    for (const column of [2, 3, 4]) {
+      const [total = 0, ...layers] = numbers(column).toReversed();
+      expect(layers.reduce((sum, number) => sum + number, 0)).toBe(total);
+    }
+  });
+
   it('answers a drawing while it learns, and the answer follows the net', async () => {
     // So many that no machine is done before this file is.
     await setNumber(page, 'epochs', 200);
-    await page.click('#primary');
+    await click(page, '#primary');
     await phase(page, 'training');
     await drawOne(page);
     await page.waitForFunction(() => document.querySelector('.guess-digit')?.textContent !== '?', WAIT);
@@ -75,22 +92,22 @@ describe('training on the page', () => {
   });
 
   it('pauses, and goes on where it was', async () => {
-    await page.click('#primary');
+    await click(page, '#primary');
     await phase(page, 'paused');
     expect(await text(page, '.run-message')).toBe('Paused.');
     const paused = await stepOf(page);
-    await page.click('#primary');
+    await click(page, '#primary');
     await page.waitForFunction(
       (step) => Number(/step ([\d,]+)/.exec(document.querySelector('.run-detail')?.textContent ?? '')?.[1]) > step,
       WAIT,
       paused,
     );
-    await page.click('#primary');
+    await click(page, '#primary');
     await phase(page, 'paused');
   });
 
   it('gives ten probabilities that sum to one, and the largest is the answer', async () => {
-    await page.click('#clear');
+    await click(page, '#clear');
     await page.waitForFunction(() => document.querySelector('.guess-digit')?.textContent === '?', WAIT);
     await drawOne(page);
     await page.waitForFunction(() => document.querySelector('.guess-digit')?.textContent !== '?', WAIT);
@@ -109,7 +126,7 @@ describe('training on the page', () => {
   });
 
   it('puts a test image on the pad, with its label', async () => {
-    await page.click('#sample');
+    await click(page, '#sample');
     await page.waitForFunction(
       () => /It is a \d/.test(document.querySelector('.guess-label')?.textContent ?? ''),
       WAIT,
@@ -121,7 +138,7 @@ describe('training on the page', () => {
     expect(await text(page, '#primary')).toBe('Start anew');
     await page.select('[name=net]', 'tutorial');
     expect(await text(page, '#primary')).toBe('Continue');
-    await page.click('#reset');
+    await click(page, '#reset');
     await phase(page, 'ready');
     // Drawn with the frames, so a moment later.
     await page.waitForFunction(
@@ -142,7 +159,7 @@ describe('what ends a run', () => {
     const { page } = await visit();
     await phase(page, 'ready');
     await page.select('[name=optimizer]', 'sgd');
-    await page.click('#primary');
+    await click(page, '#primary');
     await phase(page, 'training');
     // Taken on by the run as it goes.
     await setNumber(page, 'rate', 1e6);
@@ -155,13 +172,13 @@ describe('what ends a run', () => {
   it('a GPU that goes away: the page says so, and opens it again', async () => {
     const { page } = await visit(await serveWithWorker((script) => `${LOSE_DEVICE}\n${script}`));
     await phase(page, 'ready');
-    await page.click('#primary');
+    await click(page, '#primary');
     await phase(page, 'lost');
     expect(await page.$eval('.fault', (fault) => fault.getAttribute('data-code'))).toBe('device-lost');
     expect(await text(page, '#primary')).toBe('Reopen GPU');
-    await page.click('#primary');
+    await click(page, '#primary');
     await phase(page, 'ready');
-    await page.click('#primary');
+    await click(page, '#primary');
     await phase(page, 'training');
     await page.close();
   });
@@ -172,12 +189,12 @@ describe('other data', () => {
     const { page, troubles } = await visit();
     await phase(page, 'ready');
     const paths = writeIdxFiles();
-    await page.click('[value=files]');
+    await click(page, '[value=files]');
     const input = await page.$('input[type=file]');
     await input?.uploadFile(paths[0] ?? '');
     await page.waitForSelector('.fault[data-code=data]', WAIT);
     expect(await text(page, '.fault p')).toContain('t10k-labels-idx1-ubyte');
-    await page.click('.fault button');
+    await click(page, '.fault button');
     await input?.uploadFile(...paths);
     await page.waitForFunction(() => document.querySelector('.drop')?.textContent?.includes('20 + 10 images'), WAIT);
     expect(await page.$$('.fault')).toEqual([]);
@@ -187,12 +204,12 @@ describe('other data', () => {
   it('asks the mirrors for MNIST by its button alone, and says that none answered', async () => {
     const { page, troubles } = await visit();
     await phase(page, 'ready');
-    await page.click('[value=mnist]');
+    await click(page, '[value=mnist]');
     expect(await text(page, '[data-source=mnist]')).toContain('CC BY-SA 3.0');
-    await page.click('#primary');
+    await click(page, '#primary');
     expect(await text(page, '#primary-reason')).toContain('MNIST is not here yet');
     expect(troubles).toEqual([]);
-    await page.click('#fetch-mnist');
+    await click(page, '#fetch-mnist');
     await page.waitForSelector('.fault[data-code=network]', WAIT);
     expect(await text(page, '.fault p')).toContain('cdn.jsdelivr.net');
   });

@@ -2,7 +2,7 @@
 
 import type { Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { phase, serveWithWorker, setNumber, text, useBrowser, visit, WAIT } from './visit.js';
+import { click, phase, serveWithWorker, setNumber, text, useBrowser, visit, WAIT } from './visit.js';
 
 useBrowser();
 
@@ -64,8 +64,8 @@ describe('a page that says it is ready', () => {
   it('trains, tests and answers without compiling anything more', async () => {
     const ready = await pipelinesMade(page);
     await setNumber(page, 'epochs', 200);
-    await page.click('#primary');
-    await page.click('#sample');
+    await click(page, '#primary');
+    await click(page, '#sample');
     await page.waitForFunction(() => document.querySelector('.guess-digit')?.textContent !== '?', WAIT);
     await page.waitForFunction(() => document.querySelector('#matrix tbody td')?.textContent !== '', WAIT);
     expect(await pipelinesMade(page)).toBe(ready);
@@ -77,7 +77,7 @@ describe('a page that says it is ready', () => {
   });
 
   it('pauses out of sight where that was chosen, and says so in its title', async () => {
-    await page.click('[name=pauseHidden]');
+    await click(page, '[name=pauseHidden]');
     const other = await page.browser().newPage();
     await other.bringToFront();
     await page.waitForFunction(() => document.title.includes('Paused while hidden'), WAIT);
@@ -85,7 +85,7 @@ describe('a page that says it is ready', () => {
     await phase(page, 'training');
     await other.close();
     expect(await text(page, '.away')).toContain('training paused, and went on');
-    await page.click('[name=pauseHidden]');
+    await click(page, '[name=pauseHidden]');
   });
 
   it('goes on where it was when the browser has frozen its tab', async () => {

@@ -35,9 +35,9 @@ export interface Visit {
   readonly troubles: readonly string[];
 }
 
-/** Opens the page at an address; `before` is done to the page while it is empty. */
-export async function visit(at?: string, before?: (page: Page) => Promise<unknown>): Promise<Visit> {
-  const url = at ?? (await serve(built));
+/** Opens the page at an address, with a query if any; `before` is done to the page while it is empty. */
+export async function visit(at?: string, before?: (page: Page) => Promise<unknown>, query = ''): Promise<Visit> {
+  const url = (at ?? (await serve(built))) + query;
   const page = await chromium.browser.newPage();
   const troubles: string[] = [];
   page.on('console', (message) => {
@@ -68,6 +68,12 @@ export const shares = async (page: Page): Promise<number[]> =>
   (await texts(page, '.shares .share')).map(Number.parseFloat);
 export const stepOf = async (page: Page): Promise<number> =>
   Number(/step ([\d,]+)/.exec(await text(page, '.run-detail'))?.[1]?.replaceAll(',', ''));
+
+/** Clicks where nothing that sticks to the window's edges can lie over it. */
+export async function click(page: Page, selector: string): Promise<void> {
+  await page.$eval(selector, (element) => element.scrollIntoView({ block: 'center' }));
+  await page.click(selector);
+}
 
 export const setNumber = (page: Page, name: string, value: number): Promise<void> =>
   page.$eval(

@@ -8,7 +8,7 @@ const adapter: AdapterName = { vendor: 'v', architecture: 'a', device: 'd', desc
 /** The page as it is when the Worker has opened the GPU. */
 function opened(): State {
   const state = createState();
-  const net = { parameters: 1, macs: 1 };
+  const net = { input: [1, 28, 28], output: [10], layers: [], macs: 1, bytes: 4 };
   const nets = { tutorial: net, figure: net, wide: net };
   receive(state, { type: 'opened', adapter, nets, mnistKept: false });
   return state;
@@ -22,6 +22,7 @@ function prepared(): State {
   return state;
 }
 
+const preview = { pixels: new Uint8Array(0), labels: new Uint8Array(0) };
 const choose = (state: State, changed: Partial<State['settings']['value']>) =>
   (state.settings.value = { ...state.settings.peek(), ...changed });
 
@@ -67,7 +68,7 @@ describe('what is made ready', () => {
     const state = prepared();
     choose(state, { data: 'mnist' });
     expect(toPrepare(state)).toBeUndefined();
-    receive(state, { type: 'data', data: { kind: 'mnist', version: 1, train: 60_000, test: 10_000 } });
+    receive(state, { type: 'data', data: { kind: 'mnist', version: 1, train: 60_000, test: 10_000, preview } });
     expect(toPrepare(state)).toMatchObject({ data: 'mnist' });
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { WhenHidden } from '../../demo/names.js';
 import type { Request, RunSummary } from '../../demo/protocol.js';
-import { createState, type State, type WhenHidden } from '../../demo/state.js';
+import { createState, type State } from '../../demo/state.js';
 import { rememberChoice, watchTab } from '../../demo/tab.js';
 import { keepTitle } from '../../demo/title.js';
 

@@ -1,0 +1,17 @@
+// Names of what the page speaks of in every language.
+
+export const CHAPTERS = ['data', 'model', 'train', 'evaluate', 'finetune'] as const;
+export type ChapterName = (typeof CHAPTERS)[number];
+
+/** Why there can be no training here. */
+export type Block = 'insecure' | 'no-webgpu' | 'no-worker-webgpu' | 'no-adapter' | 'limit' | 'broken';
+
+/** What a run does while its tab is out of sight. */
+export type WhenHidden = 'train' | 'pause';
+
+/** What became of a run whose tab was out of sight, and whether that is over. */
+export interface Away {
+  /** It went on, it was paused as the person chose, or the browser stopped the whole tab. */
+  readonly run: 'trained' | 'paused' | 'frozen';
+  readonly over: boolean;
+}

@@ -1,0 +1,119 @@
+import { effect } from '@preact/signals-core';
+import { html, render, type TemplateResult } from 'lit-html';
+import type { Actions } from '../actions.js';
+import { CHAPTERS, type ChapterName } from '../names.js';
+import type { State } from '../state.js';
+import type { Words } from '../text/en.js';
+import { addressIn, LANGUAGES, OWN_NAMES, TAGS, type Language } from '../text/words.js';
+import { prose } from './prose.js';
+
+/** The page's head, its chapters, and places by id for the parts in them. */
+export function mountFrame(host: HTMLElement, state: State, actions: Actions): void {
+  effect(() => {
+    render(frameOf(state, actions), host);
+  });
+  markChapter(host);
+}
+
+const frameOf = (state: State, actions: Actions): TemplateResult => {
+  const t = state.words.value;
+  return html`<header class="top">
+      <img src=${ICON} alt="" width="32" height="32" />
+      <div>
+        <h1 translate="no">${NAME}</h1>
+        <p>${t.tagline}</p>
+      </div>
+      <p id="chip" class="chip" data-kind="none"></p>
+      <nav class="languages" aria-label=${t.languages}>
+        ${LANGUAGES.map((language) => languageOf(language, state.language.value, actions))}
+      </nav>
+    </header>
+    <nav class="chapters" aria-label=${t.chapterList}>
+      <ol>
+        ${CHAPTERS.map(
+          (chapter, i) =>
+            html`<li>
+              <a href="#${chapter}" data-chapter=${chapter}><b>${i + 1}</b> ${t.chapters[chapter]}</a>
+            </li>`,
+        )}
+      </ol>
+    </nav>
+    <section id="notice" class="notice" role="alert" hidden></section>
+    <main id="page">
+      <section id="status" class="run" aria-label=${t.run}></section>
+      ${CHAPTERS.map(
+        (chapter, i) =>
+          html`<section id=${chapter} class="chapter" aria-labelledby="${chapter}-title" tabindex="-1">
+            <div class="story">
+              <h2 id="${chapter}-title"><b>${i + 1}</b> ${t.chapters[chapter]}</h2>
+              ${t.stories[chapter].map((sentence) => html`<p>${prose(sentence)}</p>`)}
+            </div>
+            <div class="things">${things[chapter](t)}</div>
+          </section>`,
+      )}
+      <p class="keys">${t.keys}</p>
+    </main>`;
+};
+
+const NAME = 'Weft';
+const ICON = new URL('../icon.svg', import.meta.url).href;
+
+const languageOf = (language: Language, spoken: Language, actions: Actions): TemplateResult =>
+  html`<a
+    href=${addressIn(language, location.href)}
+    lang=${TAGS[language]}
+    hreflang=${TAGS[language]}
+    aria-current=${language === spoken ? 'true' : 'false'}
+    @click=${(event: MouseEvent) => {
+      event.preventDefault();
+      actions.speak(language);
+    }}
+    >${OWN_NAMES[language]}</a
+  >`;
+
+/** What stands beside a chapter's text: hosts, which other parts fill. */
+const things: Readonly<Record<ChapterName, (words: Words) => TemplateResult>> = {
+  data: () =>
+    html`<div id="source" class="card"></div>
+      <div id="preview" class="card"></div>`,
+  model: () => html`<div id="layers" class="card"></div>`,
+  train: (t) =>
+    html`<section class="card" aria-labelledby="controls-title">
+        <h3 id="controls-title">${t.settings}</h3>
+        <div id="controls"></div>
+      </section>
+      <div id="curves" class="curves"></div>
+      <section class="card" aria-labelledby="epochs-title">
+        <h3 id="epochs-title">${t.epochs}</h3>
+        <div id="epochs" class="scroll" tabindex="0" role="group" aria-labelledby="epochs-title"></div>
+      </section>`,
+  evaluate: (t) =>
+    html`<section class="card" aria-labelledby="matrix-title">
+        <h3 id="matrix-title">${t.matrix.title}</h3>
+        <p class="hint">${t.matrix.hint}</p>
+        <div id="matrix"></div>
+      </section>
+      <section class="card" aria-labelledby="pad-title">
+        <h3 id="pad-title">${t.pad.title}</h3>
+        <div id="pad"></div>
+      </section>`,
+  finetune: () => html`<div id="tuning" class="card"></div>`,
+};
+
+/** Says in the list of chapters which of them is being read. */
+function markChapter(host: HTMLElement): void {
+  const links = [...host.querySelectorAll('.chapters a')];
+  const watch = new IntersectionObserver(
+    (entries) => {
+      const read = entries.find(({ isIntersecting }) => isIntersecting)?.target.id;
+      if (read === undefined) return;
+      for (const link of links) {
+        if (link.getAttribute('data-chapter') === read) link.setAttribute('aria-current', 'location');
+        else link.removeAttribute('aria-current');
+      }
+    },
+    // The line a third of the way down: one chapter lies on it.
+    { rootMargin: '-33% 0px -66% 0px' },
+  );
+  for (const chapter of host.querySelectorAll('.chapter')) watch.observe(chapter);
+}
