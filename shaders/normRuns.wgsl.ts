@@ -1,7 +1,13 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { LINEAR_ROW } from './lib/linear.js';
 import { lines } from './lib/tile.js';
-import { groupAt, type NormaliseGradParams, type NormaliseParams } from './norms.wgsl.js';
+import {
+  groupAt,
+  normaliseBindings,
+  normaliseGradBindings,
+  type NormaliseGradParams,
+  type NormaliseParams,
+} from './norms.wgsl.js';
 
 // `normalise` and `normaliseGrad` of norms.wgsl.ts for software adapters, with the same roundings: an invocation takes a run
 // of neighbours that share statistics and weight, loads those once and divides no address. An element then costs a load
@@ -44,15 +50,7 @@ function elements(run: number, element: (i: string) => string): string {
 export interface NormaliseRunParams extends NormaliseParams, RunParams {}
 
 export const normaliseRuns = (p: NormaliseRunParams) => wgsl`
-@group(0) @binding(0) var<storage, read> x: array<f32, ${p.size}>;
-@group(0) @binding(1) var<storage, read> statistics: array<f32, ${2 * p.groups.count}>;
-#if ${p.weight}
-@group(0) @binding(2) var<storage, read> weight: array<f32, ${p.channels.count}>;
-#endif
-#if ${p.bias}
-@group(0) @binding(3) var<storage, read> bias: array<f32, ${p.channels.count}>;
-#endif
-@group(0) @binding(4) var<storage, read_write> y: array<f32, ${p.size}>;
+${normaliseBindings(p)}
 
 ${head('normaliseRuns', p.size, p)}
   let i = start;
@@ -81,20 +79,7 @@ export const normaliseGradRuns = (p: NormaliseGradRunParams) => {
   const slope = p.weight && p.inside ? (at: string) => `dy[${at}] * w` : (at: string) => `dy[${at}]`;
   const through = (at: string): string => `(x[${at}] - mean) * inverse * second${p.centred ? ' + first' : ''}`;
   return wgsl`
-@group(0) @binding(0) var<storage, read> dy: array<f32, ${p.size}>;
-@group(0) @binding(1) var<storage, read> x: array<f32, ${p.size}>;
-@group(0) @binding(2) var<storage, read> statistics: array<f32, ${2 * p.groups.count}>;
-#if ${p.centred}
-@group(0) @binding(3) var<storage, read> s0: array<f32, ${p.groups.count}>;
-#endif
-@group(0) @binding(4) var<storage, read> s1: array<f32, ${p.groups.count}>;
-#if ${p.weight}
-@group(0) @binding(5) var<storage, read> weight: array<f32, ${p.channels.count}>;
-#endif
-#if ${p.live}
-@group(0) @binding(6) var<storage, read> live: array<u32, 1>;
-#endif
-@group(0) @binding(7) var<storage, read_write> dx: array<f32, ${p.size}>;
+${normaliseGradBindings(p)}
 
 ${head('normaliseGradRuns', p.size, p)}
   let i = start;

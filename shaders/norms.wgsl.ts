@@ -1,4 +1,5 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
+import { declared } from './lib/bindings.js';
 import { LINEAR_LANES, spread } from './lib/linear.js';
 import { f32 } from './lib/number.js';
 import { lines } from './lib/tile.js';
@@ -189,16 +190,18 @@ export interface NormaliseParams {
   readonly relu: boolean;
 }
 
+/** WGSL, of both ways to normalise: what is bound. */
+export const normaliseBindings = ({ size, groups, channels, weight, bias }: NormaliseParams): string =>
+  declared([
+    `var<storage, read> x: array<f32, ${size}>`,
+    `var<storage, read> statistics: array<f32, ${2 * groups.count}>`,
+    ...(weight ? [`var<storage, read> weight: array<f32, ${channels.count}>`] : []),
+    ...(bias ? [`var<storage, read> bias: array<f32, ${channels.count}>`] : []),
+    `var<storage, read_write> y: array<f32, ${size}>`,
+  ]);
+
 export const normalise = (p: NormaliseParams) => wgsl`
-@group(0) @binding(0) var<storage, read> x: array<f32, ${p.size}>;
-@group(0) @binding(1) var<storage, read> statistics: array<f32, ${2 * p.groups.count}>;
-#if ${p.weight}
-@group(0) @binding(2) var<storage, read> weight: array<f32, ${p.channels.count}>;
-#endif
-#if ${p.bias}
-@group(0) @binding(3) var<storage, read> bias: array<f32, ${p.channels.count}>;
-#endif
-@group(0) @binding(4) var<storage, read_write> y: array<f32, ${p.size}>;
+${normaliseBindings(p)}
 
 fn element(i: u32) {
   let g = ${groupAt(p.groups, p.size)};
@@ -228,21 +231,21 @@ export interface NormaliseGradParams extends Omit<NormaliseParams, 'bias' | 'rel
   readonly inside: boolean;
 }
 
+/** WGSL, of both ways back: what is bound. */
+export const normaliseGradBindings = ({ size, groups, channels, ...has }: NormaliseGradParams): string =>
+  declared([
+    `var<storage, read> dy: array<f32, ${size}>`,
+    `var<storage, read> x: array<f32, ${size}>`,
+    `var<storage, read> statistics: array<f32, ${2 * groups.count}>`,
+    ...(has.centred ? [`var<storage, read> s0: array<f32, ${groups.count}>`] : []),
+    `var<storage, read> s1: array<f32, ${groups.count}>`,
+    ...(has.weight ? [`var<storage, read> weight: array<f32, ${channels.count}>`] : []),
+    ...(has.live ? ['var<storage, read> live: array<u32, 1>'] : []),
+    `var<storage, read_write> dx: array<f32, ${size}>`,
+  ]);
+
 export const normaliseGrad = (p: NormaliseGradParams) => wgsl`
-@group(0) @binding(0) var<storage, read> dy: array<f32, ${p.size}>;
-@group(0) @binding(1) var<storage, read> x: array<f32, ${p.size}>;
-@group(0) @binding(2) var<storage, read> statistics: array<f32, ${2 * p.groups.count}>;
-#if ${p.centred}
-@group(0) @binding(3) var<storage, read> s0: array<f32, ${p.groups.count}>;
-#endif
-@group(0) @binding(4) var<storage, read> s1: array<f32, ${p.groups.count}>;
-#if ${p.weight}
-@group(0) @binding(5) var<storage, read> weight: array<f32, ${p.channels.count}>;
-#endif
-#if ${p.live}
-@group(0) @binding(6) var<storage, read> live: array<u32, 1>;
-#endif
-@group(0) @binding(7) var<storage, read_write> dx: array<f32, ${p.size}>;
+${normaliseGradBindings(p)}
 
 fn element(i: u32) {
   let g = ${groupAt(p.groups, p.size)};

@@ -93,10 +93,8 @@ export interface AdjustedScale {
  *
  * Nothing changes once the guard is set, or where `whenDue` says that the turn goes on.
  *
- * @param scale f32 []
- * @param good u32 [1], steps without an overflow since the scale changed
- * @param skipped u32 [1], steps with one
- * @param guard u32 [1]
+ * @param operands scale f32 []; good u32 [1], steps without an overflow since the scale changed; skipped u32 [1], steps with
+ * one; guard u32 [1]
  * @param word u32 [1]
  */
 export function adjustScale(operands: AdjustedScale, word: Tensor, attrs: ScaleAttrs): AdjustedScale {

@@ -95,7 +95,7 @@ function fromRange(name: string, { from, to, log, whole = false }: SettingRange)
     throw new EngineError('usage', { place, given: `the logarithm of ${given}`, wanted: 'positive numbers' });
   }
   const within = (value: number): number => Math.min(to, Math.max(from, value));
-  // A whole number has as much of the range as any other, the ends too.
+  // So far past the ends that rounding gives an end as much as its neighbours.
   const [least, most] = whole ? [from - (logarithmic ? 0.5 : 0), to + (logarithmic ? 0.5 : 1)] : [from, to];
   return (share) => {
     const value = logarithmic ? least * (most / least) ** share : least + share * (most - least);

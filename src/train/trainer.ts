@@ -126,7 +126,7 @@ export class Trainer {
    * The test images that get another answer than their label, the surest answer first; of equals the one that comes first
    * in the set. Their pixels are those of the data at their index. Training waits for it, as for `evaluate`.
    *
-   * @param options.most how many; all of them by default
+   * @param most how many; all of them by default
    * @throws EngineError 'usage' unless `most` is a whole number from 1; 'diverged' as `evaluate`
    */
   async mistakes({ most }: { readonly most?: number } = {}): Promise<Mistake[]> {
