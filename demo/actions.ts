@@ -1,7 +1,7 @@
 // What a person can do, as messages to the Worker and changes of the settings.
 
 import type { Connection } from './connection.js';
-import type { Phase, Settings, Strokes } from './protocol.js';
+import type { Phase, Request, Settings, Strokes } from './protocol.js';
 import type { WhenHidden } from './names.js';
 import type { Language } from './text/words.js';
 import { isBusy, type State } from './state.js';
@@ -21,6 +21,8 @@ export interface Actions {
   keep(): void;
   speak(language: Language): void;
   dismiss(message: string): void;
+  /** Asks the Worker for something that changes nothing here until it replies. */
+  ask(request: Request): void;
 }
 
 export interface Primary {
@@ -65,6 +67,7 @@ const isMnistHere = (state: State): boolean =>
 export function createActions(state: State, { send }: Connection): Actions {
   const start = () => send({ type: 'start', settings: state.settings.peek() });
   return {
+    ask: send,
     primary() {
       const { does, unless } = primaryOf(state);
       if (unless !== undefined) return;

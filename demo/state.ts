@@ -116,76 +116,72 @@ export function addFault(state: State, fault: Fault): void {
   state.faults.value = [...state.faults.peek(), fault];
 }
 
-/** Takes in one message of the Worker. */
-export function receive(state: State, reply: Reply): void {
-  batch(() => take(state, reply));
-}
+/** What a part of the state does with the replies that are for it. */
+export type Takers<T extends Reply['type']> = {
+  readonly [K in T]: (state: State, reply: Extract<Reply, { readonly type: K }>) => void;
+};
 
-function take(state: State, reply: Reply): void {
-  switch (reply.type) {
-    case 'opened': {
-      const first = state.adapter.peek() === undefined;
-      state.adapter.value = reply.adapter;
-      state.nets.value = reply.nets;
-      state.mnistKept.value = reply.mnistKept;
-      if (first && reply.adapter.fallback) state.settings.value = { ...state.settings.peek(), ...MODEST };
-      return;
-    }
-    case 'phase':
-      state.phase.value = reply.phase;
-      if (reply.phase !== 'compiling' && reply.phase !== 'preparing') state.compiling.value = undefined;
-      return;
-    case 'compiling':
-      state.compiling.value = { done: reply.done, total: reply.total };
-      return;
-    case 'arriving':
-      state.arriving.value = { bytes: reply.bytes, total: reply.total };
-      return;
-    case 'arrived':
-      state.arriving.value = undefined;
-      return;
-    case 'data':
-      state.data.value = { ...state.data.peek(), [reply.data.kind]: reply.data };
-      if (reply.data.kind === 'mnist') state.mnistKept.value = true;
-      if (reply.data.kind === 'files') state.settings.value = { ...state.settings.peek(), files: reply.data.version };
-      return;
-    case 'run':
-      state.run.value = reply.run;
-      state.progress.value = NOTHING_DONE;
-      state.epochs.value = [];
-      state.confusion.value = undefined;
-      state.history.clear();
-      state.historyVersion.value++;
-      return;
-    case 'steps': {
-      const step = reply.first + reply.losses.length - 1;
-      state.history.add(reply.first, reply.losses, reply.accuracies);
-      state.historyVersion.value++;
-      state.progress.value = { step, epoch: reply.epoch, imagesPerSecond: reply.imagesPerSecond };
-      return;
-    }
-    case 'epoch':
-      state.epochs.value = [...state.epochs.peek(), reply.row];
-      return;
-    case 'confusion':
-      state.confusion.value = reply.counts;
-      return;
-    case 'answer':
-      state.answer.value = reply.answer;
-      return;
-    case 'kept':
-      state.kept.value = reply.kept;
-      // Whoever begins from kept weights means the newest.
-      if (state.settings.peek().kept > 0) {
-        state.settings.value = { ...state.settings.peek(), kept: reply.kept.version };
-      }
-      return;
-    case 'fault':
-      takeFault(state, reply.fault);
-      return;
-    default:
-      reply satisfies never;
-  }
+const takers: Takers<Reply['type']> = {
+  opened: (state, { adapter, nets, mnistKept }) => {
+    const first = state.adapter.peek() === undefined;
+    state.adapter.value = adapter;
+    state.nets.value = nets;
+    state.mnistKept.value = mnistKept;
+    if (first && adapter.fallback) state.settings.value = { ...state.settings.peek(), ...MODEST };
+  },
+  phase: (state, { phase }) => {
+    state.phase.value = phase;
+    if (phase !== 'compiling' && phase !== 'preparing') state.compiling.value = undefined;
+  },
+  compiling: (state, { done, total }) => {
+    state.compiling.value = { done, total };
+  },
+  arriving: (state, { bytes, total }) => {
+    state.arriving.value = { bytes, total };
+  },
+  arrived: (state) => {
+    state.arriving.value = undefined;
+  },
+  data: (state, { data }) => {
+    state.data.value = { ...state.data.peek(), [data.kind]: data };
+    if (data.kind === 'mnist') state.mnistKept.value = true;
+    if (data.kind === 'files') state.settings.value = { ...state.settings.peek(), files: data.version };
+  },
+  run: (state, { run }) => {
+    state.run.value = run;
+    state.progress.value = NOTHING_DONE;
+    state.epochs.value = [];
+    state.confusion.value = undefined;
+    state.history.clear();
+    state.historyVersion.value++;
+  },
+  steps: (state, { first, losses, accuracies, epoch, imagesPerSecond }) => {
+    state.history.add(first, losses, accuracies);
+    state.historyVersion.value++;
+    state.progress.value = { step: first + losses.length - 1, epoch, imagesPerSecond };
+  },
+  epoch: (state, { row }) => {
+    state.epochs.value = [...state.epochs.peek(), row];
+  },
+  confusion: (state, { counts }) => {
+    state.confusion.value = counts;
+  },
+  answer: (state, { answer }) => {
+    state.answer.value = answer;
+  },
+  kept: (state, { kept }) => {
+    state.kept.value = kept;
+    const settings = state.settings.peek();
+    // Whoever begins from kept weights means the newest.
+    if (settings.kept > 0) state.settings.value = { ...settings, kept: kept.version };
+  },
+  fault: (state, { fault }) => takeFault(state, fault),
+};
+
+/** Takes in one message of the Worker. */
+export function receive<T extends Reply['type']>(state: State, reply: Extract<Reply, { type: T }>): void {
+  const taker: (state: State, reply: Extract<Reply, { type: T }>) => void = takers[reply.type];
+  batch(() => taker(state, reply));
 }
 
 /** Before there is an adapter, a fault of the GPU means that there will be none. */

@@ -75,7 +75,7 @@ describe('the dictionary', () => {
 
 describe('templates', () => {
   it('say nothing by themselves', () => {
-    const files = ['.', 'parts'].flatMap((folder) =>
+    const files = ['.', 'parts', 'work'].flatMap((folder) =>
       readdirSync(join(demo, folder))
         .filter((name) => name.endsWith('.ts'))
         .map((name) => join(folder, name)),

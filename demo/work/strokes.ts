@@ -1,6 +1,6 @@
 // Pen lines as ink: the same strokes give the same ink in every browser, theme and screen density.
 
-import type { Strokes } from './protocol.js';
+import type { Strokes } from '../protocol.js';
 
 /** Rows and columns of the ink. */
 export const INK = 112;

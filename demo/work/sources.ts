@@ -1,7 +1,7 @@
 // The images: generated, fetched or read from files, and kept while the page is open. Runs in the Worker.
 
-import { browserCache, digits, fromIdxFiles, loadMnist, mnistCached, type Splits } from '../src/index.js';
-import type { DataKind, Reply, Settings } from './protocol.js';
+import { browserCache, digits, fromIdxFiles, loadMnist, mnistCached, type Splits } from '../../src/index.js';
+import type { DataKind, Reply, Settings } from '../protocol.js';
 
 const PIXELS = 28 * 28;
 /** Training images that the page shows. */

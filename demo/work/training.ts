@@ -1,75 +1,45 @@
 // One device and at most one run on it. Runs in the Worker.
 
-import {
-  adam,
-  browserNotes,
-  EngineError,
-  figure,
-  frame,
-  openDevice,
-  sgd,
-  Trainer,
-  transferWeights,
-  tutorial,
-  wide,
-} from '../src/index.js';
-import type { Device, Net, TrainerOptions, TrainEvent, Weights } from '../src/index.js';
-import {
-  sameRun,
-  type NetName,
-  type NetSummary,
-  type Phase,
-  type Reply,
-  type RunSummary,
-  type Settings,
-  type Strokes,
-} from './protocol.js';
+import { adam, browserNotes, EngineError, openDevice, sgd, Trainer, transferWeights } from '../../src/index.js';
+import type { Device, Net, TrainerOptions, TrainEvent, Weights } from '../../src/index.js';
+import { sameRun, type Phase, type RunSummary, type Settings } from '../protocol.js';
+import type { Post, Run } from './desk.js';
+import { netOf, netSummaries } from './nets.js';
 import type { Sources } from './sources.js';
-import { INK, inkOfStrokes } from './strokes.js';
 
-const NETS: Readonly<Record<NetName, () => Net>> = { tutorial, figure, wide };
 const PIXELS = 28 * 28;
 /** Short submits, so that a drawing is answered while training goes on. */
 const PACE = { submitMs: 16 };
-
-type Post = (reply: Reply, transfer?: Transferable[]) => void;
-interface Paper {
-  readonly pixels: Uint8Array<ArrayBuffer>;
-  readonly label?: number;
-}
 
 export class Training {
   readonly #post: Post;
   readonly #sources: Sources;
   #device: Device | undefined;
-  #trainer: Trainer | undefined;
-  #settings: Settings | undefined;
-  /** What is on the pad. */
-  #paper: Paper | undefined;
+  #run: Run | undefined;
   #kept: { readonly version: number; readonly weights: Weights } | undefined;
   /** On the test images, after the last epoch of this run. */
   #accuracy: number | undefined;
-  #answering = false;
   #warming = false;
-  #askedAgain = false;
+  /** Told whenever the weights have moved on, or are others. */
+  readonly #moved: () => void;
 
-  constructor(post: Post, sources: Sources) {
+  constructor(post: Post, sources: Sources, moved: () => void) {
     this.#post = post;
     this.#sources = sources;
+    this.#moved = moved;
   }
 
-  get isOpen(): boolean {
-    return this.#device !== undefined;
+  get device(): Device | undefined {
+    return this.#device;
   }
 
-  /** Whether there is a net to ask. */
-  get prepared(): boolean {
-    return this.#trainer !== undefined;
+  get run(): Run | undefined {
+    return this.#run;
   }
 
   /** Whether there is a run that has taken a step. */
   get begun(): boolean {
-    return this.#trainer !== undefined && this.#trainer.steps > 0;
+    return this.#run !== undefined && this.#run.trainer.steps > 0;
   }
 
   async open(): Promise<void> {
@@ -86,12 +56,11 @@ export class Training {
 
   /** Ends the run: its weights are gone. */
   close(): void {
-    const trainer = this.#trainer;
-    this.#trainer = undefined;
-    this.#settings = undefined;
+    const run = this.#run;
+    this.#run = undefined;
     this.#accuracy = undefined;
     this.#post({ type: 'run', run: undefined });
-    trainer?.[Symbol.dispose]();
+    run?.trainer[Symbol.dispose]();
   }
 
   /**
@@ -110,7 +79,7 @@ export class Training {
     }
     // Whoever waits for training is told of that instead.
     if (!hurry()) this.#tell('ready');
-    void this.#answer();
+    this.#moved();
   }
 
   /** Whether a run is being made ready. */
@@ -120,13 +89,13 @@ export class Training {
 
   /** Data, weights and shaders for these settings, unless the run at hand has them; `tell` hears how far it is. */
   async #prepare(settings: Settings, tell: (phase: Phase) => void = () => undefined): Promise<Trainer> {
-    if (this.#trainer !== undefined && this.#has(settings)) return this.#trainer;
-    if (this.#trainer !== undefined) this.close();
+    if (this.#run !== undefined && sameRun(this.#run.settings, settings)) return this.#run.trainer;
+    if (this.#run !== undefined) this.close();
     if (this.#device === undefined) throw new Error('The GPU is not open.');
     tell('loading');
     const data = this.#sources.of(settings);
     tell('compiling');
-    const net = NETS[settings.net]();
+    const net = netOf(settings.net);
     const trainer = await Trainer.open({
       device: this.#device,
       net,
@@ -140,8 +109,7 @@ export class Training {
       notes: browserNotes(),
       onCompile: (done, total) => this.#post({ type: 'compiling', done, total }),
     });
-    this.#trainer = trainer;
-    this.#settings = settings;
+    this.#run = { settings, net, data, trainer };
     const run: RunSummary = { settings, stepsPerEpoch: trainer.stepsPerEpoch };
     this.#post({ type: 'run', run });
     return trainer;
@@ -159,8 +127,8 @@ export class Training {
 
   /** Keeps the weights of now, for runs that begin from them. */
   async keep(): Promise<void> {
-    const [trainer, settings] = [this.#trainer, this.#settings];
-    if (trainer === undefined || settings === undefined) return;
+    if (this.#run === undefined) return;
+    const { trainer, settings } = this.#run;
     const { steps } = trainer;
     const weights = await trainer.weights();
     const version = (this.#kept?.version ?? 0) + 1;
@@ -176,62 +144,15 @@ export class Training {
     for await (const event of trainer.fit({ epochs: settings.epochs, signal })) {
       this.#tellEvent(event);
       if (event.type === 'epoch') this.#post({ type: 'confusion', counts: event.confusion });
-      void this.#answer();
+      this.#moved();
     }
     const done = trainer.steps >= settings.epochs * trainer.stepsPerEpoch;
     this.#tell(done ? 'done' : 'paused');
-    void this.#answer();
+    this.#moved();
   }
 
   set rate(rate: number) {
-    if (this.#trainer !== undefined) this.#trainer.rate = rate;
-  }
-
-  draw(strokes: Strokes): Promise<void> {
-    this.#paper = strokes.length === 0 ? undefined : { pixels: frame(inkOfStrokes(strokes), INK, INK) };
-    return this.#answer();
-  }
-
-  /** Puts some test image on the pad: one of the run's own, if there is a run. */
-  sample(settings: Settings): Promise<void> {
-    const { test } = this.#sources.of(this.#settings ?? settings);
-    const at = Math.floor(Math.random() * test.count);
-    const pixels = test.images.slice(at * PIXELS, (at + 1) * PIXELS);
-    this.#paper = { pixels, label: test.labels[at] ?? 0 };
-    return this.#answer();
-  }
-
-  /** Says what the net takes the pad for: one question at a time, and the newest pad always gets its answer. */
-  async #answer(): Promise<void> {
-    this.#askedAgain = true;
-    if (this.#answering) return;
-    this.#answering = true;
-    try {
-      while (this.#askedAgain) {
-        this.#askedAgain = false;
-        await this.#answerOnce();
-      }
-    } finally {
-      this.#answering = false;
-    }
-  }
-
-  async #answerOnce(): Promise<void> {
-    const trainer = this.#trainer;
-    const paper = this.#paper;
-    if (paper === undefined) this.#post({ type: 'answer', answer: undefined });
-    if (trainer === undefined || paper === undefined) return;
-    try {
-      const probabilities = await trainer.predict(paper.pixels);
-      this.#post({ type: 'answer', answer: { ...paper, probabilities } });
-    } catch (error) {
-      // A run that ended meanwhile owes no answer.
-      if (trainer === this.#trainer) throw error;
-    }
-  }
-
-  #has(settings: Settings): boolean {
-    return this.#settings !== undefined && sameRun(this.#settings, settings);
+    if (this.#run !== undefined) this.#run.trainer.rate = rate;
   }
 
   #tell(phase: Phase): void {
@@ -255,14 +176,6 @@ export class Training {
       accuracies.buffer,
     ]);
   }
-}
-
-function netSummaries(): Record<NetName, NetSummary> {
-  const summary = (name: NetName): NetSummary => {
-    const { input, output, layers, macs, bytes } = NETS[name]();
-    return { input, output, layers, macs, bytes };
-  };
-  return { tutorial: summary('tutorial'), figure: summary('figure'), wide: summary('wide') };
 }
 
 /** What an error means for the run. */

@@ -1,0 +1,163 @@
+// What stands around the chapters.
+
+import type { Away, Block, ChapterName } from '../../names.js';
+import type { Phase } from '../../protocol.js';
+import type { Translated } from '../translated.js';
+
+export const page = {
+  title: 'Weft: train a neural net on your GPU',
+  tagline: 'trains a neural net on your own GPU, in this page',
+  languages: 'Language',
+  chapterList: 'Chapters',
+  keys: 'Keys: 1 to 5 go to a chapter, Space trains and pauses, D draws, C clears the pad, L changes the language.',
+  chapters: {
+    data: 'Data',
+    model: 'Model',
+    train: 'Train',
+    evaluate: 'Evaluate',
+    finetune: 'Fine-tune',
+  } satisfies Record<ChapterName, string>,
+  stories: {
+    data: [
+      'A net learns from examples: small grey images of handwritten digits, 28 by 28 pixels, each with the digit that it shows.',
+      'The images are split in two. The net learns from the training set alone; the test set is kept back, and shows how well it does on images that it has never seen.',
+      'Before they reach the net, pixels are shifted and scaled so that their mean is near 0 and their spread near 1. Learning is faster then.',
+    ],
+    model: [
+      'The net is a chain of layers. A convolution slides small filters over the image and marks where each pattern occurs; pooling keeps the strongest mark of every small square, so that the image shrinks.',
+      'Dense layers at the end weigh all marks together and give ten scores, one for each digit.',
+      'Parameters are the numbers that training finds. Multiply-adds are the work of one image on its way through.',
+    ],
+    train: [
+      'Each step takes a batch of images, compares the answers of the net with the right ones, and moves every parameter a little in the direction that lowers the loss. The learning rate says how far.',
+      'One pass over the training set is an epoch. The loss should fall and the accuracy rise; where the curve of the test set turns away from that of training, the net has begun to learn by heart.',
+      'All of it happens on your GPU, in a Worker: this page only draws.',
+    ],
+    evaluate: [
+      'The confusion matrix shows which digits the net takes for which. Right answers lie on the diagonal; everything beside it is a mistake.',
+      'Draw a digit of your own. It is framed as the training images are, and the net answers at once, also while it still learns.',
+    ],
+    finetune: [
+      'A net that has learned one set of images knows much that helps with another. Fine-tuning starts from its weights in place of random ones, and needs fewer images and fewer steps.',
+      'The convolutions have learned strokes and curves that every handwriting shares. Frozen, they stay as they are, and nothing is computed backward for them: only the dense layers learn.',
+      'Try it: train on generated digits, keep the weights, choose MNIST or your own files, and train again with a small learning rate.',
+    ],
+  } satisfies Record<ChapterName, readonly string[]>,
+  run: 'Run',
+  progress: 'Progress of the run',
+  primary: {
+    start: 'Train',
+    goOn: 'Continue',
+    pause: 'Pause',
+    anew: 'Start anew',
+    again: 'Train again',
+    reopen: 'Reopen GPU',
+  },
+  reset: 'Reset',
+  against: {
+    booting: 'The GPU is not open yet',
+    blocked: 'There is no WebGPU to train on',
+    mnist: 'MNIST is not here yet: load it first',
+    files: 'Choose the four IDX files first',
+  },
+  phases: {
+    booting: 'Looking for a GPU…',
+    blocked: 'No training here.',
+    preparing: 'Compiling the shaders ahead of the run…',
+    ready: 'Ready.',
+    loading: 'Preparing the images…',
+    compiling: 'Compiling the shaders…',
+    training: 'Training.',
+    paused: 'Paused.',
+    done: 'Done.',
+    diverged: 'Diverged: try a smaller learning rate.',
+    lost: 'The GPU stopped answering.',
+  } satisfies Record<Phase, string>,
+  prepared: 'Ready: everything is compiled, and nothing leaves this computer.',
+  result: (share: string) => `${share} of the test images are right.`,
+  epochOf: (epoch: number, epochs: number) => `epoch ${epoch}/${epochs}`,
+  stepAt: (step: string) => `step ${step}`,
+  speed: (images: string) => `${images} images/s`,
+  left: (time: string) => `${time} left`,
+  stopped: {
+    trained: 'Paused.',
+    paused: 'Paused while this tab is out of sight.',
+    frozen: 'Stopped by the browser with the tab; it goes on where it was.',
+  } satisfies Record<Away['run'], string>,
+  returned: {
+    trained: 'It was out of sight: training went on.',
+    paused: 'It was out of sight: training paused, and went on.',
+    frozen: 'The browser had stopped this tab: training went on where it was.',
+  } satisfies Record<Away['run'], string>,
+  tabs: {
+    training: 'Training',
+    paused: 'Paused',
+    hidden: 'Paused while hidden',
+    done: 'Done',
+    epoch: (epoch: number, share: string) => `, epoch ${epoch}: ${share}`,
+  },
+  chip: {
+    looking: 'Looking for a GPU…',
+    none: 'No GPU',
+    computes: 'Computes on:',
+    software: 'Software',
+    gpu: 'GPU',
+    unnamed: 'unnamed',
+    vendor: 'vendor',
+    architecture: 'architecture',
+    device: 'device',
+  },
+  tryAgain: 'Try again',
+  dismiss: 'Dismiss this message',
+  blocks: {
+    insecure: {
+      title: 'This address is not secure, so the browser hides the GPU',
+      body: [
+        'Browsers offer WebGPU only to pages opened over `https` or from this very computer. Open the page by an `https://` address, or as `http://localhost`.',
+      ],
+    },
+    'no-webgpu': {
+      title: 'This browser has no WebGPU',
+      body: [
+        'Everything here is computed by your GPU, through WebGPU. Open the page in one of these browsers, or update this one:',
+      ],
+    },
+    'no-worker-webgpu': {
+      title: 'This browser keeps WebGPU from Workers',
+      body: ['Training runs in a Worker, so that the page stays quick. These browsers let it:'],
+    },
+    'no-adapter': {
+      title: 'WebGPU is here, but it found no GPU',
+      body: [
+        'The browser has switched its use of the GPU off, or it does not trust this driver. In Chrome or Edge:',
+        'Switch on “Use graphics acceleration when available” in `chrome://settings/system`.',
+        'Enable `chrome://flags/#enable-unsafe-webgpu`, and on Linux also `#enable-vulkan`.',
+        'Update the graphics driver; `chrome://gpu` says what the browser thinks of it.',
+        'Restart the browser after each change.',
+      ],
+    },
+    limit: {
+      title: 'This GPU is too small for the nets here',
+      body: ['It was found, but it offers less than training needs. Another device or browser may offer more.'],
+    },
+    broken: {
+      title: 'Training could not be made ready',
+      body: [
+        'There is a GPU, but something failed on the way to it. It may help to close other pages that use the GPU.',
+      ],
+    },
+  } satisfies Record<Block, { readonly title: string; readonly body: readonly string[] }>,
+  browsers: {
+    caption: 'Browsers with WebGPU',
+    rows: [
+      [
+        'Chrome, Edge',
+        'from 113 on Windows, macOS and ChromeOS; from 121 on Android; on Linux, newer versions and not every GPU',
+      ],
+      ['Safari', 'from 26, on macOS, iPhone and iPad'],
+      ['Firefox', 'from 141 on Windows; from 145 on Macs with Apple’s chips'],
+    ],
+  },
+};
+
+export type PageWords = Translated<typeof page>;

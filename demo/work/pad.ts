@@ -1,0 +1,109 @@
+// What the net takes the pad for, again and again while it learns.
+
+import { frame } from '../../src/index.js';
+import { sameRun, type Settings, type Strokes } from '../protocol.js';
+import type { Desk, Handlers } from './desk.js';
+import { INK, inkOfStrokes } from './strokes.js';
+
+const PIXELS = 28 * 28;
+
+interface Paper {
+  readonly pixels: Uint8Array<ArrayBuffer>;
+  readonly label?: number;
+}
+
+export class Pad {
+  readonly #desk: Desk;
+  /** Makes a run ready that nobody has asked to train. */
+  readonly #warmUp: (settings: Settings) => Promise<void>;
+  #paper: Paper | undefined;
+  #answering = false;
+  #askedAgain = false;
+  /** The last question, while the net that is to answer it is being prepared. */
+  #waiting: (() => Promise<void>) | undefined;
+  /** Settings that no net could be prepared for: a moving pen does not ask for it again and again. */
+  #refused: Settings | undefined;
+
+  readonly handlers: Handlers<'draw' | 'sample'> = {
+    draw: ({ strokes, settings }) => {
+      if (strokes.length === 0) this.#desk.beside(this.#draw([]));
+      else this.#withNet(settings, () => this.#draw(strokes));
+    },
+    sample: ({ settings }) => this.#withNet(settings, () => this.#sample(settings)),
+  };
+
+  constructor(desk: Desk, warmUp: (settings: Settings) => Promise<void>) {
+    this.#desk = desk;
+    this.#warmUp = warmUp;
+  }
+
+  /** A person tries anew: what was refused may be asked for again. */
+  forgive(): void {
+    this.#refused = undefined;
+  }
+
+  /** Answers what is on the pad: one question at a time, and the newest pad always gets its answer. */
+  async answer(): Promise<void> {
+    this.#askedAgain = true;
+    if (this.#answering) return;
+    this.#answering = true;
+    try {
+      while (this.#askedAgain) {
+        this.#askedAgain = false;
+        await this.#answerOnce();
+      }
+    } finally {
+      this.#answering = false;
+    }
+  }
+
+  /** A pad that is touched before any training gets the answers of an untrained net. */
+  #withNet(settings: Settings, ask: () => Promise<void>): void {
+    if (this.#desk.run !== undefined) {
+      this.#desk.beside(ask());
+      return;
+    }
+    if (this.#refused !== undefined && sameRun(this.#refused, settings)) return;
+    const first = this.#waiting === undefined;
+    this.#waiting = ask;
+    if (!first) return;
+    this.#desk.inLine(async () => {
+      try {
+        this.#refused = settings;
+        if (this.#desk.run === undefined) await this.#warmUp(settings);
+        this.#refused = undefined;
+        await this.#waiting?.();
+      } finally {
+        this.#waiting = undefined;
+      }
+    });
+  }
+
+  #draw(strokes: Strokes): Promise<void> {
+    this.#paper = strokes.length === 0 ? undefined : { pixels: frame(inkOfStrokes(strokes), INK, INK) };
+    return this.answer();
+  }
+
+  /** Puts some test image on the pad: one of the run's own, if there is a run. */
+  #sample(settings: Settings): Promise<void> {
+    const { test } = this.#desk.sources.of(this.#desk.run?.settings ?? settings);
+    const at = Math.floor(Math.random() * test.count);
+    const pixels = test.images.slice(at * PIXELS, (at + 1) * PIXELS);
+    this.#paper = { pixels, label: test.labels[at] ?? 0 };
+    return this.answer();
+  }
+
+  async #answerOnce(): Promise<void> {
+    const { run, post } = this.#desk;
+    const paper = this.#paper;
+    if (paper === undefined) post({ type: 'answer', answer: undefined });
+    if (run === undefined || paper === undefined) return;
+    try {
+      const probabilities = await run.trainer.predict(paper.pixels);
+      post({ type: 'answer', answer: { ...paper, probabilities } });
+    } catch (error) {
+      // A run that ended meanwhile owes no answer.
+      if (run === this.#desk.run) throw error;
+    }
+  }
+}
