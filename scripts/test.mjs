@@ -11,8 +11,10 @@ const limitMinutes = long ? 120 : 40;
 
 /** Test, file or fault → did it pass. @type {Map<string, boolean>} */
 const outcomes = new Map();
-/** @type {string[]} */
-const leftOut = [];
+/** What went wrong, told once more at the end: a log of a whole run is long. @type {Map<string, string>} */
+const failures = new Map();
+/** Reason → tests that left themselves out for it. @type {Map<string, string[]>} */
+const leftOut = new Map();
 let stopped = '';
 
 /**
@@ -25,18 +27,26 @@ const counter = {
   },
   onTestCaseResult(test) {
     const result = test.result();
+    const name = `${test.module.relativeModuleId} > ${test.fullName}`;
     outcomes.set(test.id, result.state === 'passed');
+    failures.delete(test.id);
+    if (result.state === 'failed') failures.set(test.id, `${name}: ${result.errors[0]?.message ?? 'no reason given'}`);
     if (result.state !== 'skipped') return;
-    leftOut.push(
-      `${test.module.relativeModuleId} > ${test.fullName}: ${result.note ?? 'no reason given, so it counts as failed'}`,
-    );
+    const reason = result.note ?? 'no reason given, so it counts as failed';
+    leftOut.set(reason, [...(leftOut.get(reason) ?? []), name]);
     if (result.note) outcomes.delete(test.id);
   },
   onTestModuleEnd(module) {
-    if (module.errors().length > 0) outcomes.set(module.moduleId, false);
+    const [error] = module.errors();
+    if (error === undefined) return;
+    outcomes.set(module.moduleId, false);
+    failures.set(module.moduleId, `${module.relativeModuleId}: ${error.message}`);
   },
   onTestRunEnd(_modules, faults, reason) {
-    faults.forEach((_, i) => outcomes.set(`fault ${i}`, false));
+    faults.forEach((fault, i) => {
+      outcomes.set(`fault ${i}`, false);
+      failures.set(`fault ${i}`, `outside the tests: ${fault.message}`);
+    });
     if (reason === 'interrupted') stopped ||= 'interrupted';
   },
 };
@@ -45,7 +55,10 @@ process.on('exit', (code) => {
   const passed = [...outcomes.values()].filter(Boolean).length;
   let failed = outcomes.size - passed;
   if (failed === 0 && (code !== 0 || stopped || passed === 0)) failed = 1;
-  for (const line of leftOut) process.stdout.write(`left out: ${line}\n`);
+  for (const [reason, names] of leftOut) {
+    process.stdout.write(`\nleft out, ${names.length}: ${reason}\n${names.map((name) => `  ${name}\n`).join('')}`);
+  }
+  for (const line of failures.values()) process.stdout.write(`\nfailed: ${line}\n`);
   if (stopped) process.stdout.write(`\nThe run ended early: ${stopped}\n`);
   process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
   process.exitCode = failed > 0 ? code || 1 : 0;

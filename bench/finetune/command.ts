@@ -32,6 +32,8 @@ const RECIPES: Comparison['recipes'] = {
     { rate: 0.001, augment: 'strong' },
     { rate: 0.003, augment: 'light' },
     { rate: 0.003, augment: 'strong' },
+    { rate: 0.01, augment: 'light' },
+    { rate: 0.01, augment: 'strong' },
   ],
 };
 
