@@ -1,6 +1,9 @@
 // The page's end of the line to the Worker: typed both ways, and nothing that goes wrong on it is lost.
 
 import type { Reply, Request } from './protocol.js';
+import { scriptAddress } from './trusted.js';
+// oxlint-disable-next-line import/default -- the bundler makes it
+import workerAddress from './worker.ts?worker&url';
 
 export interface Connection {
   send(request: Request): void;
@@ -13,7 +16,7 @@ export interface Connection {
  *   nobody caught, a message that cannot be read
  */
 export function connect(receive: (reply: Reply) => void, fail: (message: string) => void): Connection {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'weft training' });
+  const worker = new Worker(scriptAddress(workerAddress), { type: 'module', name: 'weft training' });
   worker.addEventListener('message', (event: MessageEvent<Reply>) => receive(event.data));
   worker.addEventListener('messageerror', () => fail('A message from the training Worker could not be read.'));
   worker.addEventListener('error', (event) => {

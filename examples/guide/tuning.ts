@@ -3,7 +3,7 @@ import { data, scale } from './data.js';
 import { net } from './model.js';
 import { device } from './training.js';
 
-const epochs = 2;
+const epochs = 3;
 const steps = epochs * Math.ceil((data.train.count - 500) / 64);
 
 export let accuracy = NaN;

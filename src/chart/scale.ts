@@ -27,6 +27,9 @@ const FEW = 8;
 const ROOM = 0.06;
 /** Where numbers are this many times each other, their logarithms are shown. */
 const WIDE = 10;
+/** Numbers that differ by less of their size, or than this, stand in one place: f64 has no round numbers between them. */
+const SAME = 1e-9;
+const LEAST_SPREAD = 1e-300;
 
 /**
  * An axis for these values: words in the order in which they come, numbers in theirs.
@@ -51,11 +54,18 @@ function ofNumbers(numbers: readonly number[], few: number): Scale {
   const logarithmic = least > 0 && most / least >= WIDE;
   const bent = (value: number): number => (logarithmic ? Math.log10(value) : value);
   const [first, last] = [bent(least), bent(most)];
+  const same = most - least < Math.max(LEAST_SPREAD, SAME * Math.max(Math.abs(least), Math.abs(most)));
   const at = (value: Setting): number => {
-    if (typeof value !== 'number' || !Number.isFinite(value) || first === last) return 0.5;
+    if (typeof value !== 'number' || !Number.isFinite(value) || same) return 0.5;
     return ROOM + ((1 - 2 * ROOM) * (bent(value) - first)) / (last - first);
   };
-  const shown = numbers.length <= few ? numbers : logarithmic ? roundFactors(least, most) : roundSteps(least, most);
+  const shown = same
+    ? [least]
+    : numbers.length <= few
+      ? numbers
+      : logarithmic
+        ? roundFactors(least, most)
+        : roundSteps(least, most);
   return { at, ticks: shown.toSorted((a, b) => a - b).map((value) => ({ at: at(value), text: figure(value) })) };
 }
 
@@ -72,9 +82,8 @@ function roundFactors(least: number, most: number): number[] {
   return all.length <= FEW ? all : ones.filter((_, i) => i % Math.ceil(ones.length / FEW) === 0);
 }
 
-/** Some five steps of 1, 2 or 5 of a power of ten that are between two numbers; one number is itself. */
+/** Some five steps of 1, 2 or 5 of a power of ten that are between two numbers. */
 function roundSteps(least: number, most: number): number[] {
-  if (least === most) return [least];
   const rough = (most - least) / 5;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = power * ([1, 2, 5].find((factor) => factor * power >= rough) ?? 10);

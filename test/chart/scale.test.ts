@@ -23,6 +23,8 @@ describe('an axis', () => {
     expect(texts([0.03, 4])).toEqual(['0.05', '0.1', '0.2', '0.5', '1', '2']);
     expect(texts([1e-7, 10])).toContain('1e-7');
     expect(texts([5, 5])).toEqual(['5']);
+    expect(texts([-5e-324, 0, 1e-320])).toHaveLength(1);
+    expect(texts([0.7, 0.7 + 1e-16])).toEqual(['0.7']);
   });
 
   it('leaves out what could not be read beside the one before', () => {
