@@ -171,6 +171,7 @@ const demo: UserConfig = {
   build: {
     outDir: '../dist/demo',
     emptyOutDir: true,
+    assetsInlineLimit: 0, // the page's own policy refuses what stands in an address
     target: 'es2022',
     rolldownOptions: { input: Object.values(entries.demo).map((path) => resolve(root, path)) },
   },

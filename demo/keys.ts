@@ -1,18 +1,43 @@
-// Keys for the whole page; they are listed at its end.
+// Keys for the whole page; `?` lists them.
 
 import type { Actions } from './actions.js';
 import { CHAPTERS } from './names.js';
 import type { State } from './state.js';
 import { LANGUAGES } from './text/words.js';
 
-/** What a key does; undefined: nothing here. `1` to `5` are the chapters. */
-export type KeyDeed = 'primary' | 'draw' | 'clear' | 'language' | { readonly chapter: string };
+/** What keys do. */
+export type KeyDeed =
+  | 'chapter'
+  | 'primary'
+  | 'reset'
+  | 'evaluate'
+  | 'settings'
+  | 'draw'
+  | 'clear'
+  | 'language'
+  | 'theme'
+  | 'help';
 
-/** By the character that is typed, whatever the layout. */
-export function deedOf(key: string): KeyDeed | undefined {
+/** In the order in which they are listed. By the character that is typed, whatever the layout. */
+export const KEYS: readonly { readonly shown: string; readonly does: KeyDeed }[] = [
+  { shown: `1–${CHAPTERS.length}`, does: 'chapter' },
+  { shown: ' ', does: 'primary' },
+  { shown: 'R', does: 'reset' },
+  { shown: 'E', does: 'evaluate' },
+  { shown: '/', does: 'settings' },
+  { shown: 'D', does: 'draw' },
+  { shown: 'C', does: 'clear' },
+  { shown: 'L', does: 'language' },
+  { shown: 'T', does: 'theme' },
+  { shown: '?', does: 'help' },
+];
+
+/** What a key does here; undefined: nothing. */
+export function deedOf(key: string): { readonly does: KeyDeed; readonly chapter?: string } | undefined {
   const chapter = /^\d$/.test(key) ? CHAPTERS[Number(key) - 1] : undefined;
-  if (chapter !== undefined) return { chapter };
-  return ({ ' ': 'primary', d: 'draw', c: 'clear', l: 'language' } as const)[key.toLowerCase()];
+  if (chapter !== undefined) return { does: 'chapter', chapter };
+  const found = KEYS.find(({ shown }) => shown === key.toUpperCase());
+  return found && { does: found.does };
 }
 
 /** Listens where no one writes or chooses: not in fields, and a space on a button presses that button. */
@@ -20,26 +45,35 @@ export function listenToKeys(state: State, actions: Actions): void {
   addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.repeat) return;
     const at = event.target instanceof Element ? event.target : document.body;
-    if (at.closest('input, select, textarea, canvas') !== null) return;
+    if (at.closest('input, select, textarea, canvas, dialog') !== null) return;
     const deed = deedOf(event.key);
-    if (deed === undefined || (deed === 'primary' && at.closest('button, a, summary, [tabindex="0"]') !== null)) return;
+    if (deed === undefined) return;
+    if (deed.does === 'primary' && at.closest('button, a, summary, [tabindex="0"]') !== null) return;
     event.preventDefault();
-    act(deed, state, actions);
+    if (deed.chapter !== undefined) goTo(deed.chapter);
+    else if (deed.does === 'evaluate') goTo('evaluate');
+    else if (deed.does === 'language') speakNext(state, actions);
+    else if (deed.does !== 'chapter') use(deed.does);
   });
 }
 
-function act(deed: KeyDeed, state: State, actions: Actions): void {
-  if (deed === 'primary') document.querySelector<HTMLElement>('#primary')?.click();
-  else if (deed === 'clear') document.querySelector<HTMLElement>('#clear')?.click();
-  else if (deed === 'draw') document.querySelector<HTMLElement>('#sheet')?.focus();
-  else if (deed === 'language') {
-    const next = (LANGUAGES.indexOf(state.language.peek()) + 1) % LANGUAGES.length;
-    actions.speak(LANGUAGES[next] ?? 'en');
-  } else {
-    const chapter = document.getElementById(deed.chapter);
-    chapter?.scrollIntoView();
-    // So that the next Tab goes on from there.
-    chapter?.focus({ preventScroll: true });
-    history.replaceState(history.state, '', `#${deed.chapter}`);
-  }
+/** What a key does by way of the page: it presses what lies there, or goes to it. */
+function use(deed: 'primary' | 'reset' | 'settings' | 'draw' | 'clear' | 'theme' | 'help'): void {
+  const find = (selector: string) => document.querySelector<HTMLElement>(selector);
+  if (deed === 'draw') find('#sheet')?.focus();
+  else if (deed === 'settings') find('#controls select, #controls input')?.focus();
+  else find(`#${deed}`)?.click();
+}
+
+function speakNext(state: State, actions: Actions): void {
+  const next = (LANGUAGES.indexOf(state.language.peek()) + 1) % LANGUAGES.length;
+  actions.speak(LANGUAGES[next] ?? 'en');
+}
+
+function goTo(name: string): void {
+  const chapter = document.getElementById(name);
+  chapter?.scrollIntoView();
+  // So that the next Tab goes on from there.
+  chapter?.focus({ preventScroll: true });
+  history.replaceState(history.state, '', `#${name}`);
 }

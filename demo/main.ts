@@ -11,6 +11,7 @@ import { mountCurves } from './parts/curves.js';
 import { mountData } from './parts/data.js';
 import { mountEpochs } from './parts/epochs.js';
 import { mountFrame } from './parts/frame.js';
+import { mountHelp } from './parts/help.js';
 import { mountMatrix } from './parts/matrix.js';
 import { mountModel } from './parts/model.js';
 import { mountFaults, mountNotice } from './parts/notice.js';
@@ -22,6 +23,7 @@ import { keepPrepared } from './preparing.js';
 import type { Reply } from './protocol.js';
 import { addFault, blockPage, createState, receive } from './state.js';
 import { rememberChoice, watchTab } from './tab.js';
+import { keepTheme } from './theme.js';
 import { keepTitle } from './title.js';
 
 const place = (id: string): HTMLElement => {
@@ -32,6 +34,7 @@ const place = (id: string): HTMLElement => {
 
 const state = createState();
 keepLanguage(state);
+const themes = keepTheme(place('dark') as HTMLLinkElement, () => localStorage);
 watchPage((message) => addFault(state, { code: 'unexpected', message }));
 
 /** Without WebGPU no Worker is started: the notice says why, and the page stays readable. */
@@ -51,7 +54,8 @@ function open(): Connection {
 const connection = open();
 const actions = createActions(state, connection);
 
-mountFrame(place('frame'), state, actions);
+mountFrame(place('frame'), state, actions, themes);
+mountHelp(place('keys') as HTMLDialogElement, state);
 mountNotice(place('notice'), state);
 // Shown, so that a visitor sees what there would be; but nothing in it can be used.
 effect(() => {

@@ -2,6 +2,7 @@
 
 import uPlot from 'uplot';
 import type { ChartData } from '../lines.js';
+import { onTheme } from '../theme.js';
 
 export interface ChartOptions {
   /** The top of the y axis; undefined: as the data need. */
@@ -62,7 +63,7 @@ export function mountChart(host: HTMLElement, { top, format, onPoint }: ChartOpt
     const { width, height } = sizeOf(host);
     if (width !== plot.width || height !== plot.height) plot.setSize({ width, height });
   }).observe(host);
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => plot.redraw(false));
+  onTheme(() => plot.redraw(false));
 
   return {
     set(data, lastStep) {

@@ -3,19 +3,20 @@ import { html, render, type TemplateResult } from 'lit-html';
 import type { Actions } from '../actions.js';
 import { CHAPTERS, type ChapterName } from '../names.js';
 import type { State } from '../state.js';
+import type { Themes } from '../theme.js';
 import type { Words } from '../text/en.js';
 import { addressIn, LANGUAGES, OWN_NAMES, TAGS, type Language } from '../text/words.js';
 import { prose } from './prose.js';
 
 /** The page's head, its chapters, and places by id for the parts in them. */
-export function mountFrame(host: HTMLElement, state: State, actions: Actions): void {
+export function mountFrame(host: HTMLElement, state: State, actions: Actions, themes: Themes): void {
   effect(() => {
-    render(frameOf(state, actions), host);
+    render(frameOf(state, actions, themes), host);
   });
   markChapter(host);
 }
 
-const frameOf = (state: State, actions: Actions): TemplateResult => {
+const frameOf = (state: State, actions: Actions, themes: Themes): TemplateResult => {
   const t = state.words.value;
   return html`<header class="top">
       <img src=${ICON} alt="" width="32" height="32" />
@@ -24,9 +25,22 @@ const frameOf = (state: State, actions: Actions): TemplateResult => {
         <p>${t.tagline}</p>
       </div>
       <p id="chip" class="chip" data-kind="none"></p>
-      <nav class="languages" aria-label=${t.languages}>
-        ${LANGUAGES.map((language) => languageOf(language, state.language.value, actions))}
-      </nav>
+      <div class="tools">
+        <nav class="languages" aria-label=${t.languages}>
+          ${LANGUAGES.map((language) => languageOf(language, state.language.value, actions))}
+        </nav>
+        <button
+          type="button"
+          id="theme"
+          class="tool"
+          aria-label=${t.dark}
+          aria-pressed=${themes.shown.value === 'dark' ? 'true' : 'false'}
+          @click=${() => themes.choose(themes.shown.peek() === 'dark' ? 'light' : 'dark')}
+        >
+          ☾
+        </button>
+        <button type="button" id="help" class="tool" aria-label=${t.help.open} @click=${openHelp}>?</button>
+      </div>
     </header>
     <nav class="chapters" aria-label=${t.chapterList}>
       <ol>
@@ -51,9 +65,11 @@ const frameOf = (state: State, actions: Actions): TemplateResult => {
             <div class="things">${things[chapter](t)}</div>
           </section>`,
       )}
-      <p class="keys">${t.keys}</p>
-    </main>`;
+    </main>
+    <dialog id="keys" aria-labelledby="help-title"></dialog>`;
 };
+
+const openHelp = (): void => document.querySelector<HTMLDialogElement>('#keys')?.showModal();
 
 const NAME = 'Weft';
 const ICON = new URL('../icon.svg', import.meta.url).href;

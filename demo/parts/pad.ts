@@ -4,6 +4,7 @@ import type { Actions } from '../actions.js';
 import { onFrames } from '../frames.js';
 import type { Strokes } from '../protocol.js';
 import type { State } from '../state.js';
+import { onTheme } from '../theme.js';
 import { mountAnswer } from './answer.js';
 import { penByKeys, penByPointer, type PenMark, type Sheet } from './pens.js';
 
@@ -83,7 +84,7 @@ export function mountPad(host: HTMLElement, state: State, actions: Actions): voi
     paint();
   });
   new ResizeObserver(paint).observe(canvas);
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', paint);
+  onTheme(paint);
   mountAnswer(answer, state);
 }
 

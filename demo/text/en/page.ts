@@ -1,6 +1,7 @@
 // What stands around the chapters.
 
 import type { Away, Block, ChapterName } from '../../names.js';
+import type { KeyDeed } from '../../keys.js';
 import type { Phase } from '../../protocol.js';
 import type { Translated } from '../translated.js';
 
@@ -9,7 +10,26 @@ export const page = {
   tagline: 'trains a neural net on your own GPU, in this page',
   languages: 'Language',
   chapterList: 'Chapters',
-  keys: 'Keys: 1 to 5 go to a chapter, Space trains and pauses, D draws, C clears the pad, L changes the language.',
+  dark: 'Dark colours',
+  help: {
+    title: 'Keys',
+    open: 'Keys of this page',
+    fields: 'In a field, keys write. The drawing pad has keys of its own: arrows, Space and Delete.',
+    space: 'Space',
+    close: 'Close',
+    deeds: {
+      chapter: 'go to a chapter',
+      primary: 'train and pause',
+      reset: 'reset the run',
+      evaluate: 'go to the evaluation',
+      settings: 'go to the settings',
+      draw: 'go to the drawing pad',
+      clear: 'clear the pad',
+      language: 'change the language',
+      theme: 'dark or light',
+      help: 'this list',
+    } satisfies Record<KeyDeed, string>,
+  },
   chapters: {
     data: 'Data',
     model: 'Model',

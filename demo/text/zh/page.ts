@@ -7,7 +7,26 @@ export const page: PageWords = {
   tagline: '就在这个网页里，用你自己的 GPU 训练神经网络',
   languages: '语言',
   chapterList: '章节',
-  keys: '快捷键：1 到 5 跳到各章，空格训练或暂停，D 画数字，C 清空画板，L 切换语言。',
+  dark: '深色',
+  help: {
+    title: '快捷键',
+    open: '本页的快捷键',
+    fields: '在输入框里，按键用来输入。画板有自己的按键：方向键、空格和 Delete。',
+    space: '空格',
+    close: '关闭',
+    deeds: {
+      chapter: '跳到某一章',
+      primary: '训练或暂停',
+      reset: '重置',
+      evaluate: '跳到评估',
+      settings: '跳到设置',
+      draw: '跳到画板',
+      clear: '清空画板',
+      language: '切换语言',
+      theme: '深色或浅色',
+      help: '显示这个列表',
+    },
+  },
   chapters: { data: '数据', model: '模型', train: '训练', evaluate: '评估', finetune: '微调' },
   stories: {
     data: [
