@@ -198,9 +198,6 @@ const tests = (mode: string): TestProjectInlineConfiguration[] => {
     hookTimeout: 60_000,
   };
   const long = ['test/**/*.long.test.ts'];
-  if (mode === 'long') {
-    return [project('long', 0, { ...gpu, include: long, testTimeout: 1_800_000, hookTimeout: 1_800_000 })];
-  }
   const onGpu = ['test/**/*.gpu.test.ts'];
   const onPage = ['test/browser/**/*.test.ts'];
   const unit = {
@@ -218,6 +215,13 @@ const tests = (mode: string): TestProjectInlineConfiguration[] => {
     testTimeout: 120_000,
     hookTimeout: 120_000,
   };
+  if (mode === 'long') {
+    const patient = { testTimeout: 1_800_000, hookTimeout: 1_800_000 };
+    return [
+      project('long', 0, { ...gpu, ...patient, include: long, exclude: onPage }),
+      project('longOnPage', 1, { ...browser, ...patient, include: ['test/browser/**/*.long.test.ts'], exclude: [] }),
+    ];
+  }
   return [
     project('unit', 0, unit),
     project('gpu', 1, { ...gpu, include: onGpu, exclude: [...onPage, ...long] }),

@@ -1,0 +1,53 @@
+// The page for everyone, in one setting; accessible.long.test.ts has all of them.
+
+import type { Page } from 'puppeteer';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { violationsOf, visitAs } from './axe.js';
+import { click, phase, setNumber, useBrowser, WAIT } from './visit.js';
+
+useBrowser();
+
+describe('the page for everyone: 中文, dark, 360 pixels', () => {
+  let page: Page;
+  beforeAll(async () => {
+    page = await visitAs({ language: 'zh', theme: 'dark', width: 360 });
+  });
+  afterAll(() => page.close());
+
+  it('has no violation that axe-core finds, before a run and after one', async () => {
+    expect(await violationsOf(page)).toEqual([]);
+    await setNumber(page, 'epochs', 1);
+    await click(page, '#primary');
+    await phase(page, 'done');
+    await page.waitForSelector('#epochs tbody td', WAIT);
+    expect(await violationsOf(page)).toEqual([]);
+  });
+
+  it('would not hide one: an image without a text is found', async () => {
+    await page.evaluate(() => document.querySelector('main')?.append(document.createElement('img')));
+    expect((await violationsOf(page)).join()).toContain('image-alt');
+    await page.evaluate(() => document.querySelector('main > img')?.remove());
+  });
+
+  it('lists its keys in a dialog that Escape closes, and neither breaks a rule', async () => {
+    await page.keyboard.press('?');
+    await page.waitForSelector('dialog[open]', WAIT);
+    expect(await violationsOf(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(() => document.querySelector('dialog[open]') === null, WAIT);
+  });
+
+  it('keeps the colours that a person chooses, also for the next visit', async () => {
+    const theme = (): Promise<string | undefined> => page.evaluate(() => document.documentElement.dataset['theme']);
+    const paper = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    expect(await theme()).toBe('dark');
+    const dark = await paper();
+    await page.keyboard.press('t');
+    expect(await theme()).toBe('light');
+    expect(await paper()).not.toBe(dark);
+    await page.reload();
+    await phase(page, 'ready');
+    expect(await theme()).toBe('light');
+    await page.evaluate(() => localStorage.clear());
+  });
+});
