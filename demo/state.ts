@@ -19,6 +19,7 @@ import {
   type RunSummary,
   type Settings,
 } from './protocol.js';
+import type { Takers } from './state/takers.js';
 import type { Words } from './text/en.js';
 import { words, type Language } from './text/words.js';
 
@@ -116,12 +117,7 @@ export function addFault(state: State, fault: Fault): void {
   state.faults.value = [...state.faults.peek(), fault];
 }
 
-/** What a part of the state does with the replies that are for it. */
-export type Takers<T extends Reply['type']> = {
-  readonly [K in T]: (state: State, reply: Extract<Reply, { readonly type: K }>) => void;
-};
-
-const takers: Takers<Reply['type']> = {
+const takers: Takers<Reply['type'], State> = {
   opened: (state, { adapter, nets, mnistKept }) => {
     const first = state.adapter.peek() === undefined;
     state.adapter.value = adapter;
