@@ -15,6 +15,13 @@ export const loss = (value: number | null | undefined): string =>
 export const percent = (value: number | null | undefined): string =>
   value != null && Number.isFinite(value) ? `${tenths.format(100 * value)} %` : NONE;
 
+/** A plain number with so many digits after its point; zero has no sign. */
+export const fixed = (value: number, digits = 4): string =>
+  value
+    .toFixed(digits)
+    .replace(/^-(?=[0.]*$)/, '')
+    .replace('-', '−');
+
 export const megabytes = (bytes: number): string => `${tenths.format(bytes / 1e6)} MB`;
 
 export const seconds = (value: number): string => (value < 10 ? hundredths : tenths).format(value);

@@ -19,6 +19,7 @@ import { mountPad } from './parts/pad.js';
 import { mountPreview } from './parts/preview.js';
 import { mountStatus } from './parts/status.js';
 import { mountTuning } from './parts/tuning.js';
+import { whenNear } from './near.js';
 import { keepPrepared } from './preparing.js';
 import type { Reply } from './protocol.js';
 import { addFault, blockPage, createState, receive } from './state.js';
@@ -66,6 +67,10 @@ mountChip(place('chip'), state);
 mountStatus(place('status'), state, actions);
 mountData(place('source'), state, actions);
 mountPreview(place('preview'), state);
+whenNear(place('normalise'), async () => {
+  const { mountExamined } = await import('./parts/examined.js');
+  mountExamined(place, state, actions);
+});
 mountModel(place('layers'), state, actions);
 mountControls(place('controls'), state, actions);
 mountCurves(place('curves'), state);

@@ -1,8 +1,12 @@
 // What the page and its Worker say to each other. The page never computes; the Worker never draws.
 
 import type { ErrorCode, Net, Profile } from '../src/index.js';
+import type { AugmentReply, AugmentRequest } from './protocol/augment.js';
+import type { ExamineReply, ExamineRequest } from './protocol/examine.js';
 import type { DataKind, NetName, Settings } from './protocol/settings.js';
 
+export type { Augmented, AugmentRequest } from './protocol/augment.js';
+export type { Examined, PixelScale } from './protocol/examine.js';
 export * from './protocol/settings.js';
 
 export type AdapterName = Profile['adapter'];
@@ -24,6 +28,8 @@ export type Phase =
 export type Strokes = readonly (readonly number[])[];
 
 export type Request =
+  | AugmentRequest
+  | ExamineRequest
   /** Opens the GPU; again after a lost device. */
   | { readonly type: 'open' }
   /** Makes a run of these settings ready to start; does nothing once there is one that has taken a step. */
@@ -100,6 +106,8 @@ export interface Fault {
 }
 
 export type Reply =
+  | AugmentReply
+  | ExamineReply
   | {
       readonly type: 'opened';
       readonly adapter: AdapterName;

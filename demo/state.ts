@@ -19,11 +19,13 @@ import {
   type RunSummary,
   type Settings,
 } from './protocol.js';
+import { augmentState, augmentTakers, type AugmentState } from './state/augment.js';
+import { examineState, examineTakers, type ExamineState } from './state/examine.js';
 import type { Takers } from './state/takers.js';
 import type { Words } from './text/en.js';
 import { words, type Language } from './text/words.js';
 
-export interface State {
+export interface State extends AugmentState, ExamineState {
   readonly language: Signal<Language>;
   readonly words: ReadonlySignal<Words>;
   readonly phase: Signal<Phase>;
@@ -61,6 +63,7 @@ const USUAL: Settings = {
   data: 'digits',
   images: 20_000,
   files: 0,
+  augment: 'none',
   net: 'tutorial',
   optimizer: 'adam',
   rate: 0.001,
@@ -80,6 +83,8 @@ export function createState(): State {
   const progress = signal(NOTHING_DONE);
   const begun = computed(() => run.value !== undefined && progress.value.step > 0);
   return {
+    ...augmentState(),
+    ...examineState(),
     language,
     words: computed(() => words[language.value]),
     phase: signal<Phase>('booting'),
@@ -172,6 +177,8 @@ const takers: Takers<Reply['type'], State> = {
     if (settings.kept > 0) state.settings.value = { ...settings, kept: kept.version };
   },
   fault: (state, { fault }) => takeFault(state, fault),
+  ...augmentTakers,
+  ...examineTakers,
 };
 
 /** Takes in one message of the Worker. */

@@ -4,6 +4,8 @@
 import { EngineError } from '../src/index.js';
 import type { Fault, Reply, Request } from './protocol.js';
 import type { Desk, Handlers } from './work/desk.js';
+import { augmentHandlers } from './work/augment.js';
+import { examineHandlers } from './work/examine.js';
 import { Pad } from './work/pad.js';
 import { Sources } from './work/sources.js';
 import { phaseAfter, Training } from './work/training.js';
@@ -84,6 +86,8 @@ const handlers: Handlers<Request['type']> = {
   },
   keep: () => desk.beside(training.keep()),
   ...pad.handlers,
+  ...augmentHandlers(desk),
+  ...examineHandlers(desk),
 };
 
 function take<T extends Request['type']>(request: Extract<Request, { type: T }>): void {

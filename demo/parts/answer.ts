@@ -5,6 +5,7 @@ import { onFrames } from '../frames.js';
 import type { Answer } from '../protocol.js';
 import type { State } from '../state.js';
 import type { Words } from '../text/en.js';
+import { paintGrey } from './grey.js';
 
 const SIDE = 28;
 const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
@@ -54,7 +55,7 @@ export function mountAnswer(host: HTMLElement, state: State): void {
     if (share) share.textContent = best === undefined ? '' : percent(bestShare);
     const t = state.words.peek().pad;
     if (label) label.textContent = answer?.label === undefined ? '' : t.truth(answer.label);
-    if (pixels !== null) paintPixels(pixels, answer);
+    if (pixels !== null) paintGrey(pixels, answer?.pixels);
 
     clearTimeout(settling);
     const sentence = sentenceOf(answer, best, bestShare, t);
@@ -82,12 +83,4 @@ function sentenceOf(
 
 function largest(values: Float32Array): number {
   return values.reduce((best, value, i) => (value > (values[best] ?? -1) ? i : best), 0);
-}
-
-function paintPixels(canvas: HTMLCanvasElement, answer: Answer | undefined): void {
-  const context = canvas.getContext('2d');
-  if (context === null) return;
-  const image = context.createImageData(SIDE, SIDE);
-  answer?.pixels.forEach((value, i) => image.data.set([value, value, value, 255], 4 * i));
-  context.putImageData(image, 0, 0);
 }

@@ -89,9 +89,21 @@ const languageOf = (language: Language, spoken: Language, actions: Actions): Tem
 
 /** What stands beside a chapter's text: hosts, which other parts fill. */
 const things: Readonly<Record<ChapterName, (words: Words) => TemplateResult>> = {
-  data: () =>
+  data: (t) =>
     html`<div id="source" class="card"></div>
-      <div id="preview" class="card"></div>`,
+      <div id="preview" class="card"></div>
+      <section class="card whole" aria-labelledby="normalise-title">
+        <h3 id="normalise-title">${t.normalise.title}</h3>
+        <div id="normalise"></div>
+      </section>
+      <section class="card" aria-labelledby="augmentation-title">
+        <h3 id="augmentation-title">${t.augmentation.title}</h3>
+        <div id="augmentation"></div>
+      </section>
+      <section class="card" aria-labelledby="balance-title">
+        <h3 id="balance-title">${t.balance.title}</h3>
+        <div id="balance"></div>
+      </section>`,
   model: () => html`<div id="layers" class="card"></div>`,
   train: (t) =>
     html`<section class="card" aria-labelledby="controls-title">

@@ -3,6 +3,8 @@
 export type DataKind = 'digits' | 'mnist' | 'files';
 export type NetName = 'tutorial' | 'figure' | 'wide';
 export type OptimizerName = 'sgd' | 'adam';
+/** None, or the library's amounts of that name. */
+export type AugmentName = 'none' | 'light' | 'strong';
 
 /** Everything that makes a run what it is: equal settings give equal runs on one adapter. */
 export interface Settings {
@@ -11,6 +13,8 @@ export interface Settings {
   readonly images: number;
   /** Which of the person's choices of files, counted: the files themselves stay with the Worker. */
   readonly files: number;
+  /** What is done to training images, each epoch anew. */
+  readonly augment: AugmentName;
   readonly net: NetName;
   readonly optimizer: OptimizerName;
   readonly rate: number;
@@ -30,6 +34,7 @@ export function sameRun(a: Settings, b: Settings): boolean {
       of.data,
       of.data === 'digits' ? of.images : 0,
       of.data === 'files' ? of.files : 0,
+      of.augment,
       of.net,
       of.optimizer,
       of.batch,

@@ -4,6 +4,8 @@ import { browserCache, digits, fromIdxFiles, loadMnist, mnistCached, type Splits
 import type { DataKind, Reply, Settings } from '../protocol.js';
 
 const PIXELS = 28 * 28;
+/** What pixels scaled to 0…1 are normalised by before the net gets them: MNIST's mean and deviation. */
+export const NORMALISATION = { mean: 0.1307, std: 0.3081 } as const;
 /** Training images that the page shows. */
 const PREVIEW = 20;
 /** At most so often is a download's progress told. */
@@ -32,6 +34,12 @@ export class Sources {
     const held = this.#held.get(data);
     if (held === undefined) throw new Error(`There are no images from the source "${data}" yet.`);
     return held;
+  }
+
+  /** The set of a kind as it is, if there is one: nothing is made for it. */
+  held(kind: DataKind): { readonly version: number; readonly splits: Splits } | undefined {
+    const splits = this.#held.get(kind);
+    return splits && { version: this.#versions.get(kind) ?? 0, splits };
   }
 
   isMnistKept(): Promise<boolean> {

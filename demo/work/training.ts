@@ -1,11 +1,20 @@
 // One device and at most one run on it. Runs in the Worker.
 
-import { adam, browserNotes, EngineError, openDevice, sgd, Trainer, transferWeights } from '../../src/index.js';
+import {
+  adam,
+  augmentations,
+  browserNotes,
+  EngineError,
+  openDevice,
+  sgd,
+  Trainer,
+  transferWeights,
+} from '../../src/index.js';
 import type { Device, Net, TrainerOptions, TrainEvent, Weights } from '../../src/index.js';
 import { sameRun, type Phase, type RunSummary, type Settings } from '../protocol.js';
 import type { Post, Run } from './desk.js';
 import { netOf, netSummaries } from './nets.js';
-import type { Sources } from './sources.js';
+import { NORMALISATION, type Sources } from './sources.js';
 
 const PIXELS = 28 * 28;
 /** Short submits, so that a drawing is answered while training goes on. */
@@ -105,6 +114,8 @@ export class Training {
         settings.optimizer === 'adam' ? adam({ rate: settings.rate }) : sgd({ rate: settings.rate, momentum: 0.9 }),
       batch: settings.batch,
       seed: settings.seed,
+      ...NORMALISATION,
+      ...(settings.augment !== 'none' && { augment: augmentations[settings.augment] }),
       pace: PACE,
       notes: browserNotes(),
       onCompile: (done, total) => this.#post({ type: 'compiling', done, total }),
