@@ -19,6 +19,7 @@ export {
   functional,
   sequential,
   summaryText,
+  type AppliedLayer,
   type Apply,
   type LayerSummary,
   type Net,
@@ -57,6 +58,8 @@ export { Trainer } from './train/trainer.js';
 export type { StopEarly } from './train/best.js';
 export type { Mistake } from './train/mistakes.js';
 export { perClass, type ClassScores, type Scores } from './train/perClass.js';
+export type { InspectOptions } from './train/inspector.js';
+export type { InspectedValues, Inspection, LayerInspection } from './explain/inspection.js';
 export { augmentations } from './train/augmentations.js';
 export { augmentedImages, type AugmentedImagesOptions } from './train/augmentedImages.js';
 export type { AugmentOptions, ElasticOptions, EraseOptions, TrainingAugmentation } from './ops/augmentation.js';

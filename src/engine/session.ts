@@ -26,6 +26,8 @@ export interface SessionOptions extends Pick<
 export interface TensorsReader extends Disposable {
   /** Their values when everything submitted so far is done; what is submitted after the call does not show. */
   read(): Promise<ReadonlyMap<Tensor, StateData>>;
+  /** The same after one more step, which goes in the same submit. */
+  readAfterStep(): Promise<ReadonlyMap<Tensor, StateData>>;
 }
 
 /** Reads one tensor. */
@@ -133,14 +135,14 @@ export class Session {
     const total = pieces.reduce((sum, { bytes }) => sum + bytes, 0);
     const label = tensors.map(({ name }) => name).join(', ');
     const readback = await Readback.open(this.#store.device, label, total);
+    const read = async (before?: (encoder: GPUCommandEncoder) => void): Promise<ReadonlyMap<Tensor, StateData>> => {
+      this.#mustBeOpen();
+      const copies = await readback.read(pieces, before);
+      return new Map(tensors.map((tensor, i) => [tensor, typed(ranges[i] ?? tensor, copies[i] ?? new ArrayBuffer(0))]));
+    };
     return {
-      read: async () => {
-        this.#mustBeOpen();
-        const copies = await readback.read(pieces);
-        return new Map(
-          tensors.map((tensor, i) => [tensor, typed(ranges[i] ?? tensor, copies[i] ?? new ArrayBuffer(0))]),
-        );
-      },
+      read: () => read(),
+      readAfterStep: () => read((encoder) => this.#replay.record(encoder, 1)),
       [Symbol.dispose]: () => readback[Symbol.dispose](),
     };
   }

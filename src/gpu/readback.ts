@@ -41,18 +41,20 @@ export class Readback {
 
   /**
    * The pieces as they are when everything submitted so far is done, one ArrayBuffer each.
+   * @param before records what goes before the copies in the same submit
    * @throws EngineError 'usage' after dispose
    */
-  async read(pieces: readonly Wanted[]): Promise<ArrayBuffer[]> {
+  async read(pieces: readonly Wanted[], before?: (encoder: GPUCommandEncoder) => void): Promise<ArrayBuffer[]> {
     this.#mustBeOpen();
     while (this.#free.length === 0) {
       await this.#device.orLost(new Promise<void>((resolve) => this.#waiting.push(resolve)));
       this.#mustBeOpen();
     }
     const staging = this.#free.pop();
-    if (staging === undefined) return this.read(pieces);
+    if (staging === undefined) return this.read(pieces, before);
     try {
       this.#device.submit((encoder) => {
+        before?.(encoder);
         let at = 0;
         for (const { buffer, offsetBytes, bytes } of pieces) {
           encoder.copyBufferToBuffer(buffer, offsetBytes, staging, at, bytes);

@@ -50,17 +50,20 @@ export class Replay {
 
   /** Submits so many steps as one: the same dispatches, in the same order, every time. */
   run(steps: number): void {
-    this.#device.submit((encoder) => {
-      const pass = encoder.beginComputePass({ label: this.#label });
-      for (let step = 0; step < steps; step++) {
-        for (const { pipeline, bindGroup, groups } of this.#dispatches) {
-          pass.setPipeline(pipeline);
-          pass.setBindGroup(0, bindGroup);
-          pass.dispatchWorkgroups(...groups);
-        }
+    this.#device.submit((encoder) => this.record(encoder, steps));
+  }
+
+  /** Records so many steps for a submit that has more. */
+  record(encoder: GPUCommandEncoder, steps: number): void {
+    const pass = encoder.beginComputePass({ label: this.#label });
+    for (let step = 0; step < steps; step++) {
+      for (const { pipeline, bindGroup, groups } of this.#dispatches) {
+        pass.setPipeline(pipeline);
+        pass.setBindGroup(0, bindGroup);
+        pass.dispatchWorkgroups(...groups);
       }
-      pass.end();
-    });
+    }
+    pass.end();
     this.#device.counts.dispatches += steps * this.#dispatches.length;
   }
 }

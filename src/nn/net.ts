@@ -43,8 +43,21 @@ export interface Net {
   /**
    * Declares parameters and states in the tensor's graph and appends the net: x [N, C, H, W] → logits [N, classes].
    * @param mode as in evaluation if absent
+   * @param visit hears of each layer, in the order of their application, which is that of `layers`
    */
-  build(x: Tensor, mode?: NetMode): Tensor;
+  build(x: Tensor, mode?: NetMode, visit?: (applied: AppliedLayer) => void): Tensor;
+}
+
+/** A layer of a net as it stands in a graph. */
+export interface AppliedLayer {
+  /** As in the summary: `conv2d 6 3×3`. */
+  readonly label: string;
+  /** What goes in, and what comes out: batch axis first. A layer that does nothing in this mode gives its input. */
+  readonly x: Tensor;
+  readonly y: Tensor;
+  /** Named as in PyTorch: `conv1.weight`. */
+  readonly parameters: readonly Tensor[];
+  readonly states: readonly Tensor[];
 }
 
 const EVALUATING: NetMode = { kind: 'evaluate' };
@@ -52,11 +65,9 @@ const EVALUATING: NetMode = { kind: 'evaluate' };
 /** Random streams of layers begin here; each application of a layer has the next, whether it draws or not. */
 const FIRST_LAYER_STREAM = 1 << 16;
 
-/** A layer as it was applied. */
-interface Passed {
+/** A layer as it was applied, and what it asked for. */
+interface Passed extends AppliedLayer {
   readonly layer: Layer;
-  readonly from: Tensor;
-  readonly to: Tensor;
   readonly own: readonly NetParameter[];
   readonly kept: readonly NetState[];
 }
@@ -102,23 +113,32 @@ export function functional(name: string, input: Shape, say: (x: Tensor, apply: A
       const memory = Object.fromEntries(
         kept.map(([key, { name: full, shape }]) => [key, graph.state(full, shape, { arena: 'running' })]),
       );
-      const to = layer.apply(from, tensors, { mode, states: memory, stream: stream++ });
-      visit({ layer, from, to, own: own.map(([, one]) => one), kept: kept.map(([, one]) => one) });
-      return to;
+      const y = layer.apply(from, tensors, { mode, states: memory, stream: stream++ });
+      visit({
+        layer,
+        label: layer.label,
+        x: from,
+        y,
+        parameters: Object.values(tensors),
+        states: Object.values(memory),
+        own: own.map(([, one]) => one),
+        kept: kept.map(([, one]) => one),
+      });
+      return y;
     });
   };
 
   const graph = new Graph();
-  const output = pass(graph.state('x', [1, ...input]), EVALUATING, ({ layer, from, to, own, kept }) => {
+  const output = pass(graph.state('x', [1, ...input]), EVALUATING, ({ layer, x, y, own, kept }) => {
     parameters.push(...own);
     states.push(...kept);
     const count = own.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
     summaries.push({
       label: layer.label,
-      output: to.shape.slice(1),
+      output: y.shape.slice(1),
       parameters: count,
       bytes: own.reduce((sum, { shape }) => sum + bytesOf(shape, 'f32'), 0),
-      macs: layer.macs?.(from.shape, to.shape) ?? 0,
+      macs: layer.macs?.(x.shape, y.shape) ?? 0,
     });
   });
 
@@ -131,7 +151,7 @@ export function functional(name: string, input: Shape, say: (x: Tensor, apply: A
     layers: summaries,
     macs: summaries.reduce((sum, layer) => sum + layer.macs, 0),
     bytes: summaries.reduce((sum, layer) => sum + layer.bytes, 0),
-    build: (x, mode = EVALUATING) => {
+    build: (x, mode = EVALUATING, visit = () => undefined) => {
       if (x.shape.length !== input.length + 1 || input.some((size, axis) => size !== x.shape[axis + 1])) {
         throw new EngineError('shape', {
           place: `net ${name}`,
@@ -139,7 +159,7 @@ export function functional(name: string, input: Shape, say: (x: Tensor, apply: A
           wanted: `a batch of ${textOf(input)}`,
         });
       }
-      return pass(x, mode, () => undefined);
+      return pass(x, mode, visit);
     },
   };
 }

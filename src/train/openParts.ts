@@ -11,6 +11,7 @@ import { bestWeights, mustBeSameData, mustHaveStates, runningStates } from './ch
 import { Best } from './best.js';
 import { Evaluator } from './evaluator.js';
 import { trainGraph, type BatchSettings } from './graphs.js';
+import { Inspector } from './inspector.js';
 import type { LoopParts } from './loop.js';
 import { MetricsReader } from './metrics.js';
 import type { TrainerOptions } from './options.js';
@@ -29,6 +30,7 @@ export interface Parts extends LoopParts {
   readonly store: Store;
   readonly session: Session;
   readonly predictor: Predictor;
+  readonly inspector: Inspector;
   readonly run: RunFacts;
   /** Whether there is a loss scale. */
   readonly scaled: boolean;
@@ -119,6 +121,7 @@ export async function openParts(options: TrainerOptions): Promise<Parts> {
       ...(validation && { validator: new Evaluator(shared, validation, 'validation') }),
       best: new Best(store, weightNamesOf(net), best),
       predictor: new Predictor(shared),
+      inspector: new Inspector(shared),
     };
   } catch (error) {
     session?.[Symbol.dispose]();

@@ -4,6 +4,7 @@ import { recipeOf } from '../core/recipe.js';
 import type { Splits } from '../data/dataset.js';
 import { planDigest } from '../engine/variants.js';
 import { ENGINE_VERSION } from '../engine/version.js';
+import type { Inspection } from '../explain/inspection.js';
 import type { Device } from '../gpu/device.js';
 import type { Checkpoint, CheckpointFacts } from '../io/checkpoint.js';
 import { CHECKPOINT_FORMAT } from '../io/checkpointFacts.js';
@@ -12,6 +13,7 @@ import { weightNamesOf, type Weights } from '../nn/weights.js';
 import { mustBePositive } from '../optim/settings.js';
 import { bestStates, factsOfData, readStates } from './checkpoints.js';
 import type { Counters, Evaluation, TrainEvent } from './events.js';
+import type { InspectOptions } from './inspector.js';
 import { Loop } from './loop.js';
 import { SCALE_STATES, type LossScale } from './lossScale.js';
 import { mustBeWatching } from './best.js';
@@ -143,6 +145,19 @@ export class Trainer {
     return this.#parts.predictor.run(pixels);
   }
 
+  /**
+   * What every layer makes of one image with the weights of now, in evaluation: dropout drops nothing, and batch norms go
+   * by their running statistics, which are constants on the way back too. Training goes on meanwhile. The plan is compiled
+   * when first wanted, and another one for gradients; after that a look is one submit and one mapped read.
+   *
+   * @param pixels [rows, columns], framed like the training images
+   * @param options a label brings gradients of the image's cross-entropy, by every layer's values and by the weights
+   * @throws EngineError 'data' unless it is one image; 'usage' for a label that is no class or weights that the net has not
+   */
+  inspect(pixels: Uint8Array<ArrayBuffer>, options: InspectOptions = {}): Promise<Inspection> {
+    return this.#parts.inspector.run(pixels, options);
+  }
+
   /** What the loss scale has come to when everything submitted is done; undefined without one. */
   async lossScale(): Promise<LossScale | undefined> {
     const { scaled, store } = this.#parts;
@@ -214,6 +229,7 @@ export class Trainer {
   [Symbol.dispose](): void {
     this.#parts.metrics[Symbol.dispose]();
     this.#parts.predictor[Symbol.dispose]();
+    this.#parts.inspector[Symbol.dispose]();
     this.#parts.evaluator[Symbol.dispose]();
     this.#parts.validator?.[Symbol.dispose]();
     this.#parts.session[Symbol.dispose]();

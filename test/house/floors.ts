@@ -20,7 +20,7 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
   data: ['core'],
   io: ['core', 'graph', 'ops', 'nn'],
   explain: ['core', 'graph', 'ops', 'nn', 'engine'],
-  train: ['core', 'graph', 'ops', 'nn', 'optim', 'data', 'io', 'engine'].concat(
+  train: ['core', 'graph', 'ops', 'nn', 'optim', 'data', 'io', 'engine', 'explain'].concat(
     ['compile', 'gpu', 'kernels'].map(typesOf),
   ),
   node: ['core', 'data', 'io', 'engine'],

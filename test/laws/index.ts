@@ -22,6 +22,7 @@ import { familyLaws } from './families.js';
 import { fitLaws } from './fit.js';
 import { fusedLaws } from './fused.js';
 import { inPlaceLaws } from './inPlace.js';
+import { inspectLaws } from './inspect.js';
 import { learningLaws } from './learning.js';
 import { lossLaws } from './loss.js';
 import { lossScaleLaws } from './lossScale.js';
@@ -102,6 +103,7 @@ export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   'training with a loss scale': scaledLaws,
   validation: validationLaws,
   'mistakes and the confusion matrix': mistakeLaws,
+  'looks at every layer': inspectLaws,
   fit: fitLaws,
   sweeps: sweepLaws,
   'training on augmented images': augmentedLaws,
