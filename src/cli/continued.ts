@@ -1,7 +1,7 @@
 // A run that goes on: flags that are not given are as the run was begun, and those that are must say the same.
 
 import type { CheckpointFacts, TrainingAugmentation } from '../index.js';
-import { augmentation, trainingSettings, type AnyTrainFlags, type TrainFlags } from './settings.js';
+import { augmentation, mustBeJudged, trainingSettings, type AnyTrainFlags, type TrainFlags } from './settings.js';
 import type { RunSettings, TrainingSettings } from './task.js';
 
 type RunFacts = CheckpointFacts['run'];
@@ -11,13 +11,32 @@ type TrainedSettings = RunSettings & { readonly training: TrainingSettings };
 const OF_OPTIMIZER = ['optimizer', 'lr', 'momentum', 'nesterov', 'weight-decay'] as const;
 const OF_SCHEDULE = ['schedule', 'warmup'] as const;
 const OF_AUGMENTATION = ['augment', 'mixup'] as const;
+const OF_LENGTH = ['epochs', 'steps'] as const;
 
 /** @throws EngineError 'usage' for flags that make no sense together */
-export function continued(flags: AnyTrainFlags, given: ReadonlySet<string>, run: RunFacts): TrainedSettings {
+export function continued(
+  flags: AnyTrainFlags,
+  given: ReadonlySet<string>,
+  { run, watching }: Pick<CheckpointFacts, 'run' | 'watching'>,
+): TrainedSettings {
   const { net, mean, std, batch, accumulate, precision, seed, shuffle } = run;
-  const was = { net, mean, std, batch, accumulate, precision, seed, shuffle, ...optimizerFlags(flags, given, run) };
+  const was = {
+    net,
+    mean,
+    std,
+    batch,
+    accumulate,
+    precision,
+    seed,
+    shuffle,
+    ...optimizerFlags(flags, given, run),
+    ...judgingFlags(run, watching),
+    // As long as it was begun for, if nothing is said of it.
+    ...(!OF_LENGTH.some((name) => given.has(name)) && { steps: run.expectedSteps }),
+  };
   const left = Object.entries(was).filter(([name]) => !given.has(name));
   const filled: AnyTrainFlags = { ...flags, ...Object.fromEntries(left) };
+  mustBeJudged(filled);
   const { optimizer, schedule, augment: _, ...others } = trainingSettings(filled);
   const isGiven = (name: string): boolean => given.has(name);
   return {
@@ -33,6 +52,16 @@ export function continued(flags: AnyTrainFlags, given: ReadonlySet<string>, run:
     },
   };
 }
+
+/** What the run holds out, and what it does by that. */
+const judgingFlags = ({ validation }: RunFacts, watching: CheckpointFacts['watching']): Partial<TrainFlags> => ({
+  ...(validation > 0 && { validation }),
+  ...(watching?.stopEarly && {
+    'stop-early': watching.stopEarly.patience,
+    'min-delta': watching.stopEarly.minDelta,
+  }),
+  ...(watching?.keepBest && { 'keep-best': true }),
+});
 
 /** As the flags say, and where one says nothing as in the run. */
 function augmentationOf(flags: AnyTrainFlags, given: ReadonlySet<string>, { augment }: RunFacts): TrainingAugmentation {

@@ -13,7 +13,7 @@ import { continued } from './continued.js';
 import { usageError } from './exit.js';
 import { finetuneFlags } from './finetuneTable.js';
 import { givenFlags, listed, parseFlags, type Values } from './flags.js';
-import { trainingSettings } from './settings.js';
+import { mustBeJudged, trainingSettings } from './settings.js';
 import { runTraining, type Job } from './training.js';
 import { readWeights, trainedOn, type SavedWeights } from './weightsFile.js';
 
@@ -30,14 +30,16 @@ export async function finetune(words: readonly string[]): Promise<number> {
   const own = groupsOf(flags);
   const groups = own.length > 0 ? { groups: own } : {};
   const training = { ...trainingSettings(flags), ...groups, evaluateFirst: true };
+  if (!flags.resume) mustBeJudged(flags);
   const start = await readStart(flags);
   return runTraining(flags, (data, resume): Job => {
     const { classes } = data.train;
     if (resume !== undefined) {
-      const asked = continued(flags, givenFlags(finetuneFlags, words), resume.facts.run);
+      const asked = continued(flags, givenFlags(finetuneFlags, words), resume.facts);
       const settings = { ...asked, classes, training: { ...asked.training, ...groups } };
       return { settings, data: fewOf(data, flags.images ?? fewerThan(data, resume), resume.facts.run.seed) };
     }
+    mustBeJudged(flags);
     const { net, mean, std } = trainedOn(start, flags);
     const made = nets[net]?.(classes);
     if (made === undefined) throw usageError('--net', net, listed(Object.keys(nets)));
@@ -87,8 +89,10 @@ export function groupsOf({ freeze, 'lr-for': rates }: Pick<FinetuneFlags, 'freez
   ];
 }
 
-function patternsOf(flag: string, given: string | undefined): string[] {
-  const patterns = given?.split(',').map((one) => one.trim()) ?? [];
-  if (patterns.includes('')) throw usageError(flag, `"${given}"`, 'patterns, with commas between them');
-  return patterns;
-}
+/** All of a flag that may be given again, each time with commas between what it names. */
+const patternsOf = (flag: string, given: readonly string[]): string[] =>
+  given.flatMap((text) => {
+    const patterns = text.split(',').map((one) => one.trim());
+    if (patterns.includes('')) throw usageError(flag, `"${text}"`, 'patterns, with commas between them');
+    return patterns;
+  });

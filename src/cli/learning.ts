@@ -8,6 +8,7 @@ import {
   rmsprop,
   schedules,
   sgd,
+  validationCount,
   type Optimizer,
   type Schedule,
   type TrainerOptions,
@@ -21,16 +22,25 @@ export function optimizerOf(settings: OptimizerSettings): Optimizer {
 
 const makers = { sgd, adam, adamw: adamW, rmsprop, adagrad, lion } as const;
 
-/** Steps of a training on so many images. */
-export const stepsOf = ({ epochs, steps = Infinity, batch, accumulate }: TrainingSettings, images: number): number =>
-  Math.min(epochs * Math.ceil(Math.ceil(images / batch) / accumulate), steps);
+/**
+ * Steps of a training on so many images, of which some may be held out.
+ * @throws EngineError 'usage' where none would be left
+ */
+export function stepsOf(
+  { epochs, steps = Infinity, batch, accumulate, validation = 0 }: TrainingSettings,
+  images: number,
+): number {
+  const trained = images - validationCount(validation, images);
+  return Math.min(epochs * Math.ceil(Math.ceil(trained / batch) / accumulate), steps);
+}
 
-/** What a trainer is told of a training on so many images. */
+/** What a trainer is told of a training on so many images. @throws EngineError 'usage' as `stepsOf` */
 export function trainerOptions(
   training: TrainingSettings,
   images: number,
 ): Omit<TrainerOptions, 'device' | 'net' | 'data'> {
-  const { optimizer, schedule, groups, clipNorm, batch, accumulate, precision, seed, shuffle, augment } = training;
+  const { optimizer, schedule, groups, clipNorm, batch, accumulate, precision, seed, shuffle, augment, validation } =
+    training;
   const steps = stepsOf(training, images);
   return {
     ...(optimizer && { optimizer: optimizerOf(optimizer) }),
@@ -43,6 +53,7 @@ export function trainerOptions(
     seed,
     shuffle,
     ...(augment && { augment }),
+    ...(validation !== undefined && { validation }),
     expectedSteps: Math.max(1, steps),
   };
 }

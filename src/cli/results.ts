@@ -1,6 +1,6 @@
 // What a command was asked for, on stdout: text for people, or JSON lines for programs.
 
-import { perClass, type Splits } from '../index.js';
+import { perClass, type LossScale, type Splits } from '../index.js';
 import { confusionTable } from './confusion.js';
 import { count, duration, loss, percent, plural } from './figures.js';
 import { scoresTable } from './scores.js';
@@ -24,6 +24,7 @@ const CELLS: readonly Cell[] = [
   ['test acc', 9, ({ testAccuracy }) => told(testAccuracy, percent)],
   ['valid loss', 10, ({ validationLoss }) => told(validationLoss, loss)],
   ['valid acc', 9, ({ validationAccuracy }) => told(validationAccuracy, percent)],
+  ['skipped', 7, ({ skipped }) => told(skipped, count)],
   ['img/s', 9, ({ imagesPerSecond }) => count(imagesPerSecond)],
   ['time', 7, ({ seconds }) => duration(seconds)],
 ];
@@ -56,9 +57,11 @@ export class TextResults implements Results {
     }
   }
 
-  done({ interrupted, evaluation, confusion, mistakes = [], steps, seconds }: RunOutcome, saved?: Saved): void {
-    if (interrupted) return sayStopped(this.#screen, steps, saved);
+  done(outcome: RunOutcome, saved?: Saved): void {
+    const { interrupted, evaluation, confusion, mistakes = [], steps, seconds, lossScale } = outcome;
     const { paintResult } = this.#screen;
+    if (!this.#quiet) for (const line of endText(outcome)) this.#screen.result(line);
+    if (interrupted) return sayStopped(this.#screen, steps, saved);
     if (confusion && !this.#quiet) {
       this.#screen.result(confusionTable(confusion, this.#screen.columns, paintResult));
       this.#screen.result(scoresTable(confusion, paintResult));
@@ -71,6 +74,7 @@ export class TextResults implements Results {
     }
     const { macs = 0, bytes = 0 } = this.#model ?? {};
     const facts = [`${count(macs)} MACs an image`, `${count(bytes)} bytes of weights`];
+    if (lossScale !== undefined) facts.unshift(scaleText(lossScale));
     if (steps > 0) facts.unshift(`${plural(steps, 'step')} in ${duration(seconds)}`);
     this.#screen.result(facts.join(' · '));
     const note = savedText(saved);
@@ -93,6 +97,18 @@ export class TextResults implements Results {
     this.#screen.result(line(([, , text]) => text(epoch) ?? ''));
   }
 }
+
+/** Why a training ended early, and whose weights it ends with, where there is something to say. */
+function endText({ stoppedEarly, best }: RunOutcome): string[] {
+  return [
+    ...(stoppedEarly ? ['Stopped early: the validation loss gets no better.'] : []),
+    ...(best ? [`The weights are those of epoch ${best.epoch}, the best: validation loss ${loss(best.loss)}.`] : []),
+  ];
+}
+
+/** `3 steps skipped, loss scale 32,768` */
+const scaleText = ({ scale, skipped }: LossScale): string =>
+  `${plural(skipped, 'step')} skipped, loss scale ${scale < 1e9 ? count(scale) : scale.toExponential(2)}`;
 
 /** One JSON object a line, each with its `event`. */
 export class JsonResults implements Results {
@@ -120,13 +136,18 @@ export class JsonResults implements Results {
     }
   }
 
-  done({ interrupted, evaluation, confusion, mistakes, steps, seconds, counters }: RunOutcome, saved?: Saved): void {
+  done(outcome: RunOutcome, saved?: Saved): void {
+    const { interrupted, evaluation, confusion, mistakes, steps, seconds, counters } = outcome;
+    const { stoppedEarly, best, lossScale } = outcome;
     const { parameters, macs, bytes } = this.#model ?? {};
     this.#line({
       event: interrupted ? 'interrupted' : 'done',
       ...(evaluation && { testAccuracy: evaluation.accuracy, testLoss: evaluation.loss }),
       ...(confusion && { confusion, scores: perClass(confusion) }),
       ...(mistakes && { mistakes }),
+      ...(stoppedEarly && { stoppedEarly }),
+      ...(best && { best }),
+      ...(lossScale && { lossScale }),
       steps,
       seconds,
       parameters,

@@ -2,8 +2,8 @@
 
 import { EngineError, initialWeights, nets, openDevice, Trainer, type Net, type Notes } from '../index.js';
 import { stepsOf, trainerOptions } from './learning.js';
-import type { EpochEvent, RunMaterial, RunOutcome, RunSettings, Sink } from './task.js';
-import { trainAndSave } from './trainAndSave.js';
+import type { RunMaterial, RunOutcome, RunSettings, Sink } from './task.js';
+import { trainAndSave, type Trained } from './trainAndSave.js';
 
 /**
  * Trains, evaluates or predicts on a GPU, and tells of it.
@@ -72,11 +72,11 @@ export async function runTask(
     if (before) sink({ event: 'before', testLoss: before.loss, testAccuracy: before.accuracy });
   }
   const start = performance.now();
-  let last: EpochEvent | undefined;
+  let trained: Trained = {};
   let diverged: EngineError | undefined;
   if (training) {
     try {
-      last = await trainAndSave(trainer, training, steps, material, sink);
+      trained = await trainAndSave(trainer, training, steps, material, sink);
     } catch (error) {
       if (!(error instanceof EngineError) || error.code !== 'diverged') throw error;
       diverged = error;
@@ -84,10 +84,14 @@ export async function runTask(
   }
   const seconds = (performance.now() - start) / 1000;
   const done = trainer.steps;
+  const lossScale = await trainer.lossScale();
+  const { last, ...ended } = trained;
   const outcome = {
-    interrupted: done < steps || signal.aborted,
+    interrupted: (done < steps && !ended.stoppedEarly) || signal.aborted,
     steps: done,
     seconds,
+    ...ended,
+    ...(lossScale && { lossScale }),
     ...(settings.task === 'train' && { weights: await trainer.weights() }),
   };
   if (diverged !== undefined) {

@@ -18,15 +18,26 @@ export interface AnyTrainFlags extends Omit<TrainFlags, 'net' | 'mean' | 'std'> 
 const DEFAULT_EPOCHS = 10;
 const DEFAULT_MOMENTUM = 0.9;
 
+/** Throws EngineError 'usage' where epochs are to be compared and no images are held out for it. */
+export function mustBeJudged(flags: Pick<TrainFlags, 'validation' | 'stop-early' | 'keep-best'>): void {
+  if (flags.validation !== undefined) return;
+  const flag = flags['keep-best'] ? '--keep-best' : flags['stop-early'] === undefined ? undefined : '--stop-early';
+  if (flag !== undefined) throw usageError(flag, 'no --validation', '--validation 0.1');
+}
+
 /** @throws EngineError 'usage' for flags that make no sense together */
 export function trainingSettings(flags: AnyTrainFlags): TrainingSettings {
-  const { batch, seed, shuffle, steps } = flags;
+  const { batch, seed, shuffle, steps, validation, 'stop-early': patience, 'min-delta': minDelta } = flags;
   for (const flag of ['resume', 'checkpoint-every'] as const) {
     if (flags.checkpoint !== undefined || flags[flag] === undefined || flags[flag] === false) continue;
     throw usageError(`--${flag}`, 'no --checkpoint', '--checkpoint <folder>');
   }
   if (flags.resume && flags['weights-in'] !== undefined) {
     throw usageError('--resume', 'given with --weights-in', 'one of them: a checkpoint has its weights');
+  }
+  // A run that goes on may have the patience that this belongs to.
+  if (minDelta !== undefined && patience === undefined && !flags.resume) {
+    throw usageError('--min-delta', 'no --stop-early', '--stop-early 3');
   }
   return {
     optimizer: optimizerSettings(flags),
@@ -41,6 +52,9 @@ export function trainingSettings(flags: AnyTrainFlags): TrainingSettings {
     // No epoch is shorter than a step, so `steps` epochs never end a run before its steps do.
     epochs: flags.epochs ?? steps ?? DEFAULT_EPOCHS,
     ...(steps !== undefined && { steps }),
+    ...(validation !== undefined && { validation }),
+    ...(patience !== undefined && { stopEarly: { patience, ...(minDelta !== undefined && { minDelta }) } }),
+    ...(flags['keep-best'] && { keepBest: true }),
     ...(flags['checkpoint-every'] !== undefined && { saveEvery: flags['checkpoint-every'] }),
   };
 }

@@ -76,8 +76,8 @@ export async function sweepCommand(words: readonly string[]): Promise<number> {
         setupOf(flagsOf(flags, settings), { device, data, held, start });
       for await (const event of sweep({ runs, setup, rank, done: folder?.done ?? [], signal })) {
         if (event.type === 'begin') {
-          const training = trainingSettings(flagsOf(flags, event.settings));
-          results.follow(event.index, stepsOf(training, data.train.count - held), event.stepsPerEpoch);
+          const training = trainingSettings({ ...flagsOf(flags, event.settings), validation: held });
+          results.follow(event.index, stepsOf(training, data.train.count), event.stepsPerEpoch);
         } else if (event.type === 'steps') results.steps(event.steps, event.imagesPerSecond);
         else if (event.type === 'run') {
           await folder?.keep(event.run, flagsOf(flags, event.run.settings));
@@ -126,22 +126,23 @@ interface SetupParts {
 }
 
 function setupOf(flags: TrainFlags, { device, data, held, start }: SetupParts): SweepSetup {
-  const training = trainingSettings(flags);
+  const training = trainingSettings({ ...flags, validation: held });
   const net = nets[flags.net]?.(data.train.classes);
   if (net === undefined) throw usageError('--net', flags.net, listed(Object.keys(nets)));
-  const { epochs, steps } = training;
+  const { epochs, steps, stopEarly } = training;
   return {
     device,
     net,
     data,
     mean: flags.mean,
     std: flags.std,
-    validation: held,
     ...(start && { weights: start }),
-    ...trainerOptions(training, data.train.count - held),
+    ...trainerOptions(training, data.train.count),
+    validation: held,
     notes: folderNotes(),
     epochs,
     ...(steps !== undefined && { steps }),
+    ...(stopEarly && { stopEarly }),
   };
 }
 

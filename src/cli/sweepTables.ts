@@ -1,9 +1,11 @@
 // The flags of `weft sweep`: those of `weft train` that say how it learns, and what is tried of them.
 
 import { ABOVE_0, type Flags } from './flags.js';
+import { patience } from './judgeTable.js';
 import { flat, json, quiet, trainGroups } from './tables.js';
 
-const { 'What is trained': whatIsTrained, 'How long': howLong, 'How it learns': howItLearns } = trainGroups;
+const { 'What is trained': whatIsTrained, 'How it learns': howItLearns } = trainGroups;
+const howLong = { ...trainGroups['How long'], ...patience } as const satisfies Flags;
 
 /** Settings of `weft train` that a sweep may try. */
 export const sweptFlags = { net: whatIsTrained.net, ...howLong, ...howItLearns } as const satisfies Flags;

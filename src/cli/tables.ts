@@ -2,6 +2,7 @@
 
 import { augmentations, nets } from '../index.js';
 import { ABOVE_0, ALPHA, ANY, AT_LEAST_0, FRACTION, type Flags } from './flags.js';
+import { judging } from './judgeTable.js';
 
 export const data = {
   data: {
@@ -144,6 +145,7 @@ export const trainGroups = {
     },
     steps: { kind: 'whole', least: 0, most: 1e12, about: 'stop after so many' },
   },
+  'How it is judged meanwhile': judging,
   'How it learns': {
     ...batches,
     ...precision,

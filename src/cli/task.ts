@@ -5,12 +5,14 @@ import type {
   Counters,
   EngineError,
   Evaluation,
+  LossScale,
   Mistake,
   ParameterGroup,
   Precision,
   SelfTestEvent,
   Splits,
   StepMetrics,
+  StopEarly,
   TrainingAugmentation,
   Transfer,
   Weights,
@@ -50,6 +52,12 @@ export interface TrainingSettings {
   readonly epochs: number;
   /** Ends when so many steps are done, if that comes first. */
   readonly steps?: number;
+  /** Training images held out to judge epochs by, a number of them or below 1 a fraction; none if absent. */
+  readonly validation?: number;
+  /** Ends after so many epochs without a better validation loss. */
+  readonly stopEarly?: StopEarly;
+  /** Ends with the weights of the epoch with the smallest validation loss. */
+  readonly keepBest?: boolean;
   /** Steps from one checkpoint to the next, besides those at the ends of epochs. */
   readonly saveEvery?: number;
   /** Whether the test images are asked before the first step too. */
@@ -158,6 +166,10 @@ export interface EpochEvent {
   readonly validationLoss?: number;
   readonly validationAccuracy?: number;
   readonly bestEpoch?: number;
+  /** Patience is at its end. */
+  readonly stopsEarly?: true;
+  /** Steps of the run so far that the loss scale has skipped; absent where there is none. */
+  readonly skipped?: number;
   readonly imagesPerSecond: number;
   readonly seconds: number;
 }
@@ -171,6 +183,12 @@ export interface RunOutcome {
   readonly steps: number;
   /** From the first step to the last, evaluations between them included. */
   readonly seconds: number;
+  /** Whether it ended because the validation loss got no better. */
+  readonly stoppedEarly?: boolean;
+  /** The epoch that the weights are of, and its validation loss: where the best are kept and an epoch has ended. */
+  readonly best?: { readonly epoch: number; readonly loss: number };
+  /** What the loss scale has come to, if there is one. */
+  readonly lossScale?: LossScale;
   /** On the test images, with the weights at the end. Absent if interrupted, and for `predict`. */
   readonly evaluation?: { readonly loss: number; readonly accuracy: number };
   /** confusion[label][answer]: of `evaluate` alone. */

@@ -1,5 +1,5 @@
 import { EngineError } from '../core/errors.js';
-import { isRecord, number, orNull, record, text, whole } from './factChecks.js';
+import { isRecord, number, orNull, record, text, whole, yesOrNo } from './factChecks.js';
 import { runFacts, type RunFacts } from './runFacts.js';
 
 /** The format's number: a reader refuses what it does not know. */
@@ -20,6 +20,11 @@ export interface CheckpointFacts {
   /** Sums over the images of the epoch under way, of the steps that were told; and how long it has trained so far. */
   readonly epoch: { readonly images: number; readonly loss: number; readonly correct: number; readonly ms: number };
   readonly best: BestFacts;
+  /**
+   * What the last call of `fit` wanted of the validation losses. A later one is told anew; the command takes it from here.
+   * Absent in files of earlier versions.
+   */
+  readonly watching?: WatchingFacts;
   /** What a plateau has counted: its best number, epochs without a better one, epochs in which none is counted. */
   readonly plateau: { readonly best: number | null; readonly bad: number; readonly cooling: number } | null;
   readonly run: RunFacts;
@@ -36,6 +41,12 @@ export interface BestFacts {
   readonly bad: number;
 }
 
+export interface WatchingFacts {
+  /** Absent where training was not to stop early. */
+  readonly stopEarly?: { readonly patience: number; readonly minDelta: number };
+  readonly keepBest: boolean;
+}
+
 /** The training set. */
 export interface DataFacts {
   readonly name: string;
@@ -44,7 +55,7 @@ export interface DataFacts {
   readonly sha256: string;
 }
 
-const facts = record({
+const all = {
   format: whole,
   engine: text,
   plan: text,
@@ -56,7 +67,11 @@ const facts = record({
   plateau: orNull(record({ best: orNull(number), bad: whole, cooling: number })),
   run: runFacts,
   data: record({ name: text, count: whole, sha256: text }),
-});
+};
+
+const watching = record({ keepBest: yesOrNo }, { stopEarly: record({ patience: whole, minDelta: number }) });
+
+const facts = record(all, { watching });
 
 /** Parses the facts and checks each. @throws EngineError 'format' */
 export function mustBeFacts(place: string, json: string): CheckpointFacts {

@@ -1,6 +1,6 @@
 import { EngineError } from '../core/errors.js';
 import type { StateData, Store } from '../engine/store.js';
-import type { BestFacts } from '../io/checkpointFacts.js';
+import type { BestFacts, WatchingFacts } from '../io/checkpointFacts.js';
 import { mustBePositive } from '../optim/settings.js';
 import { mustBeWholeSetting } from './settings.js';
 
@@ -16,6 +16,12 @@ export interface Watching {
   readonly stopEarly?: StopEarly | undefined;
   readonly keepBest?: boolean | undefined;
 }
+
+/** As a checkpoint has it. */
+export const watchingFacts = ({ stopEarly, keepBest = false }: Watching): WatchingFacts => ({
+  ...(stopEarly && { stopEarly: { patience: stopEarly.patience, minDelta: stopEarly.minDelta ?? 0 } }),
+  keepBest,
+});
 
 /** @throws EngineError 'usage' for settings out of range, or without a validation set */
 export function mustBeWatching({ stopEarly, keepBest = false }: Watching, validated: boolean): void {
@@ -78,6 +84,11 @@ export class Best {
     return this.#epoch;
   }
 
+  /** A call of fit begins. A patience that is at its end begins again: who calls after that wants more epochs. */
+  begin({ stopEarly }: Watching): void {
+    if (stopEarly !== undefined && this.#bad >= stopEarly.patience) this.#bad = 0;
+  }
+
   /** Takes note of an epoch; nothing may be submitted meanwhile. @returns whether patience is at its end */
   async hear(epoch: number, loss: number, { stopEarly, keepBest = false }: Watching): Promise<boolean> {
     if (loss < this.#loss) {
@@ -91,9 +102,7 @@ export class Best {
       this.#mark = loss;
       this.#bad = 0;
     } else this.#bad++;
-    if (this.#bad < stopEarly.patience) return false;
-    this.#bad = 0;
-    return true;
+    return this.#bad >= stopEarly.patience;
   }
 
   /** The best epoch's weights again, if they were kept; after everything that is submitted. */

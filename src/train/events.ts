@@ -41,6 +41,8 @@ export interface EpochEvent {
   readonly validationAccuracy?: number;
   /** The epoch with the smallest validation loss so far. */
   readonly bestEpoch?: number;
+  /** Patience is at its end: `fit` stops here. Absent where it goes on, or was not told to stop early. */
+  readonly stopsEarly?: true;
   /** Of the test or validation images: confusion[label][answer], how many. */
   readonly confusion: readonly (readonly number[])[];
   /** Training alone: without the evaluation, and without compiling. */

@@ -82,9 +82,10 @@ export class Loop {
   /** Trains until `last` steps are submitted in all, and says how it goes. */
   async *run(last: number, { signal, ...watching }: RunOptions): AsyncGenerator<TrainEvent, void, void> {
     const clock = { epoch: performance.now(), event: performance.now(), ask: performance.now() };
-    let outOfPatience = false;
-    const stopped = (): boolean => outOfPatience || this.#submitted >= last || signal?.aborted === true;
+    let stopsEarly = false;
+    const stopped = (): boolean => stopsEarly || this.#submitted >= last || signal?.aborted === true;
     this.mustBeWell();
+    this.#parts.best.begin(watching);
     try {
       for (;;) {
         if (this.#owesEpoch) {
@@ -92,8 +93,8 @@ export class Loop {
           const seconds = (this.#epochMs + performance.now() - clock.epoch) / 1000;
           this.#epochMs = 0;
           clock.epoch = Infinity; // Evaluating is no training, and nor is what the reader does with the event.
-          const { event, enough } = await this.#endEpoch(seconds, watching);
-          outOfPatience = enough;
+          const event = await this.#endEpoch(seconds, watching);
+          stopsEarly = event.stopsEarly ?? false;
           yield event;
           clock.epoch = clock.event = clock.ask = performance.now();
         }
@@ -154,16 +155,13 @@ export class Loop {
     if (diverged !== undefined) throw diverged;
   }
 
-  async #endEpoch(
-    seconds: number,
-    watching: Watching,
-  ): Promise<{ readonly event: EpochEvent; readonly enough: boolean }> {
+  async #endEpoch(seconds: number, watching: Watching): Promise<EpochEvent> {
     const { stepsPerEpoch, evaluator, validator, best, rates } = this.#parts;
     const { loss: trainLoss, accuracy: trainAccuracy, images } = this.#means.now;
     this.#epochsTold++;
     const epoch = this.#submitted / stepsPerEpoch;
     const { loss, accuracy, confusion } = await (validator ?? evaluator).judge();
-    const enough = validator !== undefined && (await best.hear(epoch, loss, watching));
+    const stopsEarly = validator !== undefined && (await best.hear(epoch, loss, watching));
     rates.hear({ trainLoss, trainAccuracy, testLoss: loss, testAccuracy: accuracy }, this.#submitted);
     const judged =
       validator === undefined
@@ -172,8 +170,9 @@ export class Loop {
             validationLoss: loss,
             validationAccuracy: accuracy,
             ...(best.epoch !== undefined && { bestEpoch: best.epoch }),
+            ...(stopsEarly && { stopsEarly }),
           };
-    const event: EpochEvent = {
+    return {
       type: 'epoch',
       epoch,
       step: this.#submitted,
@@ -184,6 +183,5 @@ export class Loop {
       imagesPerSecond: images / seconds,
       seconds,
     };
-    return { event, enough };
   }
 }

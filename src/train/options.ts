@@ -113,6 +113,11 @@ export interface FitOptions {
    * holds them besides.
    */
   readonly keepBest?: boolean;
+  /**
+   * Whether the weights that `keepBest` has kept are restored when `fit` ends; true by default. False where a later fit
+   * goes on from the last step: a run in pieces is then the run without breaks.
+   */
+  readonly restoreBest?: boolean;
   /** Ends the iteration after the steps that are submitted, as `break` does. A later `fit` goes on from there. */
   readonly signal?: AbortSignal;
 }

@@ -16,7 +16,7 @@ import type { Counters, Evaluation, TrainEvent } from './events.js';
 import type { InspectOptions } from './inspector.js';
 import { Loop } from './loop.js';
 import { SCALE_STATES, type LossScale } from './lossScale.js';
-import { mustBeWatching } from './best.js';
+import { mustBeWatching, watchingFacts, type Watching } from './best.js';
 import type { Mistake } from './mistakes.js';
 import { openParts, type Parts } from './openParts.js';
 import type { FitOptions, TrainerOptions } from './options.js';
@@ -33,6 +33,7 @@ export class Trainer {
   readonly #parts: Parts;
   readonly #loop: Loop;
   #fitting = false;
+  #watching: Watching;
 
   private constructor({ net, device, data, resume }: TrainerOptions, parts: Parts) {
     this.net = net;
@@ -42,6 +43,7 @@ export class Trainer {
     this.stepsPerEpoch = parts.stepsPerEpoch;
     this.#parts = parts;
     this.#loop = new Loop(parts, resume?.facts);
+    this.#watching = resume?.facts.watching ?? {};
   }
 
   /**
@@ -82,7 +84,8 @@ export class Trainer {
    * so they stay, because every later call throws it too
    * @throws EngineError 'device-lost' if the GPU goes away; the events so far stand
    */
-  async *fit({ epochs, steps, schedule, ...watching }: FitOptions = {}): AsyncGenerator<TrainEvent, void, void> {
+  async *fit(options: FitOptions = {}): AsyncGenerator<TrainEvent, void, void> {
+    const { epochs, steps, schedule, restoreBest = true, ...watching } = options;
     if (epochs !== undefined) mustBeWholeSetting('epochs', epochs, 0);
     if (steps !== undefined) mustBeWholeSetting('steps', steps, 0);
     if (this.#fitting) {
@@ -91,6 +94,7 @@ export class Trainer {
     mustBeWatching(watching, this.#parts.validator !== undefined);
     if (schedule !== undefined) this.#parts.rates.follow(schedule, this.steps);
     this.#fitting = true;
+    this.#watching = watching;
     let failed = false;
     try {
       const most = epochs ?? (steps === undefined ? 1 : Infinity);
@@ -99,7 +103,7 @@ export class Trainer {
       failed = true;
       throw error;
     } finally {
-      if (watching.keepBest && !failed) this.#parts.best.restore();
+      if (watching.keepBest && restoreBest && !failed) this.#parts.best.restore();
       this.#fitting = false;
     }
   }
@@ -191,6 +195,7 @@ export class Trainer {
     const counted = {
       ...this.#loop.progress,
       best: best.facts,
+      watching: watchingFacts(this.#watching),
       plateau: rates.plateau ?? null,
       run: { ...run, rate: rates.rate, schedule: recipeOf(rates.schedule) },
     };

@@ -16,6 +16,18 @@ describe('--freeze and --lr-for', () => {
     ]);
   });
 
+  it('may be given again and again, as well as with commas', () => {
+    const words = ['--freeze', 'conv1.*,conv2.bias', '--lr-for=fc1.*=0.1', '--freeze=fc2.*', '--lr-for', 'fc3.*=10'];
+    expect(groups(...words)).toEqual([
+      { match: 'conv1.*', frozen: true },
+      { match: 'conv2.bias', frozen: true },
+      { match: 'fc2.*', frozen: true },
+      { match: 'fc1.*', rateFactor: 0.1 },
+      { match: 'fc3.*', rateFactor: 10 },
+    ]);
+    expect(() => groups('--freeze', 'conv*', '--freeze', '')).toThrow(/^--freeze: no value/);
+  });
+
   it.each([
     ['--lr-for', 'conv*'],
     ['--lr-for', 'conv*='],

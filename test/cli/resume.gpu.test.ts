@@ -1,6 +1,7 @@
-import { readdir, truncate, writeFile } from 'node:fs/promises';
+import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { sameStates } from '../../src/io/checkpoint.js';
+import { sameStates, type Checkpoint } from '../../src/io/checkpoint.js';
+import { readSafetensors } from '../../src/io/safetensors.js';
 import { checkpointFolder } from '../../src/node/checkpoints.js';
 import { ensureChromium } from '../../src/node/setup.js';
 import { mustSurvive } from './killed.js';
@@ -14,6 +15,21 @@ let data = '';
 const train = (folder: string, ...flags: string[]) =>
   weft(['train', '--data', data, '--lr', '0.02', '--epochs', '3', '--checkpoint', path(folder), ...flags]);
 const newest = async (folder: string) => (await checkpointFolder(path(folder)).latest())?.checkpoint;
+
+/** The weights of the best epoch that a checkpoint holds besides its own. */
+const bestIn = ({ states }: Checkpoint): Checkpoint['states'] =>
+  new Map([...states].flatMap(([name, state]) => (name.startsWith('best/') ? [[name.slice(5), state] as const] : [])));
+
+/** Whether a file of weights holds exactly these. */
+const sameWeights = (file: Uint8Array, weights: Checkpoint['states']): boolean => {
+  const { tensors } = readSafetensors(file);
+  return (
+    tensors.size === weights.size &&
+    [...tensors].every(([name, { data: values }]) =>
+      values.every((value, i) => Object.is(value, weights.get(name)?.data[i])),
+    )
+  );
+};
 
 beforeAll(async () => {
   data = await idxFolder(path('data'));
@@ -52,6 +68,45 @@ describe('weft train --checkpoint', () => {
         const other = await weft(['train', '--data', data, '--checkpoint', folder, '--resume', flag, value]);
         expect([other.code, other.stderr]).toEqual([2, expect.stringContaining(wanted)]);
       }
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'stops early where the run without a break does, with the weights of the best epoch',
+    async () => {
+      // No loss is better by a thousand: two epochs are let pass after the first. The rate is so large that the last is worse.
+      const words = ['train', '--data', data, '--net', 'mlp', '--lr', '0.3', '--momentum', '0.95', '--json'];
+      const judged = ['--epochs', '9', '--validation', '64', '--stop-early', '2', '--min-delta', '1000', '--keep-best'];
+      const folder = path('early');
+      const [once, twice] = [path('once.safetensors'), path('twice.safetensors')];
+      const straight = await weft([...words, ...judged, '--checkpoint', folder, '--weights-out', once]);
+      expect(straight.code).toBe(0);
+      const losses = straight.events.flatMap(({ event, validationLoss }) =>
+        event === 'epoch' ? [Number(validationLoss)] : [],
+      );
+      const best = losses.indexOf(Math.min(...losses)) + 1;
+      expect([losses.length, best < 3]).toEqual([3, true]);
+      const wanted = { best: { epoch: best, loss: losses[best - 1] }, stoppedEarly: true, steps: 27 };
+      expect(straight.events.at(-1)).toMatchObject({ event: 'done', ...wanted, testAccuracy: expect.any(Number) });
+      const last = await newest('early');
+      const weights = await readFile(once);
+      // A checkpoint goes on from the last step; the best weights are in it besides.
+      expect(sameWeights(weights, last!.weights)).toBe(false);
+      expect(sameWeights(weights, bestIn(last!))).toBe(true);
+
+      await truncate(path('early', 'step-00000027.safetensors'), 1000);
+      const go = ['train', '--data', data, '--checkpoint', folder, '--resume', '--weights-out', twice];
+      const resumed = await weft([...go, '--json']);
+      expect([resumed.code, resumed.events.at(-1)]).toEqual([0, expect.objectContaining(wanted)]);
+      expect(sameStates((await newest('early'))!, last!)).toBe(true);
+      expect((await readFile(twice)).equals(weights)).toBe(true);
+
+      // Nothing is left to do, and that is said.
+      const again = await weft(go);
+      expect(again.stdout).toContain('Stopped early: the validation loss gets no better.');
+      expect(again.stdout).toContain(`The weights are those of epoch ${best}, the best: validation loss `);
+      expect((await readFile(twice)).equals(weights)).toBe(true);
     },
     TIMEOUT_MS,
   );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseFlags } from '../../src/cli/flags.js';
-import { scheduleOf } from '../../src/cli/learning.js';
-import { trainingSettings } from '../../src/cli/settings.js';
+import { scheduleOf, stepsOf } from '../../src/cli/learning.js';
+import { mustBeJudged, trainingSettings } from '../../src/cli/settings.js';
 import { trainFlags } from '../../src/cli/tables.js';
 
 const settings = (...words: string[]) => trainingSettings(parseFlags('weft train', trainFlags, words));
@@ -56,6 +56,32 @@ describe('trainingSettings', () => {
     expect(settings('--mixup', '0.2').augment).toEqual({ mixup: 0.2 });
     expect(() => settings('--mixup', '0')).toThrow(/^--mixup: "0"; wanted a number from 0.01 to 100/);
     expect(() => settings('--schedule', 'cosin')).toThrow(/Did you mean cosine/);
+  });
+});
+
+describe('epochs that are judged', () => {
+  it('hold images out, have a patience, and keep the best, where that is asked for', () => {
+    const words = ['--validation', '0.1', '--stop-early', '3', '--min-delta', '0.01', '--keep-best'];
+    const judged = settings(...words);
+    expect(judged).toMatchObject({ validation: 0.1, stopEarly: { patience: 3, minDelta: 0.01 }, keepBest: true });
+    expect(settings('--validation', '50', '--stop-early', '1').stopEarly).toEqual({ patience: 1 });
+    const steps = (images: number) => stepsOf({ ...judged, epochs: 2, batch: 8 }, images);
+    expect([steps(80), steps(10)]).toEqual([18, 4]);
+    expect(() => stepsOf({ ...judged, validation: 80 }, 80)).toThrow(/^validation: 80 of 80 training images/);
+  });
+
+  it.each([
+    [['--keep-best'], '--keep-best: no --validation; wanted --validation 0.1'],
+    [['--stop-early', '3'], '--stop-early: no --validation; wanted --validation 0.1'],
+  ])('%s without images to judge by is refused', (words, message) => {
+    const flags = (...more: string[]) => parseFlags('weft train', trainFlags, [...words, ...more]);
+    expect(() => mustBeJudged(flags())).toThrow(message);
+    expect(() => mustBeJudged(flags('--validation', '0.1'))).not.toThrow();
+  });
+
+  it('have no delta without a patience', () => {
+    expect(() => settings('--validation', '0.1', '--min-delta', '1')).toThrow(/^--min-delta: no --stop-early; wanted/);
+    expect(() => settings('--stop-early', '0')).toThrow(/^--stop-early: "0"; wanted a whole number from 1/);
   });
 });
 

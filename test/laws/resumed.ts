@@ -138,6 +138,10 @@ export const resumedLaws: readonly GpuLaw[] = [
         using second = await goOn(device, await stored(await first.checkpoint()));
         const events = epochsOf(await eventsOf(second.fit({ epochs: 9, stopEarly })));
         mustEqual(events.at(-1)?.epoch, 4, `the last epoch, broken off after ${epochs}`);
+        // Who finds that all patience is gone need not go on; who does begins a new one.
+        const { best, watching } = (await stored(await second.checkpoint())).facts;
+        mustEqual([best.bad, watching], [3, { stopEarly, keepBest: false }], 'what the run had come to');
+        mustEqual(epochsOf(await eventsOf(second.fit({ epochs: 9, stopEarly }))).at(-1)?.epoch, 7, 'a later end');
       }
     },
   },

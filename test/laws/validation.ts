@@ -63,6 +63,11 @@ export const validationLaws: readonly GpuLaw[] = [
       const stopEarly = { patience: 2, minDelta: 1000 };
       const events = epochsOf(await eventsOf(trainer.fit({ epochs: 9, stopEarly })));
       mustEqual(events.length, 3, 'epochs');
+      mustEqual(
+        events.map(({ stopsEarly = false }) => stopsEarly),
+        [false, false, true],
+        'whether fit stops there',
+      );
       mustEqual(trainer.steps, 12, 'steps');
       mustEqual(epochsOf(await eventsOf(trainer.fit({ epochs: 9, stopEarly }))).length, 2, 'epochs of a later fit');
       using other = await open(device);
@@ -88,6 +93,25 @@ export const validationLaws: readonly GpuLaw[] = [
       other.rate = 1;
       mustBeSameBits(await trainer.weights(), await weightsAfter(other, 4 * best), 'weights');
       mustEqual(trainer.steps, 20, 'steps');
+    },
+  },
+  {
+    title: 'a run in pieces that keeps the best and does not restore it is the run without breaks',
+    run: async (device) => {
+      using straight = await open(device);
+      straight.rate = 1;
+      const wanted = await weightsAfter(straight, 20);
+      using trainer = await open(device);
+      trainer.rate = 1;
+      for (let epochs = 1; epochs <= 5; epochs++) {
+        await eventsOf(trainer.fit({ epochs, keepBest: true, restoreBest: false }));
+      }
+      mustBeSameBits(await trainer.weights(), wanted, 'weights');
+      await eventsOf(trainer.fit({ steps: 0, keepBest: true }));
+      using other = await open(device);
+      other.rate = 1;
+      await eventsOf(other.fit({ epochs: 5, keepBest: true }));
+      mustBeSameBits(await trainer.weights(), await other.weights(), 'weights of the best epoch');
     },
   },
   {
