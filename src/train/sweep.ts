@@ -1,4 +1,5 @@
 import { EngineError } from '../core/errors.js';
+import { mustSupport } from '../core/precision.js';
 import type { Weights } from '../nn/weights.js';
 import type { Evaluation, TrainEvent } from './events.js';
 import type { FitOptions, TrainerOptions } from './options.js';
@@ -67,7 +68,7 @@ export type SweepEvent<S extends Settings> =
  * Where the best run is one of `done` and comes without its weights, it is trained again.
  *
  * @throws EngineError 'usage' before anything is trained for no runs, a run without validation images, or `done` that are
- * no runs of these; and what `Trainer.open` and `fit` throw
+ * no runs of these, 'limit' for a precision that the adapter does not have; and what `Trainer.open` and `fit` throw
  */
 export async function* sweep<S extends Settings>(options: SweepOptions<S>): AsyncGenerator<SweepEvent<S>, void, void> {
   const { runs, setup, rank = 'loss', done = [], signal } = options;
@@ -156,7 +157,10 @@ function mustBeSweep<S extends Settings>({ runs, setup, done = [] }: SweepOption
     new EngineError('usage', { place: 'sweep', given, wanted });
   if (runs.length === 0) throw refuse('no runs', 'at least one');
   for (const [index, settings] of runs.entries()) {
-    if (!(setup(settings).validation > 0)) throw refuse(`run ${index} without validation`, 'images to rank runs by');
+    const { validation, precision = 'f32', device } = setup(settings);
+    if (!(validation > 0)) throw refuse(`run ${index} without validation`, 'images to rank runs by');
+    // Else it would be a result like that of a run that is too large, after those before it.
+    mustSupport(precision, device.profile);
   }
   const seen = new Set<number>();
   for (const { index, settings } of done) {

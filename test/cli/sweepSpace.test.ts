@@ -11,6 +11,8 @@ describe('what a sweep tries', () => {
     expect(found.grid).toEqual({ lr: [0.1, 0.01], optimizer: ['sgd', 'adam'], nesterov: [true, false] });
     expect(runsOf(found, 1)).toHaveLength(8);
     expect(runsOf(found, 1)[1]).toEqual({ lr: 0.1, optimizer: 'sgd', nesterov: false });
+    const others = space('--grid', 'precision=f32,mixed', '--grid', 'stop-early=1,3');
+    expect(others.grid).toEqual({ precision: ['f32', 'mixed'], 'stop-early': [1, 3] });
   });
 
   it('is so many draws of the ranges, the same for each combination', () => {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { ranked, type SweepRun } from '../../src/train/sweep.js';
+import { defaultProfile } from '../../src/core/profile.js';
+import { ranked, sweep, type SweepRun, type SweepSetup } from '../../src/train/sweep.js';
 
 const run = (index: number, loss?: number, accuracy?: number): SweepRun => ({
   index,
@@ -17,4 +18,15 @@ it('ranks by least loss or greatest accuracy, of equals the earlier first, and w
   expect(order('loss')).toEqual([4, 1, 2, 0, 3]);
   expect(order('accuracy')).toEqual([2, 1, 4, 0, 3]);
   expect(runs.map(({ index }) => index)).toEqual([3, 2, 1, 0, 4]);
+});
+
+it('refuses a precision that the adapter does not have before the first run begins', async () => {
+  const asked: string[] = [];
+  const setup = ({ precision }: { readonly precision: 'f32' | 'mixed' }): SweepSetup => {
+    asked.push(precision);
+    return { device: { profile: defaultProfile('gpu') }, validation: 5, precision } as unknown as SweepSetup;
+  };
+  const events = sweep({ runs: [{ precision: 'f32' }, { precision: 'mixed' }], setup });
+  await expect(events.next()).rejects.toMatchObject({ code: 'limit', place: 'precision' });
+  expect(asked).toEqual(['f32', 'mixed']);
 });
