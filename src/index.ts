@@ -66,6 +66,7 @@ export type { AugmentOptions, ElasticOptions, EraseOptions, TrainingAugmentation
 export { tuneTraining, type TuneTrainingOptions } from './train/tuneTraining.js';
 export type { FitOptions, TrainerOptions } from './train/options.js';
 export type { ClipSettings } from './train/stepEnd.js';
+export type { OtherBits } from './train/otherBits.js';
 export type { LossScale, LossScaleOptions } from './train/lossScale.js';
 export type { PaceLimits } from './train/pace.js';
 export type { Counters, EpochEvent, Evaluation, StepMetrics, TrainEvent } from './train/events.js';

@@ -37,6 +37,9 @@ export class Narrator {
       case 'self-test':
         if (event.type !== 'passed') this.#label('kernels', event.sentence);
         break;
+      case 'other-bits':
+        this.#screen.complain(event.sentence);
+        break;
       case 'transfer':
         this.#label('start', event.from);
         for (const line of transferText(event).split('\n')) this.#label('', line);

@@ -130,7 +130,7 @@ export class JsonResults implements Results {
       this.#line({ event: 'data', name, source, train: train.count, test: test.count });
     } else if (event.event === 'self-test') {
       if (event.type !== 'passed') this.#line(event);
-    } else if (['model', 'epoch', 'transfer', 'before'].includes(event.event)) {
+    } else if (['model', 'epoch', 'transfer', 'before', 'other-bits'].includes(event.event)) {
       if (event.event === 'model') this.#model = event;
       this.#line(event);
     }

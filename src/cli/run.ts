@@ -41,6 +41,7 @@ export async function runTask(
     ...(resume === undefined && expectedSteps !== undefined && { expectedSteps }),
     onCompile: (done, total) => sink({ event: 'compile', done, total }),
     onSelfTest: ({ type, plan, sentence }) => sink({ event: 'self-test', type, plan, sentence }),
+    onOtherBits: (why) => sink({ event: 'other-bits', ...why }),
     ...(notes && { notes }),
   });
   // Compiling may take long, and cannot be stopped; what it makes goes with the device.

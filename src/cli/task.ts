@@ -7,6 +7,7 @@ import type {
   Evaluation,
   LossScale,
   Mistake,
+  OtherBits,
   ParameterGroup,
   Precision,
   SelfTestEvent,
@@ -103,6 +104,7 @@ export type RunEvent =
   | AdapterEvent
   | { readonly event: 'compile'; readonly done: number; readonly total: number }
   | TestEvent
+  | OtherBitsEvent
   | TransferEvent
   | ModelEvent
   | BeforeEvent
@@ -116,6 +118,11 @@ export interface TestEvent {
   readonly type: SelfTestEvent['type'];
   readonly plan: string;
   readonly sentence: string;
+}
+
+/** Why a run that goes on will not come to the bits of a run without a break. */
+export interface OtherBitsEvent extends OtherBits {
+  readonly event: 'other-bits';
 }
 
 export interface AdapterEvent {

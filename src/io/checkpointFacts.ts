@@ -12,6 +12,8 @@ export interface CheckpointFacts {
   readonly engine: string;
   /** Digest of the plan: another one computes with other roundings. */
   readonly plan: string;
+  /** Of the adapter, as it names itself. Absent in files of earlier versions. */
+  readonly adapter?: string;
   /** Steps done. Epoch, place in the permutation, random numbers and schedule are functions of it and of the seed. */
   readonly step: number;
   /** Steps whose losses were told; those after them are still in the metrics. */
@@ -71,7 +73,7 @@ const all = {
 
 const watching = record({ keepBest: yesOrNo }, { stopEarly: record({ patience: whole, minDelta: number }) });
 
-const facts = record(all, { watching });
+const facts = record(all, { watching, adapter: text });
 
 /** Parses the facts and checks each. @throws EngineError 'format' */
 export function mustBeFacts(place: string, json: string): CheckpointFacts {

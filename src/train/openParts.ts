@@ -15,6 +15,7 @@ import { Inspector } from './inspector.js';
 import type { LoopParts } from './loop.js';
 import { MetricsReader } from './metrics.js';
 import type { TrainerOptions } from './options.js';
+import { computedBy, otherBits } from './otherBits.js';
 import { DEFAULT_PACE } from './pace.js';
 import { firstScale, SCALE_STATES, testScale } from './lossScale.js';
 import { Predictor } from './predictor.js';
@@ -98,6 +99,8 @@ export async function openParts(options: TrainerOptions): Promise<Parts> {
       expectedSteps: expectedSteps * accumulate,
       states,
     });
+    const why = resume && otherBits(resume.facts, computedBy(session.plan, device));
+    if (why !== undefined) options.onOtherBits?.(why);
     for (const [name, values] of first) store.write(name, values);
     for (const [name, state] of resume ? runningStates(resume) : []) store.write(name, state.data);
     const shared = { store, net, settings, kernels, pace, tests, weights };

@@ -12,6 +12,7 @@ import type { Optimizer } from '../optim/optimizer.js';
 import type { PlateauOptions } from '../optim/plateau.js';
 import type { Schedule } from '../optim/schedules.js';
 import type { StopEarly } from './best.js';
+import type { OtherBits } from './otherBits.js';
 import type { LossScaleOptions } from './lossScale.js';
 import type { PaceLimits } from './pace.js';
 import type { ClipSettings } from './stepEnd.js';
@@ -80,9 +81,11 @@ export interface TrainerOptions extends TestSettings {
   /**
    * A run to go on with: its weights, moments, counters and place. Settings that are left out are those of that run,
    * optimizer and schedule too, unless they are one's own; those that are given must equal them. The same adapter and
-   * engine then give the same bits as a run without a break.
+   * engine then give the same bits as a run without a break; where they are not the same, `onOtherBits` hears of it.
    */
   readonly resume?: Checkpoint;
+  /** Hears, before the first step, why a resumed run will not come to the bits of a run without a break. */
+  readonly onOtherBits?: (why: OtherBits) => void;
   /**
    * How many steps will be trained in all; 1,000 by default. The plan is chosen for it before the first step, by the time
    * to compile and to run: a long run is worth kernels that take seconds to compile, where the adapter is software.

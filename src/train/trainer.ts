@@ -2,8 +2,6 @@ import type { Plan } from '../compile/plan.js';
 import { EngineError } from '../core/errors.js';
 import { recipeOf } from '../core/recipe.js';
 import type { Splits } from '../data/dataset.js';
-import { planDigest } from '../engine/variants.js';
-import { ENGINE_VERSION } from '../engine/version.js';
 import type { Inspection } from '../explain/inspection.js';
 import type { Device } from '../gpu/device.js';
 import type { Checkpoint, CheckpointFacts } from '../io/checkpoint.js';
@@ -19,6 +17,7 @@ import { SCALE_STATES, type LossScale } from './lossScale.js';
 import { mustBeWatching, watchingFacts, type Watching } from './best.js';
 import type { Mistake } from './mistakes.js';
 import { openParts, type Parts } from './openParts.js';
+import { computedBy } from './otherBits.js';
 import type { FitOptions, TrainerOptions } from './options.js';
 import { mustBeWholeSetting } from './settings.js';
 
@@ -206,8 +205,7 @@ export class Trainer {
     ]);
     const facts: CheckpointFacts = {
       format: CHECKPOINT_FORMAT,
-      engine: ENGINE_VERSION,
-      plan: planDigest(this.plan),
+      ...computedBy(this.plan, this.device),
       ...counted,
       data,
     };

@@ -102,8 +102,13 @@ describe('weft train --checkpoint', () => {
       expect(sameStates((await newest('early'))!, last!)).toBe(true);
       expect((await readFile(twice)).equals(weights)).toBe(true);
 
-      // Nothing is left to do, and that is said.
+      expect(resumed.events.map(({ event }) => event)).not.toContain('other-bits');
+
+      // Nothing is left to do, and that is said; and so is that another engine has written what goes on.
+      const facts = { ...last!.facts, engine: '0.0.9' };
+      await checkpointFolder(folder).save({ ...last!, facts });
       const again = await weft(go);
+      expect(again.stderr).toContain('not to the bits of a run without a break: engine 0.1.0 in place of 0.0.9.');
       expect(again.stdout).toContain('Stopped early: the validation loss gets no better.');
       expect(again.stdout).toContain(`The weights are those of epoch ${best}, the best: validation loss `);
       expect((await readFile(twice)).equals(weights)).toBe(true);

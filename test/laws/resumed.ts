@@ -6,6 +6,7 @@ import { adam } from '../../src/optim/adam.js';
 import * as schedules from '../../src/optim/schedules.js';
 import { sgd } from '../../src/optim/sgd.js';
 import { augmentations } from '../../src/train/augmentations.js';
+import type { OtherBits } from '../../src/train/otherBits.js';
 import type { FitOptions, TrainerOptions } from '../../src/train/options.js';
 import { Trainer } from '../../src/train/trainer.js';
 import { must, mustEqual, mustReject, type GpuLaw } from '../support/gpuLaw.js';
@@ -125,6 +126,25 @@ export const resumedLaws: readonly GpuLaw[] = [
       await eventsOf(first.fit({ steps: 3, schedule }));
       using second = await goOn(device, await stored(await first.checkpoint()));
       mustEqual([second.scheduledRate, second.rate], [0.0005, 0.001], 'rates of step 4');
+    },
+  },
+  {
+    title: 'a run of another engine, plan or adapter goes on, and it is said that its bits will be others',
+    run: async (device) => {
+      using first = await open(device);
+      await eventsOf(first.fit({ steps: 3 }));
+      const { facts, ...rest } = await stored(await first.checkpoint());
+      const changes = async (other: Partial<Checkpoint['facts']>): Promise<string[]> => {
+        const heard: string[] = [];
+        const onOtherBits = ({ changed }: OtherBits) => void heard.push(...changed);
+        using second = await goOn(device, { ...rest, facts: { ...facts, ...other } }, { onOtherBits });
+        mustEqual(second.steps, 3, 'steps');
+        return heard;
+      };
+      mustEqual(await changes({}), [], 'what is otherwise');
+      mustEqual(await changes({ engine: '0.0.1' }), ['engine'], 'what is otherwise');
+      const all = { engine: '0.0.1', plan: '0', adapter: 'of another maker' };
+      mustEqual(await changes(all), ['engine', 'adapter', 'plan'], 'what is otherwise');
     },
   },
   {
