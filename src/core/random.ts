@@ -26,6 +26,18 @@ export function uniform(seed: number, stream: number, index: number): number {
   return (pcg(index + pcg(stream + pcg(seed))) >>> 8) / 16777216;
 }
 
+/**
+ * A number from N(0, 1), of the uniform numbers u at 2·index and v at 2·index + 1:
+ *
+ *   normal = √(−2·ln(1 − u))·cos(2π·v)
+ *
+ * Source: Box & Muller 1958, A note on the generation of random normal deviates, Ann. Math. Stat. 29(2).
+ */
+export function normal(seed: number, stream: number, index: number): number {
+  const [u, v] = [uniform(seed, stream, 2 * index), uniform(seed, stream, 2 * index + 1)];
+  return Math.sqrt(-2 * Math.log(1 - u)) * Math.cos(2 * Math.PI * v);
+}
+
 /** Where a random number of a step is used. */
 export interface RandomPlace {
   /** Which run. */

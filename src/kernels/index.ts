@@ -22,6 +22,7 @@ import { adagradKernel, adamKernel, clipFactorKernel, lionKernel, rmspropKernel,
 import { accumulateKernel, addKernel, broadcastKernel, fillKernel, mulKernel, scaleKernel } from './elementwise.js';
 import { denseGradWKernel, denseKernel, denseReluGradKernel } from './dense.js';
 import { denseTailKernel } from './denseTail.js';
+import { constantKernel } from './constant.js';
 import { augmentKernel } from './augment.js';
 import { dropoutKernel } from './dropout.js';
 import { embeddingGradKernel, embeddingKernel } from './embedding.js';
@@ -97,6 +98,7 @@ export const kernels: readonly Kernel[] = [
   runningStatisticsKernel,
   trackStatisticsKernel,
   permuteKernel,
+  constantKernel,
   embeddingKernel,
   embeddingGradKernel,
   augmentKernel,

@@ -7,8 +7,8 @@ export interface LayerParameter {
   readonly shape: Shape;
   /** Inputs that one output of the layer sums: PyTorch's default draws from U(−1/√fanIn, 1/√fanIn). */
   readonly fanIn: number;
-  /** What every element begins as, instead of draws: 1 for the weights of a norm, 0 for its biases. */
-  readonly initial?: number;
+  /** What every element begins as, instead of draws: 1 for the weights of a norm, 0 for its biases; or draws from N(0, 1). */
+  readonly initial?: number | 'normal';
 }
 
 /** What a layer remembers besides its parameters, such as running statistics: training assigns it, evaluation reads it. */

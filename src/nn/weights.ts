@@ -1,5 +1,5 @@
 import { EngineError } from '../core/errors.js';
-import { uniform } from '../core/random.js';
+import { normal, uniform } from '../core/random.js';
 import { sameShape, sizeOf, textOf, type Shape } from '../core/shape.js';
 import type { Net, NetParameter } from './net.js';
 
@@ -30,18 +30,20 @@ export const isBatchCount = (name: string): boolean => name.endsWith('.num_batch
 /**
  * PyTorch's default initialisation: every weight and bias from U(−1/√fanIn, 1/√fanIn), which is what
  * kaiming_uniform with a = √5 comes to (torch.nn.Linear and torch.nn.Conv2d, reset_parameters); where a layer says what
- * its elements begin as, that.
+ * its elements begin as, that, or N(0, 1) (torch.nn.Embedding).
  */
 export const initialWeights = (net: Net, seed: number): Weights =>
   new Map(
     wantedOf(net).map(({ name, shape, fanIn, initial }, position) => {
-      if (initial !== undefined) return [name, { shape, data: new Float32Array(sizeOf(shape)).fill(initial) }];
       const bound = 1 / Math.sqrt(fanIn);
-      const data = Float32Array.from(
-        { length: sizeOf(shape) },
-        (_, i) => (2 * uniform(seed, FIRST_STREAM + position, i) - 1) * bound,
-      );
-      return [name, { shape, data }];
+      const stream = FIRST_STREAM + position;
+      const draw = (i: number): number =>
+        initial === undefined
+          ? (2 * uniform(seed, stream, i) - 1) * bound
+          : initial === 'normal'
+            ? normal(seed, stream, i)
+            : initial;
+      return [name, { shape, data: Float32Array.from({ length: sizeOf(shape) }, (_, i) => draw(i)) }];
     }),
   );
 

@@ -40,6 +40,7 @@ export {
   recordStep,
   recordStepOp,
 } from './control.js';
+export { constant, constantOp, type ConstantAttrs, type ConstantOptions } from './constant.js';
 export { concat, concatOp } from './concat.js';
 export { conv1d, convTranspose1d, type Conv1dOptions, type ConvTranspose1dOptions } from './conv1d.js';
 export { conv2d, conv2dGradW, conv2dGradX, conv2dOp } from './conv2d.js';

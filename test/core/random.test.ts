@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pcg, uniform } from '../../src/core/random.js';
+import { normal, pcg, uniform } from '../../src/core/random.js';
 
 const WORD = 2n ** 32n;
 
@@ -54,5 +54,29 @@ describe('uniform', () => {
       (i: number) => uniform(4, 5, i),
     ];
     for (const other of others) expect(Math.abs(correlation(other))).toBeLessThan(5 / Math.sqrt(many.length));
+  });
+});
+
+describe('normal', () => {
+  const many = Array.from({ length: 20_000 }, (_, i) => normal(3, 5, i));
+  const mean = (of: (x: number) => number) => many.reduce((sum, x) => sum + of(x), 0) / many.length;
+
+  it('has the moments of N(0, 1), and its tails', () => {
+    // Four standard deviations of each mean: those of 1, 2, 15 and 96 are what x, x², x³ and x⁴ vary by.
+    const within = (variance: number) => 4 * Math.sqrt(variance / many.length);
+    for (const [power, moment, variance] of [
+      [1, 0, 1],
+      [2, 1, 2],
+      [3, 0, 15],
+      [4, 3, 96],
+    ] as const)
+      expect(Math.abs(mean((x) => x ** power) - moment)).toBeLessThan(within(variance));
+    expect(many.every(Number.isFinite)).toBe(true);
+    expect(many.filter((x) => Math.abs(x) > 3).length / many.length).toBeCloseTo(0.0027, 2);
+  });
+
+  it('has no part of one in the next', () => {
+    const products = many.slice(1).map((x, i) => x * (many[i] ?? 0));
+    expect(Math.abs(products.reduce((sum, x) => sum + x, 0) / products.length)).toBeLessThan(4 / Math.sqrt(20_000));
   });
 });

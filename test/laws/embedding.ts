@@ -1,4 +1,5 @@
 import type { Shape } from '../../src/core/shape.js';
+import { constant } from '../../src/ops/constant.js';
 import { embedding, embeddingGrad } from '../../src/ops/embedding.js';
 import { kernelLaw, type KernelOperand } from '../support/checkOp.js';
 import type { GpuLaw } from '../support/gpuLaw.js';
@@ -24,6 +25,15 @@ export const embeddingLaws: readonly GpuLaw[] = [
       build: (by) => embeddingGrad.one([by['dy']!, by['indices']!], { rows: V }),
     }),
   ]),
+  kernelLaw('constants: one number, more than an invocation takes, whole numbers in a plane', {
+    inputs: { beside: [2] },
+    build: ({ beside }) => {
+      const many = Array.from({ length: 257 }, (_, i) => (i - 100) / 7);
+      const words = Array.from({ length: 15 }, (_, i) => 2 ** 32 - 1 - i ** 5);
+      const plane = constant(beside!, words, { shape: [3, 5], dtype: 'u32' });
+      return [constant(beside!, [-0.25]), constant(beside!, many), plane];
+    },
+  }),
   kernelLaw('an index past the table gives a row of NaN', {
     inputs: { table: [3, 5], indices: u32([4], 2, 3, 0xffff_ffff, 0) },
     build: ({ table, indices }) => embedding(table!, indices!),

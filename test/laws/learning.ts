@@ -1,13 +1,18 @@
 import { digits } from '../../src/data/digits.js';
 import type { Device } from '../../src/gpu/device.js';
+import { dense, embedding, flatten, relu } from '../../src/nn/layers.js';
+import { functional } from '../../src/nn/net.js';
 import { tutorial } from '../../src/nn/nets.js';
+import { initialWeights } from '../../src/nn/weights.js';
+import { add } from '../../src/ops/arithmetic.js';
+import { constant } from '../../src/ops/constant.js';
 import { adam } from '../../src/optim/adam.js';
 import type { Optimizer } from '../../src/optim/optimizer.js';
 import { sgd } from '../../src/optim/sgd.js';
 import { Trainer } from '../../src/train/trainer.js';
 import { must, type GpuLaw } from '../support/gpuLaw.js';
-import { epochsOf, eventsOf, openTiny, stepsOf } from '../support/runs.js';
-import { tinySplits } from '../support/tinyData.js';
+import { epochsOf, eventsOf, mustBeSameBits, openTiny, stepsOf } from '../support/runs.js';
+import { CLASSES, SIDE, tinySplits } from '../support/tinyData.js';
 
 const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
@@ -31,6 +36,33 @@ const learnQuadrants = async (device: Device, optimizer: Optimizer): Promise<voi
   must(accuracy >= 0.95, () => `${accuracy} of the test images are right after 12 epochs; wanted 0.95`);
 };
 
+/** What each row's place has learned is added to the row. */
+const placed = () =>
+  functional('placed', [1, SIDE, SIDE], (x, apply) => {
+    const places = constant(
+      x,
+      Array.from({ length: SIDE }, (_, row) => row),
+      { dtype: 'u32' },
+    );
+    const rows = add(x, apply(embedding(SIDE, SIDE), places));
+    return apply(dense(CLASSES), apply(relu(), apply(dense(16), apply(flatten(), rows))));
+  });
+
+async function learnPlaces(device: Device): Promise<void> {
+  const learned = async () => {
+    const options = { net: placed(), data: tinySplits(128, 64), batch: 16, optimizer: adam({ rate: 0.01 }) };
+    using trainer = await openTiny(device, options);
+    const events = epochsOf(await eventsOf(trainer.fit({ epochs: 12 })));
+    return { accuracy: events.at(-1)?.testAccuracy ?? NaN, weights: await trainer.weights() };
+  };
+  const [once, twice] = [await learned(), await learned()];
+  must(once.accuracy >= 0.95, () => `${once.accuracy} of the test images are right after 12 epochs; wanted 0.95`);
+  mustBeSameBits(twice.weights, once.weights, 'weights');
+  const began = initialWeights(placed(), 1).get('embed1.weight')?.data ?? [];
+  const still = once.weights.get('embed1.weight')?.data.filter((value, i) => value === began[i]).length;
+  must(still === 0, () => `${still} elements of the table are as they began`);
+}
+
 export const learningLaws: readonly GpuLaw[] = [
   { title: 'the tutorial net learns generated digits within 30 steps', run: learnDigits },
   {
@@ -40,5 +72,9 @@ export const learningLaws: readonly GpuLaw[] = [
   {
     title: 'the tiny net learns its four classes with adam',
     run: (device) => learnQuadrants(device, adam({ rate: 0.01 })),
+  },
+  {
+    title: 'a net with a table of places learns its four classes, its table too, to the same bits twice',
+    run: learnPlaces,
   },
 ];
