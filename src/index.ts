@@ -66,6 +66,8 @@ export type { AugmentOptions, ElasticOptions, EraseOptions, TrainingAugmentation
 export { tuneTraining, type TuneTrainingOptions } from './train/tuneTraining.js';
 export type { FitOptions, TrainerOptions } from './train/options.js';
 export type { ClipSettings } from './train/stepEnd.js';
+export * as losses from './train/losses.js';
+export type { CrossEntropyLossOptions, Loss, NllLossOptions, WeightedRows } from './train/losses.js';
 export type { OtherBits } from './train/otherBits.js';
 export type { LossScale, LossScaleOptions } from './train/lossScale.js';
 export type { PaceLimits } from './train/pace.js';

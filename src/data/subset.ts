@@ -40,7 +40,9 @@ function mustBeCount(place: string, count: number, most: number): void {
 /** The places of so many images, class by class in turn, rising. */
 function choose(set: Dataset, count: number, seed: number): readonly number[] {
   const keys = Float64Array.from({ length: set.count }, (_, i) => uniform(seed, STREAM, i));
-  const byClass = Array.from({ length: set.classes }, (): number[] => []);
+  // Labels past the classes, which a loss may ignore, take turns as well.
+  const classes = set.labels.reduce((most, label) => Math.max(most, label + 1), set.classes);
+  const byClass = Array.from({ length: classes }, (): number[] => []);
   set.labels.forEach((label, i) => byClass[label]?.push(i));
   for (const members of byClass) members.sort((a, b) => (keys[a] ?? 0) - (keys[b] ?? 0) || a - b);
   const chosen: number[] = [];

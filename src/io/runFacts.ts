@@ -10,6 +10,8 @@ export interface RunFacts {
   readonly net: string;
   /** With the rate that it began with. One that is no part of Weft has the kind `own`, and its name. */
   readonly optimizer: Recipe;
+  /** Absent in files of earlier versions: the cross-entropy. Of the kind `own` if it is a function that was written by hand. */
+  readonly loss?: Recipe;
   /** Of the next step, before the schedule's factor. */
   readonly rate: number;
   /** Of the kind `own` if it is a function that was written by hand. */
@@ -68,6 +70,14 @@ const optimizer = kinds({
   lion: [{ rate: number, beta1: number, beta2: number, weightDecay: number }],
 });
 
+const ofLabels = { classWeights: list(number), ignoreIndex: whole };
+
+const loss = kinds({
+  own: [{}],
+  crossEntropy: [{ labelSmoothing: number }, ofLabels],
+  nll: [{}, ofLabels],
+});
+
 const inner: Check = (path, value) => schedule(path, value);
 
 const schedule = kinds({
@@ -123,7 +133,7 @@ const augment = record(
   },
 );
 
-export const runFacts: Check = record({
+const all = {
   net: text,
   optimizer,
   rate: number,
@@ -142,4 +152,6 @@ export const runFacts: Check = record({
   std: number,
   expectedSteps: whole,
   validation: whole,
-});
+};
+
+export const runFacts: Check = record(all, { loss });

@@ -10,6 +10,7 @@ import {
   type SoftplusOptions,
 } from '../ops/activations.js';
 import { relu as reluOp } from '../ops/relu.js';
+import { logSoftmax as logSoftmaxOp, softmax as softmaxOp } from '../ops/softmax.js';
 import type { Layer } from './layer.js';
 
 // Element by element, any shape; each as the op of its name.
@@ -31,6 +32,12 @@ export const silu = (): Layer => ({ label: 'silu', apply: siluOp });
 
 /** 1/(1 + e⁻ˣ). */
 export const sigmoid = (): Layer => ({ label: 'sigmoid', apply: sigmoidOp });
+
+/** eˣ over its sum along an axis; the last by default, and never the batch's own. The loss takes logits: see `logSoftmax`. */
+export const softmax = (axis?: number): Layer => ({ label: 'softmax', apply: (x) => softmaxOp(x, axis) });
+
+/** The logarithm of `softmax`: what a net ends in whose loss is `losses.nll()`. */
+export const logSoftmax = (axis?: number): Layer => ({ label: 'logSoftmax', apply: (x) => logSoftmaxOp(x, axis) });
 
 /** The hyperbolic tangent. */
 export const tanh = (): Layer => ({ label: 'tanh', apply: tanhOp });

@@ -60,7 +60,8 @@ export function remakeSchedule({ kind, ...settings }: Recipe): Schedule {
   }
 }
 
-const cannotMake = (place: 'optimizer' | 'schedule', kind: string, own: string): EngineError =>
+/** The error for a recipe that nothing here can follow. */
+export const cannotMake = (place: 'optimizer' | 'schedule' | 'loss', kind: string, own: string): EngineError =>
   new EngineError('usage', {
     place,
     given: kind === OWN ? own : `the kind ${kind}`,

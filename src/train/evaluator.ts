@@ -62,8 +62,8 @@ export class Evaluator {
   mistakes(most?: number): Promise<Mistake[]> {
     return this.#next(async () => {
       const read = await this.#pass(this.#confident, 'rows');
-      const losses = this.#numbers(read, 'losses');
-      this.#mustBeFinite(losses);
+      this.#mustBeFinite(this.#numbers(read, 'losses'));
+      const losses = this.#numbers(read, this.#shared.settings.loss ? 'labelLosses' : 'losses');
       const answerLosses = this.#numbers(read, 'answerLosses');
       return mistakesOf(
         { labels: this.#set.labels, answers: this.#words(read, 'answers'), losses, answerLosses },
@@ -130,8 +130,11 @@ export class Evaluator {
     };
     try {
       for (const [state, data] of Object.entries(states)) store.write(state, data);
-      const totals = await readerOf('losses', 'confusion');
-      const rows = await readerOf('losses', 'confusion', 'answers', ...(confident ? ['answerLosses'] : []));
+      const counts = graph.states.some((state) => state.name === `${name}.counts`) ? ['counts'] : [];
+      const labels = settings.loss ? ['labelLosses'] : [];
+      const totals = await readerOf('losses', 'confusion', ...counts);
+      const sure = confident ? ['answerLosses', ...labels] : [];
+      const rows = await readerOf('losses', 'confusion', 'answers', ...counts, ...sure);
       return { session, queue: new Queue(session, pace), totals, rows };
     } catch (error) {
       for (const reader of readers) reader[Symbol.dispose]();
@@ -160,8 +163,12 @@ export class Evaluator {
       ...counts.subarray(label * classes, (label + 1) * classes),
     ]);
     const correct = confusion.reduce((sum, row, label) => sum + (row[label] ?? 0), 0);
+    // Images whose label names no class are in no row of it.
+    const counted = confusion.flat().reduce((sum, count) => sum + count, 0);
     const total = losses.reduce((sum, loss) => sum + loss, 0);
-    return { loss: total / this.#set.count, accuracy: correct / this.#set.count, confusion };
+    const weights = read.has(`${this.#name}.counts`) ? this.#numbers(read, 'counts') : undefined;
+    const images = weights?.reduce((sum, weight) => sum + weight, 0) ?? this.#set.count;
+    return { loss: total / images, accuracy: correct / counted, confusion };
   }
 
   #mustBeFinite(losses: Float32Array): void {

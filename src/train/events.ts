@@ -52,15 +52,15 @@ export interface EpochEvent {
 
 /** What a set of images got from the net. */
 export interface Evaluation {
-  /** Mean over the images. */
+  /** Mean over the images, by what each counts for in the loss. */
   readonly loss: number;
-  /** Fraction. */
+  /** Fraction of the images whose label names a class. */
   readonly accuracy: number;
   /** confusion[label][answer]: how many images. */
   readonly confusion: readonly (readonly number[])[];
   /** The answer for each image, in the order of the set. */
   readonly answers: Uint32Array;
-  /** The loss of each image. */
+  /** The loss of each image, times what it counts for. */
   readonly losses: Float32Array;
 }
 

@@ -1,15 +1,16 @@
 import { Graph, type Tensor } from '../graph/graph.js';
 import type { Net } from '../nn/net.js';
-import { countEqual, countPairs, softmaxCrossEntropy } from '../ops/batch.js';
+import { countEqual, countPairs } from '../ops/batch.js';
 import { augment } from '../ops/augment.js';
 import type { TrainingAugmentation } from '../ops/augmentation.js';
 import { advance } from '../ops/control.js';
 import { batchOf, gatherImages, gatherLabels, scatterRows } from '../ops/data.js';
-import { mixedCrossEntropy } from '../ops/mixedLoss.js';
 import { mixRows, mixup } from '../ops/mixup.js';
 import { argmaxRows, crossEntropyRows, softmax } from '../ops/softmax.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import { augmentAttrs, MIXUP_STREAM } from './augmentations.js';
+import { batchLoss, lossRows } from './batchLoss.js';
+import type { Loss } from './losses.js';
 import { appendStepEnd, type UpdateSettings } from './stepEnd.js';
 
 /** Rows of learning rates on the GPU: how far ahead of the GPU they can be filled. */
@@ -32,6 +33,8 @@ export interface BatchSettings {
   readonly std: number;
   /** Of training images alone. */
   readonly augment?: TrainingAugmentation | undefined;
+  /** The cross-entropy if absent. */
+  readonly loss?: Loss | undefined;
 }
 
 /**
@@ -73,7 +76,7 @@ export function trainGraph(
     atEnd: (effect) => effects.push(effect),
   });
   const others = mixed && { labels: gatherLabels(classes, mixed.images), own: mixed.own };
-  const loss = others ? mixedCrossEntropy(logits, labels, others, live) : softmaxCrossEntropy(logits, labels, live);
+  const loss = batchLoss(settings.loss, logits, labels, live, others);
   // Of a mixture, by the label of its larger part.
   const correct = countEqual(argmaxRows(logits), labels, live);
   const forward = { loss, correct, live, step, guard, rates, ring, ...(turns && { turns }) };
@@ -88,7 +91,8 @@ export type HeldOut = 'test' | 'validation';
 /**
  * One batch of an evaluation in file order: the loss and the answer of each image go to rows of the set, and how many
  * images of a label got which answer is counted.
- * @param confident the loss of each answer too, as if it were the label: −ln of how sure the net is of it
+ * @param confident the cross-entropy of each answer too, as if it were the label: −ln of how sure the net is of it; and that
+ * of each label, where the loss is another
  */
 export function evaluationGraph(
   net: Net,
@@ -107,13 +111,18 @@ export function evaluationGraph(
   const { x, labels, live } = batchFrom(graph, of, step, set, { ...settings, shuffle: false });
 
   const logits = net.build(x);
-  graph.assign(losses, scatterRows(losses, crossEntropyRows(logits, labels), step, live));
+  const keep = (state: Tensor, rows: Tensor): void => graph.assign(state, scatterRows(state, rows, step, live));
+  const { rows, counts } = settings.loss
+    ? lossRows(settings.loss, logits, labels)
+    : { rows: crossEntropyRows(logits, labels) };
+  keep(losses, rows);
+  if (counts !== undefined) keep(graph.state(`${of}.counts`, [set.count]), counts);
   const answer = argmaxRows(logits);
-  graph.assign(answers, scatterRows(answers, answer, step, live));
+  keep(answers, answer);
   graph.assign(confusion, countPairs(confusion, labels, answer, live));
   if (confident) {
-    const answerLosses = graph.state(`${of}.answerLosses`, [set.count]);
-    graph.assign(answerLosses, scatterRows(answerLosses, crossEntropyRows(logits, answer), step, live));
+    keep(graph.state(`${of}.answerLosses`, [set.count]), crossEntropyRows(logits, answer));
+    if (settings.loss) keep(graph.state(`${of}.labelLosses`, [set.count]), crossEntropyRows(logits, labels));
   }
   graph.assign(step, advance(step, guard));
   return graph;

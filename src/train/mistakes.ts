@@ -22,7 +22,9 @@ export interface Rows {
 
 /** The `most` mistakes of greatest confidence, the greatest first; of equals the one of lower index. */
 export function mistakesOf({ labels, answers, losses, answerLosses }: Rows, most = Infinity): Mistake[] {
-  const wrong = Array.from({ length: labels.length }, (_, index) => index).filter((i) => answers[i] !== labels[i]);
+  // A label that names no class is one that the loss ignores: its image has no right answer, and a loss that is NaN.
+  const isWrong = (i: number): boolean => answers[i] !== labels[i] && !Number.isNaN(losses[i]);
+  const wrong = Array.from({ length: labels.length }, (_, index) => index).filter(isWrong);
   wrong.sort((a, b) => (answerLosses[a] ?? NaN) - (answerLosses[b] ?? NaN) || a - b);
   return wrong.slice(0, most).map((index) => ({
     index,

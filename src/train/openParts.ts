@@ -21,6 +21,7 @@ import { firstScale, SCALE_STATES, testScale } from './lossScale.js';
 import { Predictor } from './predictor.js';
 import { Queue } from './queue.js';
 import { Rates, rowsOf } from './rates.js';
+import { ignoredBy } from './remakeLoss.js';
 import { runOf } from './run.js';
 import { mustBePace, mustBePixels, mustBeWholeSetting, mustSuit } from './settings.js';
 import { statesWith } from './shared.js';
@@ -56,11 +57,11 @@ export async function openParts(options: TrainerOptions): Promise<Parts> {
   mustBeWholeSetting('accumulate', accumulate, 1, 65_536);
   mustBeWholeSetting('seed', seed, 0, 2 ** 32 - 1);
   mustBePixels(mean, std);
-  mustSuit(net, data);
+  mustSuit(net, data, ignoredBy(facts.loss));
   const weights = resume?.weights ?? options.weights ?? initialWeights(net, seed);
   mustFitNet(net, weights);
 
-  const settings: BatchSettings = { batch, seed, shuffle, mean, std };
+  const settings: BatchSettings = { batch, seed, shuffle, mean, std, loss: run.loss };
   const pace = { ...DEFAULT_PACE, ...options.pace };
   mustBePace(pace);
   const { kernels, onCompile, selfTest, onSelfTest, notes } = options;

@@ -12,6 +12,7 @@ import type { Optimizer } from '../optim/optimizer.js';
 import type { PlateauOptions } from '../optim/plateau.js';
 import type { Schedule } from '../optim/schedules.js';
 import type { StopEarly } from './best.js';
+import type { Loss } from './losses.js';
 import type { OtherBits } from './otherBits.js';
 import type { LossScaleOptions } from './lossScale.js';
 import type { PaceLimits } from './pace.js';
@@ -23,6 +24,12 @@ export interface TrainerOptions extends TestSettings {
   readonly data: Splits;
   /** sgd() by default: rate 0.001, momentum 0.9. */
   readonly optimizer?: Optimizer;
+  /**
+   * `losses.crossEntropy()` by default, which goes with logits. Others are `losses.nll()`, and a function of one's own, which
+   * must be given again when the run is resumed. Training, validation and the test images go by it; `predict` and `mistakes`
+   * take what the net gives for logits, whatever the loss is.
+   */
+  readonly loss?: Loss;
   /**
    * A factor for the rate at each step, 0 for the first: see `schedules`. A checkpoint holds those by kind and settings; a
    * function of one's own must be given again when the run is resumed.

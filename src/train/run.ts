@@ -12,8 +12,10 @@ import { remakeOptimizer, remakeSchedule } from '../optim/remake.js';
 import { constant, type Schedule } from '../optim/schedules.js';
 import { sgd } from '../optim/sgd.js';
 import type { BatchSettings } from './graphs.js';
+import type { Loss } from './losses.js';
 import { scaleSettings } from './lossScale.js';
 import type { TrainerOptions } from './options.js';
+import { ownLoss, PLAIN_LOSS, remakeLoss } from './remakeLoss.js';
 import { validationCount } from './settings.js';
 import type { ClipSettings } from './stepEnd.js';
 
@@ -21,6 +23,8 @@ import type { ClipSettings } from './stepEnd.js';
 export interface Run {
   readonly facts: RunFacts;
   readonly optimizer: Optimizer;
+  /** The plain cross-entropy if absent. */
+  readonly loss?: Loss | undefined;
   readonly schedule: Schedule;
   readonly plateau?: PlateauOptions | undefined;
   readonly groups: readonly ParameterGroup[];
@@ -38,11 +42,11 @@ type Asked = { readonly [K in keyof RunFacts]?: RunFacts[K] | undefined };
  * optimizer or a schedule of its own which is not given again
  */
 export function runOf(options: TrainerOptions): Run {
-  const { optimizer, schedule } = options;
+  const { optimizer, schedule, loss } = options;
   const asked = askedIn(options);
   if (options.resume === undefined) {
     const chosen = { optimizer: optimizer ?? sgd(), schedule: schedule ?? constant() };
-    return { ...settingsOf(begun(asked, chosen.optimizer)), ...chosen };
+    return { ...settingsOf(begun(asked, chosen.optimizer)), ...chosen, loss: loss && ownLoss(loss) };
   }
   const { facts } = options.resume;
   mustBeSameRun(facts, asked);
@@ -50,15 +54,18 @@ export function runOf(options: TrainerOptions): Run {
     ...settingsOf(facts.run),
     optimizer: optimizer ?? remakeOptimizer(facts.run.optimizer),
     schedule: schedule ?? remakeSchedule(facts.run.schedule),
+    loss: ownLoss(loss ?? remakeLoss(facts.run.loss ?? PLAIN_LOSS)),
   };
 }
 
 function askedIn(options: TrainerOptions): Asked {
-  const { net, data, optimizer, schedule, plateau, groups, clip, augment, precision, lossScale, validation } = options;
+  const { net, data, optimizer, loss, schedule, plateau, groups, clip, augment, precision, lossScale, validation } =
+    options;
   const { batch, accumulate, seed, shuffle, mean, std, expectedSteps } = options;
   return {
     net: net.name,
     optimizer: optimizer && optimizerFacts(optimizer),
+    loss: loss && recipeOf(loss),
     schedule: schedule && recipeOf(schedule),
     plateau: plateau && new Plateau(plateau).settings,
     groups: groups?.map(groupFacts),
@@ -81,6 +88,7 @@ function askedIn(options: TrainerOptions): Asked {
 const begun = (asked: Asked, optimizer: Optimizer): RunFacts => ({
   net: asked.net ?? '',
   optimizer: optimizerFacts(optimizer),
+  loss: asked.loss ?? PLAIN_LOSS,
   rate: optimizer.rate,
   schedule: asked.schedule ?? recipeOf(constant()),
   plateau: asked.plateau ?? null,
@@ -131,7 +139,8 @@ function groupOf({ match, ...settings }: GroupFacts): ParameterGroup {
 }
 
 /** Throws EngineError 'usage' where a setting that was asked for is not that of the checkpoint's run. */
-function mustBeSameRun({ run }: CheckpointFacts, asked: Asked): void {
+function mustBeSameRun({ run: told }: CheckpointFacts, asked: Asked): void {
+  const run = { loss: PLAIN_LOSS, ...told };
   const other = (Object.keys(asked) as (keyof RunFacts)[]).filter(
     (key) => asked[key] !== undefined && !samePlain(asked[key], run[key]),
   );

@@ -49,8 +49,11 @@ export function mustBePixels(mean: number, std: number): void {
     throw new EngineError('usage', { place: 'mean', given: String(mean), wanted: 'a finite number' });
 }
 
-/** Throws EngineError 'data' unless a net can be trained and tested on these splits. */
-export function mustSuit(net: Net, data: Splits): void {
+/**
+ * Throws EngineError 'data' unless a net can be trained and tested on these splits.
+ * @param ignored a label that the loss ignores, which need name no class; each set must have others
+ */
+export function mustSuit(net: Net, data: Splits, ignored?: number): void {
   const classes = net.output[0] ?? 0;
   for (const [name, set] of [
     ['training', data.train],
@@ -64,7 +67,11 @@ export function mustSuit(net: Net, data: Splits): void {
         wanted: `images of ${textOf(net.input)}`,
       });
     }
-    const largest = set.labels.reduce((most, label) => Math.max(most, label), 0);
+    const largest = set.labels.reduce((most, label) => (label === ignored ? most : Math.max(most, label)), 0);
+    if (set.labels.every((label) => label === ignored)) {
+      const given = `${name} images of ${data.name}, all of label ${ignored}`;
+      throw new EngineError('data', { place: 'loss', given, wanted: 'labels that are not ignored' });
+    }
     if (net.output.length !== 1 || largest >= classes) {
       throw new EngineError('data', {
         place: `net ${net.name}`,

@@ -1,3 +1,4 @@
+import { recipeOf } from '../core/recipe.js';
 import { tune, type Tuned, type TuneOptions } from '../engine/tune.js';
 import { initialWeights } from '../nn/weights.js';
 import { sgd } from '../optim/sgd.js';
@@ -6,6 +7,7 @@ import { trainGraph } from './graphs.js';
 import { firstScale, scaleSettings } from './lossScale.js';
 import type { TrainerOptions } from './options.js';
 import { rowsOf } from './rates.js';
+import { ignoredBy, ownLoss } from './remakeLoss.js';
 import { mustBePixels, mustBeWholeSetting, mustSuit } from './settings.js';
 import { statesWith } from './shared.js';
 
@@ -21,6 +23,7 @@ export interface TuneTrainingOptions
       | 'clip'
       | 'accumulate'
       | 'augment'
+      | 'loss'
       | 'lossScale'
       | 'batch'
       | 'seed'
@@ -39,12 +42,13 @@ export interface TuneTrainingOptions
  */
 export async function tuneTraining(options: TuneTrainingOptions): Promise<Tuned> {
   const { device, net, data, optimizer = sgd(), batch = 64, mean = 0.1307, std = 0.3081, ...others } = options;
-  const { groups, clip, accumulate, augment, lossScale, seed = 1, shuffle = true, ...rest } = others;
+  const { groups, clip, accumulate, augment, loss, lossScale, seed = 1, shuffle = true, ...rest } = others;
   mustBeWholeSetting('batch', batch, 1, 65_536);
   mustBeWholeSetting('seed', seed, 0, 2 ** 32 - 1);
   mustBePixels(mean, std);
-  mustSuit(net, data);
-  const graph = trainGraph(net, data.train, { batch, seed, shuffle, mean, std, augment }, optimizer, {
+  mustSuit(net, data, loss && ignoredBy(recipeOf(loss)));
+  const settings = { batch, seed, shuffle, mean, std, augment, loss: loss && ownLoss(loss) };
+  const graph = trainGraph(net, data.train, settings, optimizer, {
     groups,
     clip,
     accumulate,

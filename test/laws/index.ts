@@ -51,6 +51,7 @@ import { softmaxLaws } from './softmax.js';
 import { storeLaws } from './store.js';
 import { sumLaws } from './sum.js';
 import { sweepLaws } from './sweep.js';
+import { trainingLossLaws } from './trainingLosses.js';
 import { turnLaws } from './turns.js';
 import { updatingLaws } from './updating.js';
 import { validationLaws } from './validation.js';
@@ -104,6 +105,7 @@ export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   validation: validationLaws,
   'mistakes and the confusion matrix': mistakeLaws,
   'looks at every layer': inspectLaws,
+  'losses that a trainer is given': trainingLossLaws,
   fit: fitLaws,
   sweeps: sweepLaws,
   'training on augmented images': augmentedLaws,
