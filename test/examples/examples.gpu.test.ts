@@ -61,6 +61,14 @@ describe('the examples do what they say', () => {
     },
   );
 
+  it('examples/loss.ts trains by a loss of one’s own', { timeout: 180_000 }, async () => {
+    using log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    const { accuracy, loss, losses } = await import('../../examples/loss.js');
+    expect(log.mock.calls[0]?.[0]).toMatch(/^focal loss 0\.\d+, 0\.\d+ on the test images$/);
+    expect(accuracy).toBeGreaterThan(0.8);
+    expect(losses.reduce((sum, each) => sum + each, 0) / losses.length).toBeCloseTo(loss, 5);
+  });
+
   it('examples/finetune.ts takes what fits, and knows four digits of another hand', { timeout: 180_000 }, async () => {
     using log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
     const { accuracy } = await import('../../examples/finetune.js');
