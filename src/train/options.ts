@@ -26,8 +26,8 @@ export interface TrainerOptions extends TestSettings {
   readonly optimizer?: Optimizer;
   /**
    * `losses.crossEntropy()` by default, which goes with logits. Others are `losses.nll()`, and a function of one's own, which
-   * must be given again when the run is resumed. Training, validation and the test images go by it; `predict` and `mistakes`
-   * take what the net gives for logits, whatever the loss is.
+   * must be given again when the run is resumed. Training, validation and the test images go by it; `predict`,
+   * `mistakes` and `inspect` take what the net gives for logits, whatever the loss is.
    */
   readonly loss?: Loss;
   /**
