@@ -56,7 +56,7 @@ export { factsOfData } from './train/checkpoints.js';
 export { validationCount } from './train/settings.js';
 export { Trainer } from './train/trainer.js';
 export type { StopEarly } from './train/best.js';
-export type { Mistake } from './train/mistakes.js';
+export type { Answers, Mistake } from './train/mistakes.js';
 export { perClass, type ClassScores, type Scores } from './train/perClass.js';
 export type { InspectOptions } from './train/inspector.js';
 export type { InspectedValues, Inspection, LayerInspection } from './explain/inspection.js';

@@ -7,7 +7,7 @@ import type { Evaluation } from './events.js';
 import { ALL_FINITE } from '../ops/control.js';
 import { evaluationGraph, type HeldOut } from './graphs.js';
 import { Late } from './late.js';
-import { mistakesOf, type Mistake } from './mistakes.js';
+import { mistakesOf, type Answers, type Mistake, type Rows } from './mistakes.js';
 import { Queue } from './queue.js';
 import { statesWith, type Shared } from './shared.js';
 
@@ -60,15 +60,18 @@ export class Evaluator {
 
   /** The wrong answers, the surest first. */
   mistakes(most?: number): Promise<Mistake[]> {
+    return this.#next(async () => mistakesOf(await this.#rows(), most));
+  }
+
+  /** Every answer, and how sure the net is of it. */
+  answers(): Promise<Answers> {
     return this.#next(async () => {
-      const read = await this.#pass(this.#confident, 'rows');
-      this.#mustBeFinite(this.#numbers(read, 'losses'));
-      const losses = this.#numbers(read, this.#shared.settings.loss ? 'labelLosses' : 'losses');
-      const answerLosses = this.#numbers(read, 'answerLosses');
-      return mistakesOf(
-        { labels: this.#set.labels, answers: this.#words(read, 'answers'), losses, answerLosses },
-        most,
-      );
+      const { answers, losses, answerLosses } = await this.#rows();
+      return {
+        answers,
+        confidences: answerLosses.map((loss) => Math.exp(-loss)),
+        probabilities: losses.map((loss) => Math.exp(-loss)),
+      };
     });
   }
 
@@ -85,6 +88,14 @@ export class Evaluator {
     const next = this.#last.then(work);
     this.#last = next.catch(() => undefined);
     return next;
+  }
+
+  async #rows() {
+    const read = await this.#pass(this.#confident, 'rows');
+    this.#mustBeFinite(this.#numbers(read, 'losses'));
+    const losses = this.#numbers(read, this.#shared.settings.loss ? 'labelLosses' : 'losses');
+    const [answers, answerLosses] = [this.#words(read, 'answers'), this.#numbers(read, 'answerLosses')];
+    return { labels: this.#set.labels, answers, losses, answerLosses } satisfies Rows;
   }
 
   async #pass(plan: Late<Opened>, wanted: 'totals' | 'rows'): Promise<States> {

@@ -10,6 +10,15 @@ export interface Mistake {
   readonly probability: number;
 }
 
+/** What each image of a set got from the net, in the order of the set. */
+export interface Answers {
+  readonly answers: Uint32Array<ArrayBuffer>;
+  /** The probability that the net gives its answer. */
+  readonly confidences: Float32Array<ArrayBuffer>;
+  /** The probability that it gives the label. */
+  readonly probabilities: Float32Array<ArrayBuffer>;
+}
+
 /** What a pass over a set says of each image, in the order of the set. */
 export interface Rows {
   readonly labels: ArrayLike<number>;

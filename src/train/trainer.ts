@@ -15,7 +15,7 @@ import type { InspectOptions } from './inspector.js';
 import { Loop } from './loop.js';
 import { SCALE_STATES, type LossScale } from './lossScale.js';
 import { mustBeWatching, watchingFacts, type Watching } from './best.js';
-import type { Mistake } from './mistakes.js';
+import type { Answers, Mistake } from './mistakes.js';
 import { openParts, type Parts } from './openParts.js';
 import { computedBy } from './otherBits.js';
 import type { FitOptions, TrainerOptions } from './options.js';
@@ -137,6 +137,14 @@ export class Trainer {
   async mistakes({ most }: { readonly most?: number } = {}): Promise<Mistake[]> {
     if (most !== undefined) mustBeWholeSetting('mistakes.most', most, 1);
     return this.#parts.evaluator.mistakes(most);
+  }
+
+  /**
+   * What every test image gets from the net, right or wrong, and how sure it is. Training waits for it, as for `evaluate`.
+   * @throws EngineError 'diverged' as `evaluate`
+   */
+  answers(): Promise<Answers> {
+    return this.#parts.evaluator.answers();
   }
 
   /**

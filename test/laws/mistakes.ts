@@ -55,6 +55,29 @@ export const mistakeLaws: readonly GpuLaw[] = [
     },
   },
   {
+    title: 'answers are those of the evaluation, right ones too, with the probabilities that a prediction gives',
+    run: async (device) => {
+      using trainer = await openTiny(device, { data });
+      await eventsOf(trainer.fit({ epochs: 1 }));
+      const { labels, images } = data.test;
+      const { answers, confidences, probabilities } = await trainer.answers();
+      mustEqual(answers, (await trainer.evaluate()).answers, 'answers');
+      const predicted = await trainer.predict(images);
+      labels.forEach((label, i) => {
+        const of = (k: number): number => predicted[i * CLASSES + k] ?? NaN;
+        const [sure, right] = [confidences[i] ?? NaN, probabilities[i] ?? NaN];
+        must(Math.abs(sure - of(answers[i] ?? -1)) < 1e-5, () => `image ${i}: confidence ${sure}`);
+        must(Math.abs(right - of(label)) < 1e-5, () => `image ${i}: ${right} for its label; wanted ${of(label)}`);
+      });
+      const mistakes = await trainer.mistakes();
+      mustEqual(
+        mistakes.map(({ index }) => confidences[index]),
+        mistakes.map(({ confidence }) => Math.fround(confidence)),
+        'confidences of mistakes',
+      );
+    },
+  },
+  {
     title: 'mistakes, evaluations and training asked for at once do not disturb each other, nor make anything anew',
     run: async (device) => {
       using trainer = await openTiny(device, { data, pace: { mostSteps: 1 } });
