@@ -15,7 +15,8 @@ export interface Actions {
   cancelFetch(): void;
   readFiles(files: readonly File[]): void;
   draw(strokes: Strokes): void;
-  sample(): void;
+  /** Puts a test image on the pad: the one at `index`, else some. */
+  sample(index?: number): void;
   hide(policy: WhenHidden): void;
   /** Keeps the weights of now, for `Settings.kept`. */
   keep(): void;
@@ -87,7 +88,10 @@ export function createActions(state: State, { send }: Connection): Actions {
     cancelFetch: () => send({ type: 'cancelFetch' }),
     readFiles: (files) => send({ type: 'readFiles', files }),
     draw: (strokes) => send({ type: 'draw', strokes, settings: state.settings.peek() }),
-    sample: () => send({ type: 'sample', settings: state.settings.peek() }),
+    sample(index) {
+      state.sampled.value++;
+      send({ type: 'sample', settings: state.settings.peek(), ...(index !== undefined && { index }) });
+    },
     keep: () => send({ type: 'keep' }),
     speak(language) {
       state.language.value = language;

@@ -8,6 +8,7 @@ import type { DataKind, NetName, Settings } from './protocol/settings.js';
 export type { Augmented, AugmentRequest } from './protocol/augment.js';
 export type { Examined, PixelScale } from './protocol/examine.js';
 export * from './protocol/settings.js';
+import type { AnswersReply, AnswersRequest } from './protocol/answers.js';
 
 export type AdapterName = Profile['adapter'];
 
@@ -24,12 +25,13 @@ export type Phase =
   | 'diverged'
   | 'lost'; // the device; the weights went with it
 
-/** A digit's pen lines, each x, y, x, y, … with 0 to 1 across the pad. */
+/** A digit's pen lines, each x, y, width, x, y, width, … with 0 to 1 across the pad, and 1 for the usual width. */
 export type Strokes = readonly (readonly number[])[];
 
 export type Request =
   | AugmentRequest
   | ExamineRequest
+  | AnswersRequest
   /** Opens the GPU; again after a lost device. */
   | { readonly type: 'open' }
   /** Makes a run of these settings ready to start; does nothing once there is one that has taken a step. */
@@ -47,8 +49,8 @@ export type Request =
   | { readonly type: 'keep' }
   /** What is on the pad; it is answered again and again while the net learns. No strokes: an empty pad. */
   | { readonly type: 'draw'; readonly strokes: Strokes; readonly settings: Settings }
-  /** Puts some image of the test set on the pad instead. */
-  | { readonly type: 'sample'; readonly settings: Settings };
+  /** Puts an image of the test set on the pad instead: the one at `index`, else some. */
+  | { readonly type: 'sample'; readonly settings: Settings; readonly index?: number };
 
 export interface EpochRow {
   readonly epoch: number;
@@ -108,6 +110,7 @@ export interface Fault {
 export type Reply =
   | AugmentReply
   | ExamineReply
+  | AnswersReply
   | {
       readonly type: 'opened';
       readonly adapter: AdapterName;
@@ -133,7 +136,6 @@ export type Reply =
       readonly imagesPerSecond: number;
     }
   | { readonly type: 'epoch'; readonly row: EpochRow }
-  | { readonly type: 'confusion'; readonly counts: readonly (readonly number[])[] }
   | { readonly type: 'kept'; readonly kept: Kept }
   /** Undefined: the pad is empty. */
   | { readonly type: 'answer'; readonly answer: Answer | undefined }

@@ -19,13 +19,14 @@ import {
   type RunSummary,
   type Settings,
 } from './protocol.js';
+import { answersTakers, answersState, forgetAnswers, type AnswersState } from './state/answers.js';
 import { augmentState, augmentTakers, type AugmentState } from './state/augment.js';
 import { examineState, examineTakers, type ExamineState } from './state/examine.js';
 import type { Takers } from './state/takers.js';
 import type { Words } from './text/en.js';
 import { words, type Language } from './text/words.js';
 
-export interface State extends AugmentState, ExamineState {
+export interface State extends AnswersState, AugmentState, ExamineState {
   readonly language: Signal<Language>;
   readonly words: ReadonlySignal<Words>;
   readonly phase: Signal<Phase>;
@@ -46,7 +47,6 @@ export interface State extends AugmentState, ExamineState {
   /** Counts the changes of `history`. */
   readonly historyVersion: Signal<number>;
   readonly epochs: Signal<readonly EpochRow[]>;
-  readonly confusion: Signal<readonly (readonly number[])[] | undefined>;
   readonly answer: Signal<Answer | undefined>;
   readonly faults: Signal<readonly Fault[]>;
   /** The weights that were kept to begin another run from. */
@@ -85,6 +85,7 @@ export function createState(): State {
   return {
     ...augmentState(),
     ...examineState(),
+    ...answersState(),
     language,
     words: computed(() => words[language.value]),
     phase: signal<Phase>('booting'),
@@ -102,7 +103,6 @@ export function createState(): State {
     history: new History(),
     historyVersion: signal(0),
     epochs: signal<readonly EpochRow[]>([]),
-    confusion: signal(undefined),
     answer: signal(undefined),
     faults: signal<readonly Fault[]>([]),
     kept: signal<Kept | undefined>(undefined),
@@ -123,6 +123,7 @@ export function addFault(state: State, fault: Fault): void {
 }
 
 const takers: Takers<Reply['type'], State> = {
+  ...answersTakers,
   opened: (state, { adapter, nets, mnistKept }) => {
     const first = state.adapter.peek() === undefined;
     state.adapter.value = adapter;
@@ -152,7 +153,7 @@ const takers: Takers<Reply['type'], State> = {
     state.run.value = run;
     state.progress.value = NOTHING_DONE;
     state.epochs.value = [];
-    state.confusion.value = undefined;
+    forgetAnswers(state);
     state.history.clear();
     state.historyVersion.value++;
   },
@@ -163,9 +164,6 @@ const takers: Takers<Reply['type'], State> = {
   },
   epoch: (state, { row }) => {
     state.epochs.value = [...state.epochs.peek(), row];
-  },
-  confusion: (state, { counts }) => {
-    state.confusion.value = counts;
   },
   answer: (state, { answer }) => {
     state.answer.value = answer;

@@ -3,6 +3,7 @@
 
 import { EngineError } from '../src/index.js';
 import type { Fault, Reply, Request } from './protocol.js';
+import { TestAnswers } from './work/answers.js';
 import type { Desk, Handlers } from './work/desk.js';
 import { augmentHandlers } from './work/augment.js';
 import { examineHandlers } from './work/examine.js';
@@ -88,6 +89,7 @@ const handlers: Handlers<Request['type']> = {
   ...pad.handlers,
   ...augmentHandlers(desk),
   ...examineHandlers(desk),
+  ...new TestAnswers(desk).handlers,
 };
 
 function take<T extends Request['type']>(request: Extract<Request, { type: T }>): void {

@@ -116,14 +116,22 @@ const things: Readonly<Record<ChapterName, (words: Words) => TemplateResult>> = 
         <div id="epochs" class="scroll" tabindex="0" role="group" aria-labelledby="epochs-title"></div>
       </section>`,
   evaluate: (t) =>
-    html`<section class="card" aria-labelledby="matrix-title">
+    html`<section class="card" aria-labelledby="pad-title">
+        <h3 id="pad-title">${t.pad.title}</h3>
+        <div id="pad"></div>
+      </section>
+      <section class="card" aria-labelledby="matrix-title">
         <h3 id="matrix-title">${t.matrix.title}</h3>
         <p class="hint">${t.matrix.hint}</p>
         <div id="matrix"></div>
       </section>
-      <section class="card" aria-labelledby="pad-title">
-        <h3 id="pad-title">${t.pad.title}</h3>
-        <div id="pad"></div>
+      <section class="card" aria-labelledby="mistakes-title">
+        <h3 id="mistakes-title">${t.mistakes.title}</h3>
+        <div id="mistakes"></div>
+      </section>
+      <section class="card" aria-labelledby="scores-title">
+        <h3 id="scores-title">${t.scores.title}</h3>
+        <div id="scores"></div>
       </section>`,
   finetune: () => html`<div id="tuning" class="card"></div>`,
 };

@@ -6,37 +6,41 @@ export interface PenMark {
   readonly down: boolean;
 }
 
-/** What may be drawn with: pointer and keys do the same things to it. */
-export interface Sheet {
-  begin(x: number, y: number): void;
-  extend(x: number, y: number): void;
+/** What pointer and keys do alike; places in parts of the sheet, widths in parts of the usual one. */
+export interface Pen {
+  begin(x: number, y: number, width: number): void;
+  extend(x: number, y: number, width: number): void;
   clear(): void;
   /** Where the keys' pen is; undefined: not shown. */
   mark(at: PenMark | undefined): void;
 }
 
+/** How wide a stylus writes that is pressed from 0 to 1: as usual in the middle. Mouse and finger know no pressure. */
+export const widthOf = ({ pointerType, pressure }: Pick<PointerEvent, 'pointerType' | 'pressure'>): number =>
+  pointerType === 'pen' ? 0.5 + pressure : 1;
+
 /** Draws by mouse, finger or stylus. */
-export function penByPointer(canvas: HTMLCanvasElement, sheet: Sheet): void {
-  let pen: number | undefined;
-  const place = (event: PointerEvent): [number, number] => {
+export function penByPointer(canvas: HTMLCanvasElement, pen: Pen): void {
+  let pointer: number | undefined;
+  const place = (event: PointerEvent): [number, number, number] => {
     const box = canvas.getBoundingClientRect();
-    return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+    return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height, widthOf(event)];
   };
   canvas.addEventListener('pointerdown', (event) => {
-    if (pen !== undefined || event.button !== 0) return;
-    pen = event.pointerId;
-    canvas.setPointerCapture(pen);
-    sheet.mark(undefined);
-    sheet.begin(...place(event));
+    if (pointer !== undefined || event.button !== 0) return;
+    pointer = event.pointerId;
+    canvas.setPointerCapture(pointer);
+    pen.mark(undefined);
+    pen.begin(...place(event));
   });
   canvas.addEventListener('pointermove', (event) => {
-    if (event.pointerId !== pen) return;
+    if (event.pointerId !== pointer) return;
     // Between two frames a quick hand makes several points.
     const points = event.getCoalescedEvents();
-    for (const point of points.length > 0 ? points : [event]) sheet.extend(...place(point));
+    for (const point of points.length > 0 ? points : [event]) pen.extend(...place(point));
   });
   const lift = (event: PointerEvent) => {
-    if (event.pointerId === pen) pen = undefined;
+    if (event.pointerId === pointer) pointer = undefined;
   };
   canvas.addEventListener('pointerup', lift);
   canvas.addEventListener('pointercancel', lift);
@@ -52,7 +56,7 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 /** Draws by keyboard: arrows move the pen, space lowers and lifts it, Delete or Backspace clears, Escape hides it. */
-export function penByKeys(canvas: HTMLCanvasElement, sheet: Sheet): void {
+export function penByKeys(canvas: HTMLCanvasElement, pen: Pen): void {
   let [x, y, down] = [0.5, 0.3, false];
   const clamp = (value: number) => Math.min(0.95, Math.max(0.05, value));
 
@@ -61,25 +65,25 @@ export function penByKeys(canvas: HTMLCanvasElement, sheet: Sheet): void {
     const arrow = ARROWS[event.key];
     if (arrow !== undefined) {
       [x, y] = [clamp(x + arrow[0] * STRIDE), clamp(y + arrow[1] * STRIDE)];
-      if (down) sheet.extend(x, y);
+      if (down) pen.extend(x, y, 1);
     } else if (event.key === ' ') {
       down = !down;
-      if (down) sheet.begin(x, y);
+      if (down) pen.begin(x, y, 1);
     } else if (event.key === 'Delete' || event.key === 'Backspace') {
       down = false;
-      sheet.clear();
+      pen.clear();
     } else if (event.key === 'Escape') {
       down = false;
-      sheet.mark(undefined);
+      pen.mark(undefined);
       return;
     } else {
       return;
     }
     event.preventDefault();
-    sheet.mark({ x, y, down });
+    pen.mark({ x, y, down });
   });
   canvas.addEventListener('blur', () => {
     down = false;
-    sheet.mark(undefined);
+    pen.mark(undefined);
   });
 }

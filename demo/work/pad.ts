@@ -29,7 +29,7 @@ export class Pad {
       if (strokes.length === 0) this.#desk.beside(this.#draw([]));
       else this.#withNet(settings, () => this.#draw(strokes));
     },
-    sample: ({ settings }) => this.#withNet(settings, () => this.#sample(settings)),
+    sample: ({ settings, index }) => this.#withNet(settings, () => this.#sample(settings, index)),
   };
 
   constructor(desk: Desk, warmUp: (settings: Settings) => Promise<void>) {
@@ -84,10 +84,10 @@ export class Pad {
     return this.answer();
   }
 
-  /** Puts some test image on the pad: one of the run's own, if there is a run. */
-  #sample(settings: Settings): Promise<void> {
-    const { test } = this.#desk.sources.of(this.#desk.run?.settings ?? settings);
-    const at = Math.floor(Math.random() * test.count);
+  /** Puts a test image on the pad: one of the run's own, if there is a run. */
+  #sample(settings: Settings, index: number | undefined): Promise<void> {
+    const { test } = this.#desk.run?.data ?? this.#desk.sources.of(settings);
+    const at = index ?? Math.floor(Math.random() * test.count);
     const pixels = test.images.slice(at * PIXELS, (at + 1) * PIXELS);
     this.#paper = { pixels, label: test.labels[at] ?? 0 };
     return this.answer();

@@ -4,7 +4,7 @@ import type { Strokes } from '../protocol.js';
 
 /** Rows and columns of the ink. */
 export const INK = 112;
-/** Half the pen's width, in parts of the ink's side. */
+/** Half the pen's usual width, in parts of the ink's side. */
 const RADIUS = 0.045;
 /** The longer side that a drawing is enlarged to, in parts of the ink's side, and by how much at most. */
 const SPAN = 0.7;
@@ -17,11 +17,18 @@ const MOST = 3;
 export function inkOfStrokes(strokes: Strokes): Float32Array<ArrayBuffer> {
   const ink = new Float32Array(INK * INK);
   const { middleX, middleY, scale } = enlargement(strokes);
+  const dotAt = (stroke: readonly number[], i: number): Dot => ({
+    x: (0.5 + ((stroke[i] ?? 0) - middleX) * scale) * INK,
+    y: (0.5 + ((stroke[i + 1] ?? 0) - middleY) * scale) * INK,
+    radius: RADIUS * INK * (stroke[i + 2] ?? 1),
+  });
   for (const stroke of strokes) {
-    const points = stroke.map((value, i) => (0.5 + (value - (i % 2 === 0 ? middleX : middleY)) * scale) * INK);
-    if (points.length === 2) points.push(...points);
-    for (let i = 0; i + 3 < points.length; i += 2) {
-      line(ink, points[i] ?? 0, points[i + 1] ?? 0, points[i + 2] ?? 0, points[i + 3] ?? 0);
+    let from = dotAt(stroke, 0);
+    // A dot is a line to itself.
+    for (let i = stroke.length > 3 ? 3 : 0; i + 2 < stroke.length; i += 3) {
+      const to = dotAt(stroke, i);
+      line(ink, from, to);
+      from = to;
     }
   }
   return ink;
@@ -31,8 +38,8 @@ function enlargement(strokes: Strokes) {
   let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
   for (const stroke of strokes) {
     stroke.forEach((value, i) => {
-      if (i % 2 === 0) [left, right] = [Math.min(left, value), Math.max(right, value)];
-      else [top, bottom] = [Math.min(top, value), Math.max(bottom, value)];
+      if (i % 3 === 0) [left, right] = [Math.min(left, value), Math.max(right, value)];
+      else if (i % 3 === 1) [top, bottom] = [Math.min(top, value), Math.max(bottom, value)];
     });
   }
   const side = Math.max(right - left, bottom - top);
@@ -40,9 +47,15 @@ function enlargement(strokes: Strokes) {
   return { middleX: (left + right) / 2, middleY: (top + bottom) / 2, scale };
 }
 
-/** Inks all within the pen's radius of a line; the edge fades over one cell. */
-function line(ink: Float32Array, ax: number, ay: number, bx: number, by: number): void {
-  const reach = RADIUS * INK;
+/** Where the pen is, in cells of the ink, and half its width there. */
+interface Dot {
+  readonly x: number;
+  readonly y: number;
+  readonly radius: number;
+}
+
+/** Inks all within the pen's radius of a line, as it is at its end; the edge fades over one cell. */
+function line(ink: Float32Array, { x: ax, y: ay }: Dot, { x: bx, y: by, radius: reach }: Dot): void {
   const [dx, dy] = [bx - ax, by - ay];
   const square = dx * dx + dy * dy;
   const from = (low: number) => Math.max(0, Math.floor(low - reach - 1));

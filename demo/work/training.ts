@@ -12,6 +12,7 @@ import {
 } from '../../src/index.js';
 import type { Device, Net, TrainerOptions, TrainEvent, Weights } from '../../src/index.js';
 import { sameRun, type Phase, type RunSummary, type Settings } from '../protocol.js';
+import { confusionOf } from './answers.js';
 import type { Post, Run } from './desk.js';
 import { netOf, netSummaries } from './nets.js';
 import { NORMALISATION, type Sources } from './sources.js';
@@ -154,7 +155,8 @@ export class Training {
     this.#tell('training');
     for await (const event of trainer.fit({ epochs: settings.epochs, signal })) {
       this.#tellEvent(event);
-      if (event.type === 'epoch') this.#post({ type: 'confusion', counts: event.confusion });
+      if (event.type === 'epoch')
+        this.#post({ type: 'confusion', confusion: confusionOf(event.confusion, event.step) });
       this.#moved();
     }
     const done = trainer.steps >= settings.epochs * trainer.stepsPerEpoch;

@@ -54,8 +54,9 @@ export const page = {
       'All of it happens on your GPU, in a Worker: this page only draws.',
     ],
     evaluate: [
-      'The confusion matrix shows which digits the net takes for which. Right answers lie on the diagonal; everything beside it is a mistake.',
       'Draw a digit of your own. It is framed as the training images are, and the net answers at once, also while it still learns.',
+      'The confusion matrix shows which digits the net takes for which. Right answers lie on the diagonal; everything beside it is a mistake, and every cell shows the images that it counts.',
+      'The worst mistakes are those that the net was sure of. Look at them: a person would hesitate over some, too.',
     ],
     finetune: [
       'A net that has learned one set of images knows much that helps with another. Fine-tuning starts from its weights in place of random ones, and needs fewer images and fewer steps.',
