@@ -206,7 +206,7 @@ export interface RunOutcome {
   readonly probabilities?: readonly number[];
   /** Of `train` alone. */
   readonly weights?: Weights;
-  /** Why the training ended early, if it diverged: the parts of the engine's error. The weights are those from before. */
+  /** Why the training ended early, if it diverged: the parts of the engine's error. The weights are those that it names. */
   readonly diverged?: Pick<EngineError, 'place' | 'given' | 'wanted' | 'wayOut'>;
   /** Absent if it was interrupted before the first step. */
   readonly counters?: Counters;

@@ -1,4 +1,4 @@
-import type { EngineError } from '../core/errors.js';
+import { EngineError } from '../core/errors.js';
 import type { CheckpointFacts } from '../io/checkpointFacts.js';
 import type { Best, Watching } from './best.js';
 import type { Evaluator } from './evaluator.js';
@@ -41,6 +41,7 @@ export class Loop {
   #submitted: number;
   #epochsTold: number;
   #diverged: EngineError | undefined;
+  #keepsBest = false;
   /** Of the epoch under way, in earlier runs. */
   #epochMs: number;
 
@@ -86,6 +87,7 @@ export class Loop {
     const stopped = (): boolean => stopsEarly || this.#submitted >= last || signal?.aborted === true;
     this.mustBeWell();
     this.#parts.best.begin(watching);
+    this.#keepsBest = watching.keepBest ?? false;
     try {
       for (;;) {
         if (this.#owesEpoch) {
@@ -143,7 +145,7 @@ export class Loop {
   async *#news(clock: { event: number }): AsyncGenerator<TrainEvent, void, void> {
     const { steps, diverged, done, skipped } = await this.#parts.metrics.tell();
     this.#parts.rates.know({ done, skipped });
-    this.#diverged = diverged;
+    this.#diverged = diverged && this.#withWeights(diverged);
     for (const step of steps) this.#means.add(step);
     if (steps.length > 0) {
       const now = performance.now();
@@ -152,7 +154,20 @@ export class Loop {
       clock.event = now;
       yield { type: 'steps', steps, imagesPerSecond, skipped };
     }
-    if (diverged !== undefined) throw diverged;
+    this.mustBeWell();
+  }
+
+  /** The error of a run that diverged, with whose weights are left: where the best are kept, `fit` restores them. */
+  #withWeights({ place, given, wanted, wayOut }: EngineError): EngineError {
+    const { epoch, weights } = this.#parts.best;
+    const isKept = this.#keepsBest && weights.size > 0;
+    const whose = isKept ? `those of epoch ${epoch}, the best` : 'those from before this step';
+    return new EngineError('diverged', {
+      place,
+      given: `${given}; the weights are ${whose}`,
+      wanted,
+      ...(wayOut !== undefined && { wayOut }),
+    });
   }
 
   async #endEpoch(seconds: number, watching: Watching): Promise<EpochEvent> {

@@ -117,7 +117,7 @@ export class MetricsReader {
     const tensor = word === 0 ? 'the loss' : `the gradient of ${this.#gradientNames[word - 1] ?? `tensor ${word}`}`;
     return new EngineError('diverged', {
       place: `step ${step}`,
-      given: `${tensor} is not finite; the weights are those from before this step`,
+      given: `${tensor} is not finite`,
       wanted: 'finite numbers',
       wayOut: 'Use a smaller learning rate, a tenth of it for a start.',
     });

@@ -119,7 +119,7 @@ export interface FitOptions {
   readonly stopEarly?: StopEarly;
   /**
    * Keeps the weights of the epoch with the smallest validation loss, and restores them when `fit` ends by itself, by its
-   * signal or by `break`. Moments and counters stay those of the last step: a later `fit` goes on with them. A checkpoint
+   * signal, by `break`, or because the loss is not finite. Moments and counters stay those of the last step: a later `fit` goes on with them. A checkpoint
    * holds them besides.
    */
   readonly keepBest?: boolean;

@@ -79,8 +79,8 @@ export class Trainer {
    * who does not come back for the next event stops the submits.
    *
    * @throws EngineError 'usage' for settings that make no sense, or early stopping without a validation set
-   * @throws EngineError 'diverged' if a loss or gradient is not finite: the weights are those from before that step, and
-   * so they stay, because every later call throws it too
+   * @throws EngineError 'diverged' if a loss or gradient is not finite: the weights are those from before that step, or the
+   * best where those are kept, and so they stay, because every later call throws it too
    * @throws EngineError 'device-lost' if the GPU goes away; the events so far stand
    */
   async *fit(options: FitOptions = {}): AsyncGenerator<TrainEvent, void, void> {
@@ -94,15 +94,16 @@ export class Trainer {
     if (schedule !== undefined) this.#parts.rates.follow(schedule, this.steps);
     this.#fitting = true;
     this.#watching = watching;
-    let failed = false;
+    // What diverged has nothing better to go on from.
+    let restores = restoreBest;
     try {
       const most = epochs ?? (steps === undefined ? 1 : Infinity);
       yield* this.#loop.run(Math.min(most * this.stepsPerEpoch, steps ?? Infinity), watching);
     } catch (error) {
-      failed = true;
+      restores = error instanceof EngineError && error.code === 'diverged';
       throw error;
     } finally {
-      if (watching.keepBest && restoreBest && !failed) this.#parts.best.restore();
+      if (watching.keepBest && restores) this.#parts.best.restore();
       this.#fitting = false;
     }
   }

@@ -5,7 +5,7 @@ import { sequential } from '../../src/nn/net.js';
 import type { TrainerOptions } from '../../src/train/options.js';
 import type { Trainer } from '../../src/train/trainer.js';
 import { must, mustEqual, mustReject, type GpuLaw } from '../support/gpuLaw.js';
-import { epochsOf, eventsOf, mustBeSameBits, openTiny, weightsAfter } from '../support/runs.js';
+import { epochsOf, eventsAndError, eventsOf, mustBeSameBits, openTiny, weightsAfter } from '../support/runs.js';
 import { CLASSES, SIDE, tinySplits } from '../support/tinyData.js';
 
 const data = tinySplits(35, 21);
@@ -112,6 +112,29 @@ export const validationLaws: readonly GpuLaw[] = [
       other.rate = 1;
       await eventsOf(other.fit({ epochs: 5, keepBest: true }));
       mustBeSameBits(await trainer.weights(), await other.weights(), 'weights of the best epoch');
+    },
+  },
+  {
+    title: 'a run that diverges ends with the weights of the best epoch where they are kept, and says so',
+    run: async (device) => {
+      // Two epochs, and then a rate at which nothing stays finite.
+      const schedule = (step: number): number => (step < 8 ? 1 : 1e30);
+      for (const restoreBest of [true, false]) {
+        using trainer = await open(device, { schedule });
+        const { events, error } = await eventsAndError(trainer.fit({ epochs: 9, keepBest: true, restoreBest }));
+        const best = epochsOf(events).at(-1)?.bestEpoch ?? NaN;
+        must(
+          error?.code === 'diverged' && error.message.includes(`the weights are those of epoch ${best}, the best`),
+          () => `ended with ${error?.message}; wanted the weights of epoch ${best}`,
+        );
+        using other = await open(device, { schedule });
+        mustBeSameBits(await trainer.weights(), await weightsAfter(other, 4 * best), 'weights');
+        await mustReject(eventsOf(trainer.fit({ epochs: 9 })), 'diverged');
+        mustBeSameBits(await trainer.weights(), await weightsAfter(other, 4 * best), 'weights after another call');
+      }
+      using plain = await open(device, { schedule });
+      const { error } = await eventsAndError(plain.fit({ epochs: 9 }));
+      must(error?.message.includes('from before this step') ?? false, () => `ended with ${error?.message}`);
     },
   },
   {
