@@ -4,6 +4,7 @@ import {
   adagrad,
   adam,
   adamW,
+  EngineError,
   lion,
   rmsprop,
   schedules,
@@ -13,6 +14,7 @@ import {
   type Schedule,
   type TrainerOptions,
 } from '../index.js';
+import { usageError } from './exit.js';
 import type { OptimizerSettings, ScheduleSettings, TrainingSettings } from './task.js';
 
 export function optimizerOf(settings: OptimizerSettings): Optimizer {
@@ -22,19 +24,24 @@ export function optimizerOf(settings: OptimizerSettings): Optimizer {
 
 const makers = { sgd, adam, adamw: adamW, rmsprop, adagrad, lion } as const;
 
-/**
- * Steps of a training on so many images, of which some may be held out.
- * @throws EngineError 'usage' where none would be left
- */
-export function stepsOf(
-  { epochs, steps = Infinity, batch, accumulate, validation = 0 }: TrainingSettings,
-  images: number,
-): number {
-  const trained = images - validationCount(validation, images);
+/** How many of so many training images are held out. @throws EngineError 'usage' that names the flag if none are left */
+export function heldOut(validation: number | undefined, images: number): number {
+  try {
+    return validationCount(validation ?? 0, images);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw usageError('--validation', error.given, error.wanted);
+  }
+}
+
+/** Steps of a training on so many images, of which some may be held out. @throws EngineError 'usage' as `heldOut` */
+export function stepsOf(training: TrainingSettings, images: number): number {
+  const { epochs, steps = Infinity, batch, accumulate, validation } = training;
+  const trained = images - heldOut(validation, images);
   return Math.min(epochs * Math.ceil(Math.ceil(trained / batch) / accumulate), steps);
 }
 
-/** What a trainer is told of a training on so many images. @throws EngineError 'usage' as `stepsOf` */
+/** What a trainer is told of a training on so many images. @throws EngineError 'usage' as `heldOut` */
 export function trainerOptions(
   training: TrainingSettings,
   images: number,

@@ -115,19 +115,23 @@ export class JsonResults implements Results {
   readonly #screen: Screen;
   readonly #backend: Host['backend'];
   readonly #data: Splits;
+  readonly #held: number;
   #model: ModelEvent | undefined;
 
-  constructor(screen: Screen, backend: Host['backend'], data: Splits) {
+  /** @param held training images that are not trained on */
+  constructor(screen: Screen, backend: Host['backend'], data: Splits, held = 0) {
     this.#screen = screen;
     this.#backend = backend;
     this.#data = data;
+    this.#held = held;
   }
 
   hear(event: RunEvent): void {
     if (event.event === 'adapter') {
       this.#line({ ...event, backend: this.#backend });
       const { name, source, train, test } = this.#data;
-      this.#line({ event: 'data', name, source, train: train.count, test: test.count });
+      const judging = this.#held > 0 ? { validation: this.#held } : {};
+      this.#line({ event: 'data', name, source, train: train.count - this.#held, ...judging, test: test.count });
     } else if (event.event === 'self-test') {
       if (event.type !== 'passed') this.#line(event);
     } else if (['model', 'epoch', 'transfer', 'before', 'other-bits'].includes(event.event)) {

@@ -7,7 +7,6 @@ import {
   nets,
   ranked,
   sweep,
-  validationCount,
   type Device,
   type Settings,
   type Splits,
@@ -19,7 +18,7 @@ import { folderNotes, makeFolder, writeAtomic } from '../node.js';
 import { openDataFlag } from './data.js';
 import { EXIT, usageError } from './exit.js';
 import { listed, parseFlags, type Values } from './flags.js';
-import { stepsOf, trainerOptions } from './learning.js';
+import { heldOut, stepsOf, trainerOptions } from './learning.js';
 import { mustBeWritable } from './outputs.js';
 import type { Screen } from './screen.js';
 import { openOwnDevice, watched } from './session.js';
@@ -53,7 +52,7 @@ export async function sweepCommand(words: readonly string[]): Promise<number> {
 
   return watched(flags.quiet, async ({ screen, signal }) => {
     const { splits: data, line } = await openDataFlag(flags.data, screen, signal);
-    const held = validationCount(
+    const held = heldOut(
       flags.validation ?? Math.max(1, Math.min(HELD_OUT, Math.floor(data.train.count / PART))),
       data.train.count,
     );

@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path';
 import type { Checkpoint, Splits, Weights } from '../index.js';
 import { openDataFlag } from './data.js';
 import { EXIT, usageError } from './exit.js';
+import { plural } from './figures.js';
+import { heldOut } from './learning.js';
 import { Narrator } from './narrator.js';
 import { mustBeWritable, openMetrics } from './outputs.js';
 import { JsonResults, savedText, TextResults } from './results.js';
@@ -48,9 +50,11 @@ export async function runTraining(
     const run = await openRunFolder(flags.checkpoint, { resume: flags.resume, screen });
     const { splits, line } = await openDataFlag(flags.data, screen, signal);
     const { settings, data, weights, transfer } = jobOn(splits, run.material.resume);
+    const held = heldOut(settings.training?.validation, data.train.count);
+    const told = held > 0 ? `${line}, ${plural(held, 'training image')} held out` : line;
     return onHost(flags.backend, watch, async (host) => {
-      const narrator = new Narrator(screen, host.backend, line);
-      const results = json ? new JsonResults(screen, host.backend, data) : new TextResults(screen, data, quiet);
+      const narrator = new Narrator(screen, host.backend, told);
+      const results = json ? new JsonResults(screen, host.backend, data, held) : new TextResults(screen, data, quiet);
       const lines = metrics === undefined ? undefined : await openMetrics(metrics);
       const tell = (event: RunEvent): void => {
         narrator.hear(event);

@@ -82,6 +82,7 @@ describe('weft train --checkpoint', () => {
       const [once, twice] = [path('once.safetensors'), path('twice.safetensors')];
       const straight = await weft([...words, ...judged, '--checkpoint', folder, '--weights-out', once]);
       expect(straight.code).toBe(0);
+      expect(straight.events[1]).toMatchObject({ event: 'data', train: 576, validation: 64, test: 200 });
       const losses = straight.events.flatMap(({ event, validationLoss }) =>
         event === 'epoch' ? [Number(validationLoss)] : [],
       );
@@ -108,6 +109,7 @@ describe('weft train --checkpoint', () => {
       const facts = { ...last!.facts, engine: '0.0.9' };
       await checkpointFolder(folder).save({ ...last!, facts });
       const again = await weft(go);
+      expect(again.stderr).toContain('(as asked), 64 training images held out');
       expect(again.stderr).toContain('not to the bits of a run without a break: engine 0.1.0 in place of 0.0.9.');
       expect(again.stdout).toContain('Stopped early: the validation loss gets no better.');
       expect(again.stdout).toContain(`The weights are those of epoch ${best}, the best: validation loss `);

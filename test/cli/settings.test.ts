@@ -67,7 +67,7 @@ describe('epochs that are judged', () => {
     expect(settings('--validation', '50', '--stop-early', '1').stopEarly).toEqual({ patience: 1 });
     const steps = (images: number) => stepsOf({ ...judged, epochs: 2, batch: 8 }, images);
     expect([steps(80), steps(10)]).toEqual([18, 4]);
-    expect(() => stepsOf({ ...judged, validation: 80 }, 80)).toThrow(/^validation: 80 of 80 training images/);
+    expect(() => stepsOf({ ...judged, validation: 80 }, 80)).toThrow(/^--validation: 80 of 80 training images/);
   });
 
   it.each([
