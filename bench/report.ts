@@ -25,7 +25,7 @@ export const machineText = (
   ].join('\n');
 
 /** Net, batch and, where it was asked for, the length of the run that the plan is for. */
-export const titleOf = ({ net, batch, expectedSteps }: StepBench): string =>
+export const titleOf = ({ net, batch, expectedSteps }: Pick<StepBench, 'net' | 'batch' | 'expectedSteps'>): string =>
   `${net}, batch ${batch}${expectedSteps === undefined ? '' : `, plan for ${expectedSteps} steps`}`;
 
 /** Every kernel of a step, the dearest first, then the step. */
@@ -95,9 +95,11 @@ const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 /** Rates, and what a step asks of CPU and GPU. */
 export function ratesText(rates: readonly StepRate[]): string {
+  const asked = rates.some(({ expectedSteps }) => expectedSteps !== undefined);
   const heads = [
     'net',
     'batch',
+    ...(asked ? ['plan for'] : []),
     'steps/s',
     'least',
     'most',
@@ -111,6 +113,9 @@ export function ratesText(rates: readonly StepRate[]): string {
     'buffers',
     'encode ms',
     'least',
+    'a submit',
+    'alone ms',
+    'least',
     'of step',
     'first step s',
     'MB',
@@ -119,6 +124,7 @@ export function ratesText(rates: readonly StepRate[]): string {
   const cells = rates.map((rate) => [
     rate.net,
     `${rate.batch}`,
+    ...(asked ? [`${rate.expectedSteps}`] : []),
     digits(rate.stepsPerSecond.median),
     digits(rate.stepsPerSecond.min),
     digits(rate.stepsPerSecond.max),
@@ -132,10 +138,14 @@ export function ratesText(rates: readonly StepRate[]): string {
     digits(rate.perStep.buffers),
     digits(rate.encodeMs.median),
     digits(rate.encodeMs.min),
+    `${rate.submitSteps}`,
+    digits(rate.encodeAloneMs.median),
+    digits(rate.encodeAloneMs.min),
     percent(rate.encodeShare),
     digits(rate.firstStepMs / 1000),
     digits(rate.peakBytes / 1e6),
     digits(rate.dataBytes / 1e6),
   ]);
-  return `\ntraining; counts are of one step\n${tableText(heads, cells)}`;
+  const about = 'counts and encoding are of one step, in a submit of so many and alone in one';
+  return `\ntraining; ${about}\n${tableText(heads, cells)}`;
 }

@@ -3,6 +3,8 @@ export interface DeviceCounts {
   buffers: number;
   /** Bytes of the buffers that are not yet destroyed. */
   bytes: number;
+  /** The most that these have been. Whoever wants the peak of a stretch sets it to `bytes` before. */
+  peakBytes: number;
   pipelines: number;
   bindGroups: number;
   dispatches: number;
@@ -16,6 +18,7 @@ export interface DeviceCounts {
 export const noCounts = (): DeviceCounts => ({
   buffers: 0,
   bytes: 0,
+  peakBytes: 0,
   pipelines: 0,
   bindGroups: 0,
   dispatches: 0,

@@ -130,6 +130,7 @@ export class Device {
     this.#live.add(buffer);
     this.counts.buffers++;
     this.counts.bytes += buffer.size;
+    this.counts.peakBytes = Math.max(this.counts.peakBytes, this.counts.bytes);
     return buffer;
   }
 

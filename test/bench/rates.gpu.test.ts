@@ -23,6 +23,11 @@ describe('the rates of a training step', () => {
     expect(rate.made.pipelines).toBeGreaterThan(0);
     expect(rate.peakBytes).toBeGreaterThan(rate.dataBytes + net.bytes);
     expect(rate.dataBytes).toBe(785 * 8 * 1024);
+    // Encoding is that of one step, alone in its submit or among others.
+    expect(Number.isInteger(rate.submitSteps)).toBe(true);
+    expect(rate.submitSteps).toBeGreaterThan(0);
+    expect(rate.submitSteps).toBeLessThanOrEqual(16);
+    for (const { min } of [rate.encodeMs, rate.encodeAloneMs]) expect(min).toBeGreaterThan(0);
     // 199,968 multiply-adds an image, twice again backward, two operations each: what the rate is a multiple of.
     expect((rate.gflopsPerSecond * 1e9) / rate.imagesPerSecond.median).toBeCloseTo(6 * 199_968, 3);
     // The submit that counted is gone, and so is the memory.

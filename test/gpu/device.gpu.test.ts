@@ -90,11 +90,13 @@ describe('memory', () => {
   it('is counted once, however often it is freed', async () => {
     const { device } = await own();
     const { bytes } = device.counts;
+    device.counts.peakBytes = bytes;
     const buffer = await device.buffer('twice', 64, USAGE.storage);
     expect(device.counts.bytes).toBe(bytes + 64);
     device.destroy(buffer);
     device.destroy(buffer);
     expect(device.counts.bytes).toBe(bytes);
+    expect(device.counts.peakBytes).toBe(bytes + 64);
   });
 });
 
