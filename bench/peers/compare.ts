@@ -1,17 +1,17 @@
 // The comparison: cold starts, losses, and then rounds in which every peer has its block.
 
-import type { Command } from './contract.js';
+import type { Command, PeerTask } from './contract.js';
 import type { InstalledPeers } from './install.js';
 import type { RunningPeer } from './pagePeer.js';
 import { openStage, type PeerEntry, type Stage } from './peerList.js';
-import { keptRounds, lossesPart, ratesOf, roundsWithout, timesFor, turns, type Round } from './rounds.js';
+import { keptRounds, LOSSES, lossesPart, ratesOf, roundsWithout, timesFor, turns, type Round } from './rounds.js';
 import { materialOf, netNamed } from './server.js';
 import { spreadOf, type Spread } from '../timing.js';
 
 export interface CompareOptions {
   readonly peers: readonly PeerEntry[];
   readonly nets: readonly string[];
-  readonly batch: number;
+  readonly batches: readonly number[];
   readonly inferenceBatch: number;
   /** Blocks of each peer that count. */
   readonly rounds: number;
@@ -19,8 +19,8 @@ export interface CompareOptions {
   /** Loads of each page in a fresh browser. */
   readonly cold: number;
   readonly limitMs: number;
-  /** Steps a second of PyTorch on `tutorial` under which a round does not count; 0 for none. */
-  readonly floor: number;
+  /** Steps a second of PyTorch on `tutorial` under which a round does not count, by batch; 0 for none. */
+  floor(batch: number): number;
   readonly sizes: readonly number[];
   readonly software: boolean;
   readonly python: string | undefined;
@@ -39,6 +39,9 @@ export interface Comparison {
   readonly title: string;
   readonly unit: string;
   readonly net?: string;
+  readonly browser?: string;
+  /** As Weft's page sees it. */
+  readonly adapter?: string;
   readonly rows: readonly PeerRow[];
   readonly rounds: number;
   /** Rounds in which the machine was busy with other work. */
@@ -47,10 +50,10 @@ export interface Comparison {
   readonly notes: readonly string[];
 }
 
+/** Whose losses the others must have. */
+export const WEFT = 'Weft';
 /** The net that every peer can do something with in a block. */
 const SMALL = 'tutorial';
-/** Losses of the first steps that are compared. */
-const LOSSES = 3;
 /** Steps of the reference program, twice over. */
 const LONG_RUN = 20_000;
 /** Seconds of a cold start that is not repeated. */
@@ -64,11 +67,12 @@ export async function* compare(
   options: CompareOptions,
   say: (line: string) => void,
 ): AsyncGenerator<Comparison, void, void> {
-  for (const net of options.nets) {
-    const task = { net, batch: options.batch, inferenceBatch: options.inferenceBatch };
+  const pairs = options.nets.flatMap((net) => options.batches.map((batch) => [net, batch] as const));
+  for (const [net, batch] of pairs) {
+    const task = { net, batch, inferenceBatch: options.inferenceBatch };
     const served = materialOf(netNamed(net), task);
     if (options.cold > 0) {
-      yield await coldStarts(() => openStage(installed, served, options), net, options, say);
+      yield await coldStarts(() => openStage(installed, served, options), task, options, say);
     }
 
     // Who trains for longer may compile for longer.
@@ -77,12 +81,15 @@ export async function* compare(
     const running: RunningPeer[] = [];
     try {
       const notes = [stage.browser, ...(await openAll(stage, options.peers, running, say))];
+      const adapter = running.find(({ name }) => name === WEFT)?.opened.about;
       const right = await sameLosses(running, notes, say);
-      const train = await inRounds(right, options, say, { kind: 'train', perBlock: 1 }, net === SMALL);
-      const title = `${net}, training, batch ${options.batch}`;
-      yield { what: 'train', title, unit: 'steps/s', net, ...train, notes: [...notes, ...train.notes] };
+      const floor = net === SMALL ? options.floor(batch) : 0;
+      const train = await inRounds(right, options, say, { kind: 'train', perBlock: 1 }, floor);
+      const title = `${net}, training, batch ${batch}`;
+      const where = { browser: stage.browser, ...(adapter !== undefined && { adapter }) };
+      yield { what: 'train', title, unit: 'steps/s', net, ...where, ...train, notes: [...notes, ...train.notes] };
       // Once is enough for inference and products.
-      if (net !== SMALL) continue;
+      if (net !== SMALL || batch !== options.batches[0]) continue;
       const infer = await inRounds(train.left, options, say, { kind: 'infer', perBlock: options.inferenceBatch });
       yield {
         what: 'infer',
@@ -108,7 +115,7 @@ export async function* compare(
 /** From the start of a navigation to the end of the first step, every time in a browser that has compiled nothing yet. */
 async function coldStarts(
   open: () => Promise<Stage>,
-  net: string,
+  { net, batch }: PeerTask,
   options: CompareOptions,
   say: (line: string) => void,
 ): Promise<Comparison> {
@@ -131,7 +138,7 @@ async function coldStarts(
     }
   }
   const rows = [...samples].map(([peer, seconds]) => ({ peer, rate: spreadOf(seconds), times: 1 }));
-  const title = `${net}, from the load to the end of the first step`;
+  const title = `${net}, batch ${batch}, from the load to the end of the first step`;
   return { what: 'cold', title, unit: 's', net, rows, rounds: options.cold, discarded: 0, notes: [...notes] };
 }
 
@@ -155,7 +162,7 @@ async function openAll(
   return notes;
 }
 
-/** The peers whose first losses are Weft's; the others are named in the notes and not timed. */
+/** The peers whose first losses are Weft's, or the first peer's without Weft; others are named in the notes and not timed. */
 async function sameLosses(
   running: readonly RunningPeer[],
   notes: string[],
@@ -164,19 +171,26 @@ async function sameLosses(
   const losses = new Map<string, readonly number[]>();
   for (const peer of running) {
     try {
-      const told = await peer.tell({ kind: 'losses', count: LOSSES - 1 });
-      losses.set(peer.name, [...peer.opened.losses, ...(told.kind === 'losses' ? told.losses : [])]);
+      const own = [...peer.opened.losses];
+      // Each an answer of its own: the slowest takes most of a minute for one.
+      while (own.length < LOSSES) {
+        const told = await peer.tell({ kind: 'losses', count: 1 });
+        own.push(...(told.kind === 'losses' ? told.losses : [NaN]));
+      }
+      losses.set(peer.name, own);
     } catch (error) {
       notes.push(textOf(error));
     }
   }
-  const weft = losses.get('Weft');
+  const [first = ''] = losses.keys();
+  const judge = losses.has(WEFT) ? WEFT : first;
   return running.filter(({ name }) => {
     const own = losses.get(name);
     if (own === undefined) return false;
     say(`${name}: losses ${own.map((loss) => loss.toFixed(6)).join(', ')}`);
-    const part = weft && lossesPart(weft, own);
-    if (part) notes.push(`${name}: not timed, loss ${part.other} at step ${part.step}, where Weft has ${part.weft}`);
+    const part = lossesPart(losses.get(judge) ?? [], own);
+    if (part)
+      notes.push(`${name}: not timed, loss ${part.other} at step ${part.step}, where ${judge} has ${part.judge}`);
     return part === undefined;
   });
 }
@@ -189,10 +203,10 @@ type Work = { readonly perBlock: number } & (
 /** Every peer has its block in every round. A peer that fails is left out from then on. */
 async function inRounds(
   peers: readonly RunningPeer[],
-  { rounds: wanted, blockMs, floor }: CompareOptions,
+  { rounds: wanted, blockMs }: CompareOptions,
   say: (line: string) => void,
   { perBlock, ...work }: Work,
-  watches = false,
+  floor = 0,
 ): Promise<Omit<Comparison, 'what' | 'title' | 'unit'> & { readonly left: readonly RunningPeer[] }> {
   const notes: string[] = [];
   let left = peers;
@@ -218,8 +232,8 @@ async function inRounds(
     times.set(peer.name, timesFor(oneMs, blockMs));
   }
   const rounds: Round[] = [];
-  const most = watches && floor > 0 ? PATIENCE * wanted : wanted;
-  const kept = (): readonly Round[] => (watches ? keptRounds(rounds, 'PyTorch', floor) : rounds);
+  const most = floor > 0 ? PATIENCE * wanted : wanted;
+  const kept = (): readonly Round[] => keptRounds(rounds, 'PyTorch', floor);
   while (kept().length < wanted && rounds.length < most) {
     const rates = new Map<string, number>();
     for (const peer of turns(left, rounds.length)) {

@@ -41,7 +41,7 @@ export const MEAN = 0.1307;
 export const STD = 0.3081;
 export const CLASSES = 10;
 export const SIDE = 28;
-/** Batches that every peer has on its device; the steps go through them in order, again and again. */
+/** Batches that every peer has on its device, at least; the steps go through them in order, again and again. */
 export const BATCHES = 16;
 
 /** Where the server has what. */

@@ -1,7 +1,6 @@
 // What every peer's page does: fetch the material, open, make the first step, and then as it is told.
 
 import {
-  BATCHES,
   CLASSES,
   MEAN,
   PATHS,
@@ -29,7 +28,7 @@ export interface Material {
     string,
     { readonly shape: readonly number[]; readonly data: Float32Array<ArrayBuffer> }
   >;
-  /** BATCHES batches of images, one after the other, [count, 28, 28]. */
+  /** Whole batches of images, one after the other, [count, 28, 28]. */
   readonly images: Uint8Array<ArrayBuffer>;
   readonly labels: Uint8Array<ArrayBuffer>;
 }
@@ -75,7 +74,7 @@ const bytesAt = async (path: string): Promise<ArrayBuffer> => (await fetch(path)
 /** The batches as normalised floats [N, 1, 28, 28] and one row of ten a label; for one channel NHWC is the same bytes. */
 export function floatBatches({ task, images, labels }: Material, batch = task.batch) {
   const size = SIDE * SIDE;
-  const count = Math.floor((BATCHES * task.batch) / batch);
+  const count = Math.floor(labels.length / batch);
   return Array.from({ length: count }, (_, b) => {
     const x = new Float32Array(batch * size);
     const y = new Float32Array(batch * CLASSES);

@@ -2,8 +2,13 @@
 
 import { spreadOf, type Spread } from '../timing.js';
 
-/** Relative difference that the losses of a peer's first steps may have from Weft's. */
-export const LOSS_TOLERANCE = 1e-3;
+/** Losses of the first steps that are compared. */
+export const LOSSES = 6;
+/**
+ * Relative difference that they may have from the judge's. Roundings come to a millionth; a peer that does not update comes
+ * to a ten-thousandth by then on the smallest net, and one that forgets its momentum to two thirds of that.
+ */
+export const LOSS_TOLERANCE = 1e-5;
 
 /** The peers in the order of one round: who begins changes, so that nobody always follows the same neighbour. */
 export function turns<T>(peers: readonly T[], round: number): readonly T[] {
@@ -19,15 +24,15 @@ export const timesFor = (oneMs: number, blockMs: number): number => Math.max(1, 
  * @returns undefined if all are alike
  */
 export function lossesPart(
-  weft: readonly number[],
+  judge: readonly number[],
   other: readonly number[],
   tolerance = LOSS_TOLERANCE,
-): { readonly step: number; readonly weft: number; readonly other: number } | undefined {
-  const step = weft.findIndex((loss, i) => {
+): { readonly step: number; readonly judge: number; readonly other: number } | undefined {
+  const step = judge.findIndex((loss, i) => {
     const difference = Math.abs((other[i] ?? NaN) - loss) / Math.abs(loss);
     return !(difference <= tolerance);
   });
-  return step < 0 ? undefined : { step: step + 1, weft: weft[step] ?? NaN, other: other[step] ?? NaN };
+  return step < 0 ? undefined : { step: step + 1, judge: judge[step] ?? NaN, other: other[step] ?? NaN };
 }
 
 /** One round: a rate for each peer. */

@@ -19,7 +19,9 @@ export interface Served {
 /** The same weights, images and order for every peer. */
 export function materialOf(net: Net, task: PeerTask): Served {
   const weights = initialWeights(net, 1);
-  const { train } = digits({ train: BATCHES * task.batch, test: 1, seed: 1 });
+  // Whole batches, and enough images to pass at once.
+  const batches = Math.max(BATCHES, Math.ceil(task.inferenceBatch / task.batch));
+  const { train } = digits({ train: batches * task.batch, test: 1, seed: 1 });
   const listed = { task, weights: [...weights].map(([name, { shape }]) => ({ name, shape })) };
   const bytes = [...weights.values()].map(({ data }) => Buffer.from(data.buffer, data.byteOffset, data.byteLength));
   return { listed, weights: Buffer.concat(bytes), images: train.images, labels: train.labels };

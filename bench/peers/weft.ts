@@ -16,8 +16,10 @@ servePeer(async (material) => {
   const trainer = await openTrainer(device, material);
   const infer = once(() => openInference(device, material));
   const products = new Map<number, () => Promise<Subject>>();
+  const { description, vendor, architecture } = device.profile.adapter;
+  const driver = [vendor, architecture].filter((word) => word !== '').join(' ');
   return {
-    about: `${device.profile.adapter.description}, ${device.profile.dialect} kernels`,
+    about: `${description} (${driver}; ${device.profile.dialect} kernels)`,
     losses: (steps) => trainSteps(trainer, steps),
     train: (steps) => timeSteps(trainer, steps),
     infer: async (times) => replay(await infer(), times),

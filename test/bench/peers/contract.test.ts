@@ -36,6 +36,11 @@ describe('the material', () => {
     expect(images.length).toBe(784 * labels.length);
   });
 
+  it('has enough whole batches to pass the images of an inference at once', () => {
+    const { labels: more } = materialOf(net, { ...task, inferenceBatch: 66 });
+    expect(more.length).toBe(68);
+  });
+
   it('is the same every time', () => {
     const again = materialOf(net, task);
     expect(Buffer.compare(again.weights, weights)).toBe(0);

@@ -20,9 +20,9 @@ describe('blocks', () => {
 });
 
 describe('losses', () => {
-  it('agree up to a thousandth of themselves', () => {
-    expect(lossesPart([2, 1], [2.0019, 0.9991])).toBeUndefined();
-    expect(lossesPart([2, 1], [2.0019, 0.9989])).toEqual({ step: 2, weft: 1, other: 0.9989 });
+  it('agree up to a part in a hundred thousand', () => {
+    expect(lossesPart([2, 1], [2.000019, 0.999991])).toBeUndefined();
+    expect(lossesPart([2, 1], [2.000019, 0.999989])).toEqual({ step: 2, judge: 1, other: 0.999989 });
   });
 
   it('that are missing or no numbers agree with nothing', () => {
