@@ -161,10 +161,11 @@ const peers: UserConfig = {
   },
 };
 
-/** `base` is relative, so that the built page works in any folder of any server. */
-const demo: UserConfig = {
+/** `base` is relative, so that the built page works in any folder of any server; what it measures names its commit. */
+const demo = (): UserConfig => ({
   root: resolve(root, 'demo'),
   base: './',
+  define: { WEFT_COMMIT: JSON.stringify(commit()) },
   worker: { format: 'es' },
   server: { open: false, fs: { allow: [root] } },
   optimizeDeps: { include: ['wgsl-preprocessor/wgsl-preprocessor.js'] },
@@ -175,7 +176,7 @@ const demo: UserConfig = {
     target: 'es2022',
     rolldownOptions: { input: Object.values(entries.demo).map((path) => resolve(root, path)) },
   },
-};
+});
 
 const project = (name: string, order: number, test: TestProjectInlineConfiguration['test']) =>
   ({
@@ -236,7 +237,7 @@ export default defineConfig(({ mode }) => {
   if (mode === 'bench') return bench();
   if (mode === 'curve') return curve;
   if (mode === 'peers') return peers;
-  if (mode === 'demo') return demo;
+  if (mode === 'demo') return demo();
   // The examples import the package by its name, as its users do.
   const alias = ['node', 'lab', 'index'].map((door) => ({
     find: door === 'index' ? /^weft-gpu$/ : `weft-gpu/${door}`,

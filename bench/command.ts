@@ -3,18 +3,19 @@ import { openDawn } from '../src/node.js';
 import { runCurve } from './curve/command.js';
 import { runFinetune } from './finetune/command.js';
 import { runPretrain } from './finetune/pretrain.js';
-import { readFlags, USAGE, type Wanted } from './flags.js';
+import { HELP, readFlags, USAGE, type Wanted } from './flags.js';
 import { benchGpu } from './gpu.js';
 import { GpuClock } from './gpuClock.js';
 import type { KernelRow } from './kernels.js';
 import { machineOf } from './machine.js';
 import type { Output } from './output.js';
+import { readMnist } from './mnist.js';
 import { openPeaks } from './peaks.js';
 import { runPage } from './page/command.js';
 import { runPeers } from './peers/command.js';
 import { rateOfSteps, type StepRate } from './rates.js';
 import { machineText, ratesText, shapeText, stepText, titleOf } from './report.js';
-import { Results } from './results.js';
+import { withResults, type Results } from './results.js';
 import { benchShape, shapes } from './shapes.js';
 import { benchStep } from './steps.js';
 import type { TimingOptions } from './timing.js';
@@ -26,6 +27,10 @@ const STEP_BLOCK_MS = { cpu: 1000, gpu: 500 };
 
 /** Does what the words say. Returns the exit code: 0, 1 if a kernel is wrong or the GPU fails, 2 for words unknown. */
 export async function runBench(words: readonly string[], output: Output): Promise<number> {
+  if (words.some((word) => ['--help', '-h', 'help'].includes(word))) {
+    output.line(USAGE);
+    return 0;
+  }
   try {
     const wanted = readFlags(words);
     if (wanted.command === 'peers') return await runPeers(wanted, output);
@@ -37,29 +42,30 @@ export async function runBench(words: readonly string[], output: Output): Promis
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     output.error(error.message);
-    if (error.code === 'usage') output.error(USAGE);
+    if (error.code === 'usage') output.error(words.length === 0 ? USAGE : HELP);
     return error.code === 'usage' ? 2 : 1;
   }
 }
 
 async function runOnDevice(wanted: Wanted, output: Output): Promise<number> {
+  // First of all, since what is wrong with it is to be heard before anything is measured.
+  const splits = wanted.data === undefined ? undefined : await readMnist(wanted.data);
   using device = await openDevice(await openDawn({ software: wanted.software }));
   const { dialect } = device.profile;
   const costs = dialect === 'cpu' ? 'cpu' : 'wall';
   const kernels = wanted.command === 'kernels' || wanted.command === 'shapes';
   const machine = machineOf(device);
-  const results = new Results(wanted, output, costs);
-  results.tell([{ type: 'machine', ...machine }], () => machineText(machine, costs, kernels));
-
-  const wrong: KernelRow[] = [];
-  if (kernels) wrong.push(...(await timeKernels(device, wanted, results)));
-  if (wanted.command === 'step' || wanted.command === 'gpu') await timeSteps(device, wanted, results);
-  if (wanted.command === 'gpu') await benchGpu(device, wanted, results);
-  for (const { kernel, variant, error, where } of wrong) {
-    output.error(`wrong: ${kernel}/${variant}, ${error.toPrecision(2)} times its bound: ${where}`);
-  }
-  await results.write();
-  return wrong.length > 0 ? 1 : 0;
+  return await withResults(wanted, output, costs, async (results) => {
+    results.tell([{ type: 'machine', ...machine }], () => machineText(machine, costs, kernels));
+    const wrong: KernelRow[] = [];
+    if (kernels) wrong.push(...(await timeKernels(device, wanted, results)));
+    if (wanted.command === 'step' || wanted.command === 'gpu') await timeSteps(device, wanted, results);
+    if (wanted.command === 'gpu') await benchGpu(device, wanted, splits, results);
+    for (const { kernel, variant, error, where } of wrong) {
+      output.error(`wrong: ${kernel}/${variant}, ${error.toPrecision(2)} times its bound: ${where}`);
+    }
+    return wrong.length > 0 ? 1 : 0;
+  });
 }
 
 /** The kernels of the nets' steps, and of other shapes. Returns those that are wrong. */
@@ -98,8 +104,8 @@ async function timeKernels(device: Device, wanted: Wanted, results: Results): Pr
 async function timeSteps(device: Device, wanted: Wanted, results: Results): Promise<void> {
   const blockMs = wanted.block ?? STEP_BLOCK_MS[device.profile.dialect];
   const rates: StepRate[] = [];
-  for (const [net, batch] of pairsOf(wanted)) {
-    const rate = await rateOfSteps(device, net, { batch, blockMs, rounds: wanted.repeat });
+  for (const [net, batch, expectedSteps] of plansOf(wanted)) {
+    const rate = await rateOfSteps(device, net, { batch, blockMs, rounds: wanted.repeat, expectedSteps });
     rates.push(rate);
     results.tell([{ type: 'rate', ...rate }], () => '');
   }

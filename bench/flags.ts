@@ -1,6 +1,7 @@
-import { parseArgs } from 'node:util';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { EngineError, nets } from '../src/index.js';
 import { benchNets } from './benchNets.js';
+import { peerLayers } from './peers/contract.js';
 import { peerList } from './peers/peerList.js';
 
 export const commands = ['kernels', 'shapes', 'step', 'curve', 'peers', 'gpu', 'finetune', 'pretrain', 'page'] as const;
@@ -39,9 +40,31 @@ export interface Wanted {
   readonly data: string | undefined;
 }
 
+/** All that there are. */
+const options = {
+  net: { type: 'string' },
+  batch: { type: 'string' },
+  repeat: { type: 'string' },
+  block: { type: 'string' },
+  steps: { type: 'string' },
+  in: { type: 'string' },
+  json: { type: 'boolean' },
+  software: { type: 'boolean' },
+  out: { type: 'string' },
+  only: { type: 'string' },
+  cold: { type: 'string' },
+  limit: { type: 'string' },
+  floor: { type: 'string' },
+  sizes: { type: 'string' },
+  data: { type: 'string' },
+} as const satisfies NonNullable<ParseArgsConfig['options']>;
+
 const words = peerList.map(({ word }) => word);
 
 const CURVE_STEPS = '1,50,200,1000,5000,20000';
+
+/** What is said after an error, which would be far up above all the flags. */
+export const HELP = '`npm run bench -- --help` lists the commands and their flags.';
 
 export const USAGE = `npm run bench -- kernels    every kernel of a training step alone, and the step
 npm run bench -- shapes     matmul and convolution at other sizes
@@ -52,12 +75,13 @@ npm run bench -- gpu        what a real GPU is asked: steps, a large product, ti
 npm run bench -- finetune   accuracy after few images of MNIST: the weights that ship, fine-tuned, against scratch
 npm run bench -- pretrain   trains the weights that ship again; --out FOLDER writes them
 npm run bench -- page       the demo page: seconds until it is ready and to the first curve, tasks of its main thread
-  --net ${Object.keys(nets).join('|')}|all   all by default, and the other sizes after them; peers: tutorial and wide;
-                  curve: tutorial
+  --net ${Object.keys(nets).join('|')}|all   several by commas; all by default, and the other sizes after them;
+                  peers: tutorial and wide, of ${Object.keys(peerLayers).join(', ')}; curve: tutorial
   --batch 64      images a step; several by commas (step and gpu: 64,256,1024)
   --repeat 5      timed blocks of each subject; finetune: seeds, 3 by default
   --block 50      milliseconds of a block; 5 on a GPU, peers and curve 2000; page: 10000
-  --steps 20000   length of the run that the plan is for; kernels: 1000 by default, curve: ${CURVE_STEPS} by default
+  --steps 20000   length of the run that the plan is for, several by commas; kernels and step: 1000 by default,
+                  curve: ${CURVE_STEPS} by default
   --json          a line of JSON for each row, for programs
   --out FOLDER    also charts (SVG, and PNG where Chromium is) and results.json
   --software      compute on the CPU even where a GPU is
@@ -69,7 +93,7 @@ peers:
   --only ${words.join(',')}
   --cold 3        loads of each page in a fresh browser
   --limit 300     seconds that a peer may take for one answer
-  --floor 60      steps/s of PyTorch under which a round does not count; default 60 on two cores, else 0
+  --floor 60      steps/s of PyTorch under which a round does not count; default 60 for batch 64 on two cores, else 0
   --sizes 512,1024   of the square products; gpu: 512,1024,2048,4096
 page:
   --cold 3        visits, each in a fresh browser
@@ -89,6 +113,19 @@ const DEFAULT_BATCHES: Readonly<Record<BenchCommand, string>> = {
   page: '64',
 };
 
+/** What each command goes by, beside --software and --out: a flag that it would pass over is refused. */
+const FLAGS = {
+  kernels: ['net', 'batch', 'repeat', 'block', 'steps', 'json'],
+  shapes: ['repeat', 'block', 'json'],
+  step: ['net', 'batch', 'repeat', 'block', 'steps', 'json'],
+  curve: ['net', 'batch', 'repeat', 'block', 'steps', 'in', 'cold', 'limit', 'json'],
+  peers: ['net', 'batch', 'repeat', 'block', 'only', 'cold', 'limit', 'floor', 'sizes', 'json'],
+  gpu: ['net', 'batch', 'repeat', 'block', 'sizes', 'data', 'json'],
+  finetune: ['repeat', 'data', 'json'],
+  pretrain: ['data'],
+  page: ['block', 'cold', 'limit', 'json'],
+} as const satisfies Readonly<Record<BenchCommand, readonly (keyof typeof options)[]>>;
+
 /** Where it is not every net. */
 const DEFAULT_NETS: Partial<Record<BenchCommand, readonly string[]>> = {
   curve: ['tutorial'],
@@ -103,13 +140,23 @@ export function readFlags(given: readonly string[]): Wanted {
   if (more.length > 0 || command === undefined) {
     throw usage('bench', positionals.join(' ') || 'no command', commands.join(', '));
   }
-  const net = values.net ?? 'all';
+  const flags: readonly string[] = [...FLAGS[command], 'software', 'out'];
+  const foreign = Object.keys(values).find((flag) => !flags.includes(flag));
+  if (foreign !== undefined) {
+    throw usage(`--${foreign}`, `a flag that ${command} does not go by`, flags.map((flag) => `--${flag}`).join(', '));
+  }
+  const named = listed(values.net ?? 'all');
+  const allNets = named.join() === 'all';
   const own = DEFAULT_NETS[command] ?? Object.keys(benchNets);
-  const chosen = net === 'all' ? own : Object.keys(nets).filter((one) => one === net);
-  if (chosen.length === 0) throw usage('--net', net, `${Object.keys(nets).join(', ')} or all`);
-  const place = places.find((one) => one === values.in);
-  if (place === undefined) throw usage('--in', values.in, places.join(' or '));
-  const steps = listed(values.steps ?? (command === 'curve' ? CURVE_STEPS : '')).filter((one) => one !== '');
+  const known = Object.keys(command === 'peers' ? peerLayers : nets);
+  const chosen = allNets ? own : named;
+  const strange = chosen.filter((one) => !known.includes(one));
+  if (strange.length > 0) throw usage('--net', strange.join(', '), `${known.join(', ')} or all`);
+  const placeName = values.in ?? 'chromium';
+  const place = places.find((one) => one === placeName);
+  if (place === undefined) throw usage('--in', placeName, places.join(' or '));
+  const lengths = values.steps ?? (command === 'curve' ? CURVE_STEPS : undefined);
+  const steps = lengths === undefined ? [] : listed(lengths);
   if (place === 'here' && steps.length !== 1)
     throw usage('--steps', steps.join(','), 'one length: a start has one plan');
   const only = listed(values.only ?? words.join(','));
@@ -118,18 +165,18 @@ export function readFlags(given: readonly string[]): Wanted {
   return {
     command,
     nets: chosen,
-    allNets: net === 'all',
+    allNets,
     batches: listed(values.batch ?? DEFAULT_BATCHES[command]).map((one) => whole('--batch', one)),
     repeat: whole('--repeat', values.repeat ?? (command === 'finetune' ? '3' : '5')),
     block: values.block === undefined ? undefined : whole('--block', values.block),
     steps: steps.map((one) => whole('--steps', one)),
     place,
-    json: values.json,
-    software: values.software,
+    json: values.json ?? false,
+    software: values.software ?? false,
     out: values.out,
     only,
     cold: coldOf(command, values.cold),
-    limit: whole('--limit', values.limit),
+    limit: whole('--limit', values.limit ?? '300'),
     floor: values.floor === undefined ? undefined : whole('--floor', values.floor, 0),
     sizes: listed(values.sizes ?? (command === 'gpu' ? '512,1024,2048,4096' : '512,1024')).map((one) =>
       whole('--sizes', one),
@@ -145,29 +192,9 @@ function coldOf(command: BenchCommand, given: string | undefined): number {
 
 function parsed(args: readonly string[]) {
   try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        net: { type: 'string' },
-        batch: { type: 'string' },
-        repeat: { type: 'string' },
-        block: { type: 'string' },
-        steps: { type: 'string' },
-        in: { type: 'string', default: 'chromium' },
-        json: { type: 'boolean', default: false },
-        software: { type: 'boolean', default: false },
-        out: { type: 'string' },
-        only: { type: 'string' },
-        cold: { type: 'string' },
-        limit: { type: 'string', default: '300' },
-        floor: { type: 'string' },
-        sizes: { type: 'string' },
-        data: { type: 'string' },
-      },
-    });
+    return parseArgs({ args: [...args], allowPositionals: true, options });
   } catch (cause) {
-    throw usage('bench', cause instanceof Error ? cause.message : args.join(' '), 'the flags below', cause);
+    throw usage('bench', cause instanceof Error ? cause.message : args.join(' '), 'flags that there are', cause);
   }
 }
 

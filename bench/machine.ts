@@ -3,6 +3,7 @@ import { availableParallelism, cpus, loadavg } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Device } from '../src/index.js';
+import { BUILT_FROM } from './commit.js';
 
 /** What a number means nothing without. */
 export interface Machine extends Host {
@@ -41,9 +42,6 @@ export function hostOf(): Host {
   };
 }
 
-/** Where this was built, for a bundle that is run elsewhere. */
-declare const WEFT_COMMIT: string | undefined;
-
 /** The commit of this clone, `-dirty` if files differ from it; elsewhere that of the build. */
 function commit(): string {
   try {
@@ -51,6 +49,6 @@ function commit(): string {
     const words = ['describe', '--always', '--dirty', '--abbrev=12', '--exclude=*'];
     return execFileSync('git', words, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   } catch {
-    return typeof WEFT_COMMIT === 'string' ? WEFT_COMMIT : 'unknown';
+    return BUILT_FROM;
   }
 }

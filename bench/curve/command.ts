@@ -6,7 +6,7 @@ import { cloneRoot, freshPages } from '../clone.js';
 import type { Wanted } from '../flags.js';
 import { hostOf } from '../machine.js';
 import type { Output } from '../output.js';
-import { Results } from '../results.js';
+import { withResults, type Results } from '../results.js';
 import { digits } from '../table.js';
 import { curveChart } from './chart.js';
 import { measurePlan, type MeasuredPlan, type PlanTask } from './plan.js';
@@ -19,8 +19,14 @@ const BLOCK_MS = 2000;
 
 /** Measures the plans for runs of several lengths, each in a start of its own, in turns. Returns the exit code. */
 export async function runCurve(wanted: Wanted, output: Output): Promise<number> {
+  return await withResults(wanted, output, 'wall', async (results) => {
+    await measureCurves(wanted, results);
+    return 0;
+  });
+}
+
+async function measureCurves(wanted: Wanted, results: Results): Promise<void> {
   const start = await starter(wanted);
-  const results = new Results(wanted, output, 'wall');
   const before = hostOf();
   const about = new Map<string, string>();
   for (const net of wanted.nets) {
@@ -52,8 +58,6 @@ export async function runCurve(wanted: Wanted, output: Output): Promise<number> 
       `commit   ${before.commit}, ${before.date}`,
     ].join('\n'),
   );
-  await results.write();
-  return 0;
 }
 
 /** How a plan gets its start. */

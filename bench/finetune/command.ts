@@ -7,7 +7,7 @@ import { machineOf } from '../machine.js';
 import { readMnist } from '../mnist.js';
 import type { Output } from '../output.js';
 import { machineText } from '../report.js';
-import { Results } from '../results.js';
+import { withResults, type Results } from '../results.js';
 import { errorChart } from './chart.js';
 import { compare, type Comparison, type Row } from './compare.js';
 import { choiceText, tableOf } from './report.js';
@@ -41,9 +41,15 @@ const VALIDATION = 5000;
 
 /** Fine-tunes the weights that ship on few images of MNIST, and trains from scratch on the same. Returns the exit code. */
 export async function runFinetune(wanted: Wanted, output: Output): Promise<number> {
+  return await withResults(wanted, output, 'wall', async (results) => {
+    await compareOnMnist(wanted, results);
+    return 0;
+  });
+}
+
+async function compareOnMnist(wanted: Wanted, results: Results): Promise<void> {
   const data = await readMnist(wanted.data);
   using device = await openDevice(await openDawn({ software: wanted.software }));
-  const results = new Results(wanted, output, 'wall');
   const machine = machineOf(device);
   results.tell([{ type: 'machine', ...machine }], () => machineText(machine, 'wall', false));
   const comparison: Comparison = {
@@ -64,6 +70,4 @@ export async function runFinetune(wanted: Wanted, output: Output): Promise<numbe
   }
   results.tell([], () => tableOf(rows, startAccuracy));
   results.chart('finetune', errorChart(rows, startAccuracy));
-  await results.write();
-  return 0;
 }

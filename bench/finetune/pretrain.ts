@@ -14,11 +14,12 @@ import {
   type Device,
   type Weights,
 } from '../../src/index.js';
-import { makeFolder, openDawn, writeAtomic } from '../../src/node.js';
+import { openDawn, writeAtomic } from '../../src/node.js';
 import type { Wanted } from '../flags.js';
 import { machineOf } from '../machine.js';
 import { readMnist } from '../mnist.js';
 import type { Output } from '../output.js';
+import { mustBeWritable } from '../results.js';
 
 /** What the first layers of a net are to know before they see a digit that somebody wrote. */
 export interface Pretraining {
@@ -72,13 +73,13 @@ const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 
 /** Returns the exit code. */
 export async function runPretrain(wanted: Wanted, output: Output): Promise<number> {
+  await mustBeWritable(wanted.out);
   using device = await openDevice(await openDawn({ software: wanted.software }));
   const asked = wanted.data === undefined ? undefined : judges((await readMnist(wanted.data)).train);
   const { weights, accuracy } = await pretrain(device, SHIPPED, asked, (text) => output.error(`  ${text}`));
   const of = asked === undefined ? 'generated digits' : `MNIST's training images after the first ${TUNED_ON}`;
   output.line(`${percent(accuracy)} of ${of}`);
   if (wanted.out === undefined) return 0;
-  await makeFolder(wanted.out);
   await writeAtomic(join(wanted.out, FILE), fileOf(weights, SHIPPED, machineOf(device).adapter));
   return 0;
 }

@@ -7,7 +7,7 @@ import { cloneRoot, freshPages } from '../clone.js';
 import type { Wanted } from '../flags.js';
 import { hostOf } from '../machine.js';
 import type { Output } from '../output.js';
-import { Results } from '../results.js';
+import { withResults, type Results } from '../results.js';
 import { digits, tableText } from '../table.js';
 import { mainThreadOf, type MainThread, type TraceEvent } from './tasks.js';
 
@@ -26,8 +26,14 @@ interface PageRow extends MainThread {
 
 /** Opens the page in fresh browsers, presses Train and traces the main thread. Returns the exit code. */
 export async function runPage(wanted: Wanted, output: Output): Promise<number> {
+  return await withResults(wanted, output, 'wall', async (results) => {
+    await visitPages(wanted, results);
+    return 0;
+  });
+}
+
+async function visitPages(wanted: Wanted, results: Results): Promise<void> {
   const folder = await freshPages(cloneRoot('page'), 'demo');
-  const results = new Results(wanted, output, 'wall');
   const before = hostOf();
   const rows: PageRow[] = [];
   let adapter = '';
@@ -58,8 +64,6 @@ export async function runPage(wanted: Wanted, output: Output): Promise<number> {
       `commit   ${before.commit}, ${before.date}`,
     ].join('\n'),
   );
-  await results.write();
-  return 0;
 }
 
 async function watch(page: Page, url: string, { block = BLOCK_MS, limit }: Wanted): Promise<PageRow> {

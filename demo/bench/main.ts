@@ -1,6 +1,7 @@
 // The bench for people: one button, and the numbers of this browser's GPU as charts, tables and a file.
 
 import { render } from 'lit-html';
+import { BUILT_FROM } from '../../bench/commit.js';
 import { openDevice, type Profile } from '../../src/index.js';
 import { cardsOf } from './cards.js';
 import { measure, partsOn, type Part } from './sequence.js';
@@ -67,6 +68,7 @@ function saveAll(): void {
     features: profile?.features,
     browser: navigator.userAgent,
     cores: navigator.hardwareConcurrency,
+    commit: BUILT_FROM,
     date: new Date().toISOString(),
   };
   const link = document.createElement('a');

@@ -32,6 +32,34 @@ describe('flags', () => {
     expect(codeOf('peers', '--repeat', '0')).toBe('usage');
   });
 
+  it('several nets may be named; those that the peers know have layers there', () => {
+    expect(readFlags(['step', '--net', 'wide,mlp'])).toMatchObject({ nets: ['wide', 'mlp'], allNets: false });
+    expect(readFlags(['peers', '--net', 'figure']).nets).toEqual(['figure']);
+    for (const words of [
+      ['peers', '--net', 'mlp'],
+      ['step', '--net', 'wide,other'],
+      ['step', '--net', ''],
+    ]) {
+      expect([words, codeOf(...words)]).toEqual([words, 'usage']);
+    }
+  });
+
+  it('a flag that a command would pass over is refused, and those it goes by are named', () => {
+    for (const words of [
+      ['shapes', '--net', 'wide'],
+      ['step', '--cold', '2'],
+      ['kernels', '--floor', '0'],
+      ['page', '--batch', '8'],
+      ['pretrain', '--json'],
+      ['gpu', '--steps', '50'],
+    ]) {
+      expect([words, codeOf(...words)]).toEqual([words, 'usage']);
+    }
+    expect(() => readFlags(['step', '--in', 'node'])).toThrow(/--in: .* step .*--net, --batch/);
+    expect(readFlags(['step', '--steps', '50,1000']).steps).toEqual([50, 1000]);
+    for (const command of commands) expect(readFlags([command, '--software', '--out', 'x']).out).toBe('x');
+  });
+
   it('a curve has several lengths, and every plan a start of its own', () => {
     const { steps, cold, nets, place } = readFlags(['curve']);
     expect(steps).toEqual([1, 50, 200, 1000, 5000, 20_000]);
@@ -56,6 +84,8 @@ describe('flags', () => {
       ['kernels', '--net', 'other'],
       ['step', '--batch', '64,'],
       ['step', '--batch', '1.5'],
+      ['step', '--steps', ''],
+      ['curve', '--steps', '50,'],
       ['peers', '--only', 'weft,keras'],
       ['kernels', '--unknown'],
     ]) {
