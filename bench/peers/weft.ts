@@ -17,9 +17,9 @@ servePeer(async (material) => {
   const infer = once(() => openInference(device, material));
   const products = new Map<number, () => Promise<Subject>>();
   const { description, vendor, architecture } = device.profile.adapter;
-  const driver = [vendor, architecture].filter((word) => word !== '').join(' ');
+  const names = new Set([description, [vendor, architecture].filter((word) => word !== '').join(' ')]);
   return {
-    about: `${description} (${driver}; ${device.profile.dialect} kernels)`,
+    about: `${[...names].join(', ')} (${device.profile.dialect} kernels)`,
     losses: (steps) => trainSteps(trainer, steps),
     train: (steps) => timeSteps(trainer, steps),
     infer: async (times) => replay(await infer(), times),
