@@ -6,6 +6,7 @@ import type { RunningPeer } from './pagePeer.js';
 import { openStage, type PeerEntry, type Stage } from './peerList.js';
 import { keptRounds, LOSSES, lossesPart, ratesOf, roundsWithout, timesFor, turns, type Round } from './rounds.js';
 import { materialOf, netNamed } from './server.js';
+import { digits } from '../table.js';
 import { spreadOf, type Spread } from '../timing.js';
 
 export interface CompareOptions {
@@ -242,7 +243,7 @@ async function inRounds(
       if (Number.isFinite(ms)) rates.set(peer.name, (1000 * count * perBlock) / ms);
     }
     rounds.push(rates);
-    say(`round ${rounds.length}: ${[...rates].map(([name, rate]) => `${name} ${rate.toPrecision(3)}`).join(', ')}`);
+    say(`round ${rounds.length}: ${[...rates].map(([name, rate]) => `${name} ${digits(rate)}`).join(', ')}`);
   }
   const quiet = kept();
   const discarded = rounds.length - quiet.length;
