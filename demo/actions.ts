@@ -4,7 +4,8 @@ import type { Connection } from './connection.js';
 import type { Phase, Request, Settings, Strokes } from './protocol.js';
 import type { WhenHidden } from './names.js';
 import type { Language } from './text/words.js';
-import { isBusy, type State } from './state.js';
+import { speak } from './language.js';
+import { addFault, isBusy, type State } from './state.js';
 
 export interface Actions {
   /** The one bright button: trains, pauses, goes on, starts anew or opens the GPU again; see `primaryOf`. */
@@ -94,7 +95,9 @@ export function createActions(state: State, { send }: Connection): Actions {
     },
     keep: () => send({ type: 'keep' }),
     speak(language) {
-      state.language.value = language;
+      speak(state, language).catch((error: unknown) => {
+        addFault(state, { code: 'unexpected', message: error instanceof Error ? error.message : String(error) });
+      });
     },
     hide(policy) {
       state.whenHidden.value = policy;

@@ -22,6 +22,7 @@ import { whenNear } from './near.js';
 import { keepPrepared } from './preparing.js';
 import type { Reply } from './protocol.js';
 import { addFault, blockPage, createState, receive } from './state.js';
+import { languageOf, loadWords } from './text/words.js';
 import { rememberChoice, watchTab } from './tab.js';
 import { keepTheme } from './theme.js';
 import { keepTitle } from './title.js';
@@ -32,7 +33,8 @@ const place = (id: string): HTMLElement => {
   return found;
 };
 
-const state = createState();
+const language = languageOf(location.search, navigator.languages);
+const state = createState(await loadWords(language), language);
 keepLanguage(state);
 const themes = keepTheme(place('dark') as HTMLLinkElement, () => localStorage);
 watchPage((message) => addFault(state, { code: 'unexpected', message }));

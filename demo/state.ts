@@ -24,11 +24,12 @@ import { augmentState, augmentTakers, type AugmentState } from './state/augment.
 import { examineState, examineTakers, type ExamineState } from './state/examine.js';
 import type { Takers } from './state/takers.js';
 import type { Words } from './text/en.js';
-import { words, type Language } from './text/words.js';
+import type { Language } from './text/words.js';
 
 export interface State extends AnswersState, AugmentState, ExamineState {
   readonly language: Signal<Language>;
-  readonly words: ReadonlySignal<Words>;
+  /** All that is said in that language. */
+  readonly words: Signal<Words>;
   readonly phase: Signal<Phase>;
   readonly block: Signal<{ readonly why: Block; readonly detail: string } | undefined>;
   readonly settings: Signal<Settings>;
@@ -76,8 +77,7 @@ const USUAL: Settings = {
 /** What a software adapter gets through while a person watches. */
 const MODEST: Partial<Settings> = { images: 2000, batch: 32, epochs: 5 };
 
-export function createState(): State {
-  const language = signal<Language>('en');
+export function createState(words: Words, language: Language = 'en'): State {
   const settings = signal(USUAL);
   const run = signal<RunSummary | undefined>(undefined);
   const progress = signal(NOTHING_DONE);
@@ -86,8 +86,8 @@ export function createState(): State {
     ...augmentState(),
     ...examineState(),
     ...answersState(),
-    language,
-    words: computed(() => words[language.value]),
+    language: signal(language),
+    words: signal(words),
     phase: signal<Phase>('booting'),
     block: signal(undefined),
     settings,

@@ -1,7 +1,6 @@
-// The dictionary: English is what there is to say, and every language says all of it.
+// The dictionary: English is what there is to say, and every language says all of it. A visit loads the one that it reads.
 
-import { en, type Words } from './en.js';
-import { zh } from './zh.js';
+import type { Words } from './en.js';
 
 export const LANGUAGES = ['en', 'zh'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -11,7 +10,13 @@ export const OWN_NAMES: Readonly<Record<Language, string>> = { en: 'EN', zh: 'ä¸
 /** For `<html lang>` and for numbers. */
 export const TAGS: Readonly<Record<Language, string>> = { en: 'en', zh: 'zh-Hans' };
 
-export const words: Readonly<Record<Language, Words>> = { en, zh };
+const LOADERS: Readonly<Record<Language, () => Promise<Words>>> = {
+  en: async () => (await import('./en.js')).en,
+  zh: async () => (await import('./zh.js')).zh,
+};
+
+/** All that there is to say in a language. */
+export const loadWords = (language: Language): Promise<Words> => LOADERS[language]();
 
 /** The language of an address (`?lang=zh`), else the first of the browser's that there is, else English. */
 export function languageOf(query: string, preferred: readonly string[]): Language {

@@ -9,7 +9,8 @@ import { encodeIdx } from '../../src/data/idx.js';
 import { launchChromium, type Chromium } from '../../src/node/chromium.js';
 import { serveFolder, type Server } from '../../src/node/serveFolder.js';
 
-const built = join(inject('pages'), 'demo');
+/** The folder of the built page. */
+export const built = join(inject('pages'), 'demo');
 export const WAIT = { timeout: 50_000, polling: 50 } as const;
 
 let chromium: Chromium<Browser>;
@@ -143,6 +144,13 @@ export async function serveWithWorker(change: (script: string) => string): Promi
   const path = join(folder, 'assets', worker);
   writeFileSync(path, change(readFileSync(path, 'utf8')));
   return serve(folder);
+}
+
+/** The page as a folder deep within another site. */
+export async function serveDeep(): Promise<string> {
+  const folder = mkdtempSync(join(scratch, 'site-'));
+  cpSync(built, join(folder, 'some/where'), { recursive: true });
+  return `${await serve(folder)}some/where/`;
 }
 
 async function serve(folder: string): Promise<string> {

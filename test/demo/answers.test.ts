@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isSameCell } from '../../demo/state/answers.js';
+import { en } from '../../demo/text/en.js';
 import { createState, receive } from '../../demo/state.js';
 import { chosen, confusionOf, countsOf } from '../../demo/work/answers.js';
 
@@ -40,7 +41,7 @@ describe('the page', () => {
   const sight = { step: 9, total: 0, images: [], pixels: new Uint8Array(0) };
 
   it('shows the images of the chosen cell alone', () => {
-    const state = createState();
+    const state = createState(en);
     state.cell.value = cell;
     receive(state, { type: 'sight', at: { label: 5, answer: 3 }, sight });
     expect(state.cellSight.value).toBeUndefined();
@@ -51,7 +52,7 @@ describe('the page', () => {
   });
 
   it('forgets matrix, cell and mistakes with the run', () => {
-    const state = createState();
+    const state = createState(en);
     state.cell.value = cell;
     receive(state, { type: 'confusion', confusion: confusionOf([[1]], 9) });
     receive(state, { type: 'sight', at: 'mistakes', sight });

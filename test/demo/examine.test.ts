@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { words } from '../../demo/text/words.js';
+import { LANGUAGES, loadWords } from '../../demo/text/words.js';
 import { examinedOf } from '../../demo/work/examine.js';
 import { NORMALISATION } from '../../demo/work/sources.js';
 import { augmentations, digits, statisticsOf, type Dataset } from '../../src/index.js';
@@ -43,7 +43,7 @@ describe('what a set is like', () => {
 });
 
 describe('the words on augmentation', () => {
-  it('name the amounts that the library has', () => {
+  it('name the amounts that the library has', async () => {
     const { light, strong } = augmentations;
     const amounts = ({ shift, rotate, scale, shear }: typeof light | typeof strong) => [
       shift,
@@ -51,7 +51,7 @@ describe('the words on augmentation', () => {
       Math.round(100 * (scale[1] - 1)),
       shear,
     ];
-    for (const { augmentation } of Object.values(words)) {
+    for (const { augmentation } of await Promise.all(LANGUAGES.map(loadWords))) {
       const numbers = (text: string) => (text.match(/\d+(\.\d+)?/g) ?? []).map(Number);
       expect(numbers(augmentation.amounts.light)).toEqual(amounts(light));
       expect(numbers(augmentation.amounts.strong).slice(0, 5)).toEqual([...amounts(strong), strong.elastic.most]);

@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { toPrepare } from '../../demo/preparing.js';
 import type { AdapterName } from '../../demo/protocol.js';
 import { createState, receive, type State } from '../../demo/state.js';
+import { en } from '../../demo/text/en.js';
 
 const adapter: AdapterName = { vendor: 'v', architecture: 'a', device: 'd', description: '', fallback: false };
 
 /** The page as it is when the Worker has opened the GPU. */
 function opened(): State {
-  const state = createState();
+  const state = createState(en);
   const net = { input: [1, 28, 28], output: [10], layers: [], macs: 1, bytes: 4 };
   const nets = { tutorial: net, figure: net, wide: net };
   receive(state, { type: 'opened', adapter, nets, mnistKept: false });
@@ -28,7 +29,7 @@ const choose = (state: State, changed: Partial<State['settings']['value']>) =>
 
 describe('what is made ready', () => {
   it('nothing before there is a GPU, then the settings of the page', () => {
-    expect(toPrepare(createState())).toBeUndefined();
+    expect(toPrepare(createState(en))).toBeUndefined();
     const state = opened();
     expect(toPrepare(state)).toBe(state.settings.value);
   });

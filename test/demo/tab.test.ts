@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { WhenHidden } from '../../demo/names.js';
 import type { Request, RunSummary } from '../../demo/protocol.js';
 import { createState, type State } from '../../demo/state.js';
+import { en } from '../../demo/text/en.js';
 import { rememberChoice, watchTab } from '../../demo/tab.js';
 import { keepTitle } from '../../demo/title.js';
 
@@ -13,7 +14,7 @@ function open(whenHidden: WhenHidden) {
     addEventListener: (type: string, listener: () => void) => listeners.set(type, listener),
   };
   const sent: Request[] = [];
-  const state = createState();
+  const state = createState(en);
   state.whenHidden.value = whenHidden;
   state.run.value = { settings: state.settings.peek(), stepsPerEpoch: 10 } satisfies RunSummary;
   state.progress.value = { step: 7, epoch: 1, imagesPerSecond: 100 };
@@ -123,17 +124,17 @@ describe('the choice', () => {
       getItem: (key: string) => kept.get(key) ?? null,
       setItem: (key: string, value: string) => void kept.set(key, value),
     });
-    const first = createState();
+    const first = createState(en);
     rememberChoice(first, storage);
     expect(first.whenHidden.value).toBe('train');
     first.whenHidden.value = 'pause';
-    const second = createState();
+    const second = createState(en);
     rememberChoice(second, storage);
     expect(second.whenHidden.value).toBe('pause');
   });
 
   it('holds for this visit where the browser keeps nothing', () => {
-    const state = createState();
+    const state = createState(en);
     rememberChoice(state, () => {
       throw new Error('storage is off');
     });

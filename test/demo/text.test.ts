@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { addressIn, languageOf, LANGUAGES, words } from '../../demo/text/words.js';
+import { addressIn, languageOf, LANGUAGES, loadWords } from '../../demo/text/words.js';
 
+const words = { en: await loadWords('en'), zh: await loadWords('zh') };
 const demo = fileURLToPath(new URL('../../demo', import.meta.url));
 
 /** Every text of a dictionary by its path; a function by what it says of its own parameters' numbers. */
