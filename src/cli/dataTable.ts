@@ -1,7 +1,8 @@
 // The flags of `weft data`.
 
 import type { Flags } from './flags.js';
-import { augment, data, flat, json, order, pixels, quiet } from './tables.js';
+import { augment, order } from './stepTable.js';
+import { data, flat, json, pixels, quiet } from './tables.js';
 
 export const dataGroups = {
   'Which images': data,

@@ -19,6 +19,17 @@ export const patience = {
   },
 } as const satisfies Flags;
 
+/** When the rate is reduced, by the same loss. */
+export const plateau = {
+  plateau: {
+    kind: 'whole',
+    least: 0,
+    most: 1e9,
+    about: 'a tenth of the rate after so many epochs without a better loss, of validation or else of the test images',
+    otherwise: 'never',
+  },
+} as const satisfies Flags;
+
 export const judging = {
   validation: {
     kind: 'number',

@@ -6,6 +6,7 @@ import {
   adamW,
   EngineError,
   lion,
+  losses,
   rmsprop,
   schedules,
   sgd,
@@ -46,14 +47,16 @@ export function trainerOptions(
   training: TrainingSettings,
   images: number,
 ): Omit<TrainerOptions, 'device' | 'net' | 'data'> {
-  const { optimizer, schedule, groups, clipNorm, batch, accumulate, precision, seed, shuffle, augment, validation } =
-    training;
+  const { optimizer, schedule, groups, plateau, labelSmoothing, clip } = training;
+  const { batch, accumulate, precision, seed, shuffle, augment, validation } = training;
   const steps = stepsOf(training, images);
   return {
     ...(optimizer && { optimizer: optimizerOf(optimizer) }),
     ...(schedule && { schedule: scheduleOf(schedule, steps) }),
     ...(groups && { groups }),
-    ...(clipNorm !== undefined && { clip: { norm: clipNorm } }),
+    ...(plateau !== undefined && { plateau: { patience: plateau } }),
+    ...(labelSmoothing !== undefined && { loss: losses.crossEntropy({ labelSmoothing }) }),
+    ...(clip && { clip }),
     batch,
     accumulate,
     precision,

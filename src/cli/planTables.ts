@@ -1,19 +1,8 @@
 // The flags of commands that compile a training step: all of those of `weft train` that its plan depends on.
 
 import type { Flags } from './flags.js';
-import {
-  augment,
-  batches,
-  clip,
-  flat,
-  json,
-  learningAtAnyRate,
-  order,
-  pixels,
-  precision,
-  quiet,
-  trainGroups,
-} from './tables.js';
+import { augment, batches, clip, order, precision, smoothing } from './stepTable.js';
+import { flat, json, learningAtAnyRate, pixels, quiet, trainGroups } from './tables.js';
 
 const images = {
   kind: 'whole',
@@ -23,7 +12,15 @@ const images = {
   about: 'of the training set: kernels are made for its size',
 } as const;
 
-const step = { ...batches, ...learningAtAnyRate, ...clip, ...order, ...augment, ...pixels } as const satisfies Flags;
+const step = {
+  ...batches,
+  ...learningAtAnyRate,
+  ...smoothing,
+  ...clip,
+  ...order,
+  ...augment,
+  ...pixels,
+} as const satisfies Flags;
 
 export const planGroups = {
   'What is compiled': {

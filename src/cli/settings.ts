@@ -1,6 +1,6 @@
 // From flags to settings: defaults that depend on other flags, and flags that exclude each other.
 
-import { augmentations, type Precision, type TrainingAugmentation } from '../index.js';
+import { augmentations, type ClipSettings, type Precision, type TrainingAugmentation } from '../index.js';
 import { usageError } from './exit.js';
 import type { Values } from './flags.js';
 import type { OptimizerSettings, ScheduleSettings, TrainingSettings } from './task.js';
@@ -42,7 +42,9 @@ export function trainingSettings(flags: AnyTrainFlags): TrainingSettings {
   return {
     optimizer: optimizerSettings(flags),
     schedule: { kind: flags.schedule as ScheduleSettings['kind'], warmup: flags.warmup },
-    ...(flags['clip-norm'] !== undefined && { clipNorm: flags['clip-norm'] }),
+    ...clipSettings(flags),
+    ...(flags.plateau !== undefined && { plateau: flags.plateau }),
+    ...(flags['label-smoothing'] !== undefined && { labelSmoothing: flags['label-smoothing'] }),
     batch,
     accumulate: flags.accumulate,
     precision: flags.precision as Precision,
@@ -57,6 +59,15 @@ export function trainingSettings(flags: AnyTrainFlags): TrainingSettings {
     ...(flags['keep-best'] && { keepBest: true }),
     ...(flags['checkpoint-every'] !== undefined && { saveEvery: flags['checkpoint-every'] }),
   };
+}
+
+/** One bound on gradients, or none. @throws EngineError 'usage' for two */
+export function clipSettings(flags: Pick<TrainFlags, 'clip-norm' | 'clip-value'>): { readonly clip?: ClipSettings } {
+  const { 'clip-norm': norm, 'clip-value': value } = flags;
+  if (norm !== undefined && value !== undefined) {
+    throw usageError('--clip-value', 'given with --clip-norm', 'one of them');
+  }
+  return norm !== undefined ? { clip: { norm } } : value !== undefined ? { clip: { value } } : {};
 }
 
 /** What is done to training images; nothing is an object without settings. */

@@ -1,8 +1,9 @@
 // The flags of commands that train and use nets, and what all tables share.
 
-import { augmentations, nets } from '../index.js';
-import { ABOVE_0, ALPHA, ANY, AT_LEAST_0, FRACTION, type Flags } from './flags.js';
-import { judging } from './judgeTable.js';
+import { nets } from '../index.js';
+import { ABOVE_0, ANY, AT_LEAST_0, FRACTION, type Flags } from './flags.js';
+import { judging, plateau } from './judgeTable.js';
+import { augment, batches, clip, order, precision, smoothing } from './stepTable.js';
 
 export const data = {
   data: {
@@ -79,49 +80,6 @@ const learning = {
   },
 } as const satisfies Flags;
 
-export const augment = {
-  augment: {
-    kind: 'choice',
-    of: ['none', ...Object.keys(augmentations)],
-    default: 'none',
-    about: 'changes training images, each epoch anew',
-  },
-  mixup: {
-    kind: 'number',
-    range: ALPHA,
-    about: 'mixes training images and their labels in pairs: α of Beta(α, α), say 0.2',
-    otherwise: 'none',
-  },
-} as const satisfies Flags;
-
-export const batches = {
-  batch: { kind: 'whole', least: 1, most: 65_536, default: 64, about: 'images a batch' },
-  accumulate: { kind: 'whole', least: 1, most: 65_536, default: 1, about: 'batches a step' },
-} as const satisfies Flags;
-
-export const clip = {
-  'clip-norm': {
-    kind: 'number',
-    range: ABOVE_0,
-    about: 'the most that the norm of gradients may be',
-    otherwise: 'any',
-  },
-} as const satisfies Flags;
-
-export const order = {
-  seed: { kind: 'whole', least: 0, most: 2 ** 32 - 1, default: 1, about: 'of first weights and shuffling' },
-  shuffle: { kind: 'switch', default: true, about: 'images in the order of the file' },
-} as const satisfies Flags;
-
-export const precision = {
-  precision: {
-    kind: 'choice',
-    of: ['f32', 'mixed'],
-    default: 'f32',
-    about: 'mixed: f16 between f32 weights; needs shader-f16',
-  },
-} as const satisfies Flags;
-
 /** Heading → flags: the order of the help. */
 export const trainGroups = {
   'What is trained': {
@@ -157,6 +115,8 @@ export const trainGroups = {
       about: 'how the rate changes over the run',
     },
     warmup: { kind: 'whole', least: 0, most: 1e9, default: 0, about: 'steps in which the rate first rises' },
+    ...plateau,
+    ...smoothing,
     ...clip,
     ...order,
     ...augment,

@@ -2,6 +2,7 @@
 
 import type {
   Checkpoint,
+  ClipSettings,
   Counters,
   EngineError,
   Evaluation,
@@ -39,8 +40,12 @@ export interface TrainingSettings {
   readonly schedule?: ScheduleSettings;
   /** Parameters that are trained otherwise than the rest, or not at all; absent where a run goes on as it was begun. */
   readonly groups?: readonly ParameterGroup[];
-  /** The most that the norm of all gradients may be; absent: any. */
-  readonly clipNorm?: number;
+  /** Epochs without a better loss after which the rate is reduced; absent: it is not, or as a run that goes on was begun. */
+  readonly plateau?: number;
+  /** Absent: none, or as a run that goes on was begun. */
+  readonly labelSmoothing?: number;
+  /** Bounds on gradients; absent: none. */
+  readonly clip?: ClipSettings;
   readonly batch: number;
   /** Batches of a step. */
   readonly accumulate: number;

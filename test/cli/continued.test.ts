@@ -30,8 +30,10 @@ describe('a run that goes on', () => {
     const words = ['--batch=16', '--no-shuffle', '--schedule', 'cosine', '--clip-norm', '2', '--net', 'figure'];
     expect(settings(words)).toMatchObject({
       net: 'figure',
-      training: { batch: 16, shuffle: false, schedule: { kind: 'cosine', warmup: 0 }, clipNorm: 2 },
+      training: { batch: 16, shuffle: false, schedule: { kind: 'cosine', warmup: 0 }, clip: { norm: 2 } },
     });
+    const { training } = settings(['--label-smoothing', '0', '--plateau', '3', '--clip-value', '1']);
+    expect(training).toMatchObject({ labelSmoothing: 0, plateau: 3, clip: { value: 1 } });
   });
 
   it('has the rest of its optimizer where a part is given', () => {

@@ -108,10 +108,12 @@ it('the commands have the flags and defaults that are promised', () => {
     json: false,
     quiet: false,
     resume: false,
+    'keep-best': false,
   };
   expect(parseFlags('weft train', trainFlags, [])).toMatchObject(promised);
   const open =
-    'epochs steps lr weight-decay clip-norm mixup momentum weights-in weights-out checkpoint checkpoint-every metrics backend';
+    'epochs steps lr weight-decay clip-norm clip-value label-smoothing plateau mixup momentum validation stop-early ' +
+    'min-delta weights-in weights-out checkpoint checkpoint-every metrics backend';
   expect(Object.keys(trainFlags).sort()).toEqual([...Object.keys(promised), ...open.split(' ')].sort());
   expect(Object.keys(evalFlags)).toEqual(expect.arrayContaining(['weights-in', 'data', 'json', 'backend']));
   expect(Object.keys(predictFlags)).toEqual(expect.arrayContaining(['weights-in', 'image', 'json', 'backend']));

@@ -51,7 +51,14 @@ describe('trainingSettings', () => {
 
   it('have a schedule, a bound on gradients and several batches a step where they are asked for', () => {
     const words = ['--schedule', 'cosine', '--warmup', '5', '--clip-norm', '1', '--accumulate', '4'];
-    expect(settings(...words)).toMatchObject({ schedule: { kind: 'cosine', warmup: 5 }, clipNorm: 1, accumulate: 4 });
+    expect(settings(...words)).toMatchObject({
+      schedule: { kind: 'cosine', warmup: 5 },
+      clip: { norm: 1 },
+      accumulate: 4,
+    });
+    const others = ['--clip-value', '0.5', '--label-smoothing', '0.1', '--plateau', '2'];
+    expect(settings(...others)).toMatchObject({ clip: { value: 0.5 }, labelSmoothing: 0.1, plateau: 2 });
+    expect(() => settings('--clip-value', '1', '--clip-norm', '1')).toThrow(/^--clip-value: given with --clip-norm/);
     expect(settings('--augment', 'light', '--mixup', '0.2').augment).toMatchObject({ rotate: 10, mixup: 0.2 });
     expect(settings('--mixup', '0.2').augment).toEqual({ mixup: 0.2 });
     expect(() => settings('--mixup', '0')).toThrow(/^--mixup: "0"; wanted a number from 0.01 to 100/);

@@ -27,16 +27,20 @@ describe('what a step is compiled from', () => {
       opsOf(),
       opsOf('--augment', 'light', '--mixup', '0.2', '--accumulate', '2', '--clip-norm', '1', '--optimizer', 'adamw'),
     ];
+    const [smoothed, clipped] = [opsOf('--label-smoothing', '0.1'), step('--clip-value', '2').update.clip];
+    expect([plain.has('pick'), smoothed.has('pick'), clipped]).toEqual([false, true, { value: 2 }]);
     for (const op of ['augment', 'mixup', 'mixRows', 'clipFactor', 'addTurn', 'adam']) {
       expect([plain.has(op), whole.has(op)], `the op ${op}`).toEqual([false, true]);
     }
   });
 
   it('can be said of all flags of a run that a plan depends on, for plan and tune', () => {
-    // A rate, how it changes, how long, what comes out and where it runs are no part of a plan.
+    // A rate, how it changes, how long, what comes out and where it runs are no part of a plan; how many images are held
+    // out is said by --images.
     const others =
       'data weights-in epochs steps lr schedule warmup backend weights-out checkpoint checkpoint-every resume';
-    const free = new Set(`${others} metrics json quiet`.split(' '));
+    const judging = 'validation stop-early min-delta keep-best plateau';
+    const free = new Set(`${others} ${judging} metrics json quiet`.split(' '));
     for (const name of Object.keys(trainFlags).filter((flag) => !free.has(flag))) {
       // The tuner times kernels of f32 alone.
       expect([name in planFlags, name in tuneFlags], `--${name}`).toEqual([true, name !== 'precision']);
