@@ -1,12 +1,14 @@
 // What the page and its Worker say to each other. The page never computes; the Worker never draws.
 
-import type { ErrorCode, Net, Profile } from '../src/index.js';
+import type { ErrorCode, Profile } from '../src/index.js';
 import type { AugmentReply, AugmentRequest } from './protocol/augment.js';
 import type { ExamineReply, ExamineRequest } from './protocol/examine.js';
-import type { DataKind, NetName, Settings } from './protocol/settings.js';
+import type { CheckNetRequest, NetCheckedReply, NetSummaries } from './protocol/net.js';
+import type { DataKind, Settings } from './protocol/settings.js';
 
 export type { Augmented, AugmentRequest } from './protocol/augment.js';
 export type { Examined, PixelScale } from './protocol/examine.js';
+export type { LayerFacts, NetCheck, NetSummaries, NetSummary, Refusal } from './protocol/net.js';
 export * from './protocol/settings.js';
 import type { AnswersReply, AnswersRequest } from './protocol/answers.js';
 
@@ -30,6 +32,7 @@ export type Strokes = readonly (readonly number[])[];
 
 export type Request =
   | AugmentRequest
+  | CheckNetRequest
   | ExamineRequest
   | AnswersRequest
   /** Opens the GPU; again after a lost device. */
@@ -80,13 +83,12 @@ export interface RunSummary {
   readonly stepsPerEpoch: number;
 }
 
-export type NetSummary = Pick<Net, 'input' | 'output' | 'layers' | 'macs' | 'bytes'>;
-
 /** Weights that a person kept. */
 export interface Kept {
   /** Counts them. */
   readonly version: number;
-  readonly net: NetName;
+  /** As in `Settings`. */
+  readonly net: string;
   readonly steps: number;
   /** On the test images of its run; undefined before the first epoch is over. */
   readonly accuracy: number | undefined;
@@ -109,12 +111,13 @@ export interface Fault {
 
 export type Reply =
   | AugmentReply
+  | NetCheckedReply
   | ExamineReply
   | AnswersReply
   | {
       readonly type: 'opened';
       readonly adapter: AdapterName;
-      readonly nets: Readonly<Record<NetName, NetSummary>>;
+      readonly nets: NetSummaries;
       /** MNIST is in this browser's cache: to use it, nothing needs to be fetched. */
       readonly mnistKept: boolean;
     }

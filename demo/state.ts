@@ -12,8 +12,7 @@ import {
   type EpochRow,
   type Fault,
   type Kept,
-  type NetName,
-  type NetSummary,
+  type NetSummaries,
   type Phase,
   type Reply,
   type RunSummary,
@@ -22,11 +21,12 @@ import {
 import { answersTakers, answersState, forgetAnswers, type AnswersState } from './state/answers.js';
 import { augmentState, augmentTakers, type AugmentState } from './state/augment.js';
 import { examineState, examineTakers, type ExamineState } from './state/examine.js';
+import { netState, netTakers, type NetState } from './state/net.js';
 import type { Takers } from './state/takers.js';
 import type { Words } from './text/en.js';
 import type { Language } from './text/words.js';
 
-export interface State extends AnswersState, AugmentState, ExamineState {
+export interface State extends AnswersState, AugmentState, ExamineState, NetState {
   readonly language: Signal<Language>;
   /** All that is said in that language. */
   readonly words: Signal<Words>;
@@ -34,7 +34,7 @@ export interface State extends AnswersState, AugmentState, ExamineState {
   readonly block: Signal<{ readonly why: Block; readonly detail: string } | undefined>;
   readonly settings: Signal<Settings>;
   readonly adapter: Signal<AdapterName | undefined>;
-  readonly nets: Signal<Readonly<Record<NetName, NetSummary>> | undefined>;
+  readonly nets: Signal<NetSummaries | undefined>;
   readonly compiling: Signal<{ readonly done: number; readonly total: number } | undefined>;
   /** Bytes of MNIST that have come, while it is being fetched. */
   readonly arriving: Signal<{ readonly bytes: number; readonly total: number } | undefined>;
@@ -86,6 +86,7 @@ export function createState(words: Words, language: Language = 'en'): State {
     ...augmentState(),
     ...examineState(),
     ...answersState(),
+    ...netState(),
     language: signal(language),
     words: signal(words),
     phase: signal<Phase>('booting'),
@@ -177,6 +178,7 @@ const takers: Takers<Reply['type'], State> = {
   fault: (state, { fault }) => takeFault(state, fault),
   ...augmentTakers,
   ...examineTakers,
+  ...netTakers,
 };
 
 /** Takes in one message of the Worker. */

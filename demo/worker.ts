@@ -7,6 +7,7 @@ import { TestAnswers } from './work/answers.js';
 import type { Desk, Handlers } from './work/desk.js';
 import { augmentHandlers } from './work/augment.js';
 import { examineHandlers } from './work/examine.js';
+import { netHandlers } from './work/netCheck.js';
 import { Pad } from './work/pad.js';
 import { Sources } from './work/sources.js';
 import { phaseAfter, Training } from './work/training.js';
@@ -90,6 +91,7 @@ const handlers: Handlers<Request['type']> = {
   ...augmentHandlers(desk),
   ...examineHandlers(desk),
   ...new TestAnswers(desk).handlers,
+  ...netHandlers(desk),
 };
 
 function take<T extends Request['type']>(request: Extract<Request, { type: T }>): void {

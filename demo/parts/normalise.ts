@@ -4,6 +4,7 @@ import { fixed, percent } from '../format.js';
 import { onFrames } from '../frames.js';
 import type { Examined } from '../protocol.js';
 import type { State } from '../state.js';
+import { onTheme } from '../theme.js';
 import { histogramOf } from './histogram.js';
 
 const SIDE = 28;
@@ -55,7 +56,7 @@ export function mountNormalise(host: HTMLElement, state: State): void {
     render(known === undefined ? waiting(state) : bodyOf(known, image(), at.value, state, { move, step }), host);
     paint();
   });
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', paint);
+  onTheme(paint);
 }
 
 const waiting = (state: State): TemplateResult => html`<p class="hint">${state.words.value.normalise.waiting}</p>`;

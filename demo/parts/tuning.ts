@@ -4,6 +4,7 @@ import { live } from 'lit-html/directives/live.js';
 import type { Actions } from '../actions.js';
 import { count, percent } from '../format.js';
 import type { State } from '../state.js';
+import { netTitle } from './netTitle.js';
 
 /** The same in the engine's own words. */
 const CODE = `const kept = await trainer.weights();
@@ -26,7 +27,7 @@ export function mountTuning(host: HTMLElement, state: State, actions: Actions): 
           ${
             kept === undefined
               ? t.none
-              : t.kept(state.words.value.nets[kept.net], count(kept.steps), percent(kept.accuracy))
+              : t.kept(netTitle(kept.net, state.words.value), count(kept.steps), percent(kept.accuracy))
           }
         </p>
         <button

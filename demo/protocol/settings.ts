@@ -15,7 +15,8 @@ export interface Settings {
   readonly files: number;
   /** What is done to training images, each epoch anew. */
   readonly augment: AugmentName;
-  readonly net: NetName;
+  /** A `NetName`, or the layers of a net of one's own as `netText` writes them. */
+  readonly net: string;
   readonly optimizer: OptimizerName;
   readonly rate: number;
   readonly batch: number;

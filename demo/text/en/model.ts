@@ -1,16 +1,21 @@
 // Chapter Model.
 
+import type { LayerKind, LayerNumber } from '../../protocol/netText.js';
 import type { NetName } from '../../protocol.js';
 import type { Translated } from '../translated.js';
 
 export const model = {
   net: 'Net',
-  nets: { tutorial: 'Tutorial', figure: 'Figure', wide: 'Wide' } satisfies Record<NetName, string>,
+  nets: { tutorial: 'Tutorial', figure: 'Figure', wide: 'Wide', own: 'Your own' } satisfies Record<
+    NetName | 'own',
+    string
+  >,
   netKinds: {
     tutorial: '2 convolutions, 3 dense layers',
     figure: '3 convolutions, 1 dense layer',
     wide: '2 broad convolutions, 2 dense layers',
-  } satisfies Record<NetName, string>,
+    own: 'layers as you put them together',
+  } satisfies Record<NetName | 'own', string>,
   layers: {
     caption: 'Layers of the net',
     layer: 'layer',
@@ -20,7 +25,58 @@ export const model = {
     macs: 'multiply-adds',
     input: 'input',
     total: 'total',
+    about: 'Bytes count the parameters and the values of one image, four for each number.',
     waiting: 'The layers appear when the GPU is open.',
+  },
+  editor: {
+    open: 'Edit the layers',
+    close: 'Done',
+    list: 'Layers, from the image to the scores',
+    kinds: {
+      conv: 'Convolution',
+      relu: 'ReLU',
+      pool: 'Max-pool',
+      dropout: 'Dropout',
+      norm: 'Batch norm',
+      dense: 'Dense',
+    } satisfies Record<LayerKind, string>,
+    does: {
+      conv: 'slides small filters over the image',
+      relu: 'makes what is negative 0',
+      pool: 'keeps the largest of each window',
+      dropout: 'in training, forgets some values by chance',
+      norm: 'gives each channel mean 0 and deviation 1',
+      dense: 'every output weighs every input',
+    } satisfies Record<LayerKind, string>,
+    numbers: {
+      filters: 'filters',
+      window: 'window',
+      stride: 'stride',
+      padding: 'padding',
+      chance: 'chance',
+      units: 'units',
+    } satisfies Record<LayerNumber, string>,
+    number: (name: string, at: number, number: string) => `Layer ${at}, ${name}: ${number}`,
+    last: 'Dense: ten scores, one for each digit',
+    up: (name: string, at: number) => `Move layer ${at}, ${name}, up`,
+    down: (name: string, at: number) => `Move layer ${at}, ${name}, down`,
+    remove: (name: string, at: number) => `Remove layer ${at}, ${name}`,
+    addBelow: (at: number) => (at === 0 ? 'Add below the image:' : `Add below layer ${at}:`),
+    full: (most: number) => `${most} layers are the most that there is room for here.`,
+    parameters: (number: string) => `${number} parameters`,
+    bytes: (number: string) => `${number} bytes`,
+    macs: (number: string) => `${number} multiply-adds`,
+    sum: (parameters: string, bytes: string, macs: string, work: string) =>
+      `It fits: ${parameters} parameters, ${bytes} bytes with the values of one image, ${macs} multiply-adds: ${work} × the work of the tutorial’s net.`,
+    kept: 'Some layer does not fit. Until it does, the net stays as it was.',
+    refused: {
+      window: (window: number, rows: number, columns: number, padding: number) =>
+        `A window of ${window}×${window} does not fit into an image of ${rows}×${columns} with padding ${padding}. Make it smaller, add padding, or shrink the image less before it.`,
+      flat: 'This layer works on images, but a dense layer before it has left a plain list of numbers. Move it up, above the first dense layer.',
+      size: (bytes: string, most: string) =>
+        `It needs ${bytes} in one piece, and this GPU takes ${most} at most. Use fewer filters or units, or a smaller batch.`,
+      other: 'The engine refuses this layer.',
+    },
   },
 };
 
