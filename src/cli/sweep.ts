@@ -43,6 +43,9 @@ export async function sweepCommand(words: readonly string[]): Promise<number> {
   const { out, chart, 'weights-in': weightsIn } = flags;
   const rank = flags.rank === 'accuracy' ? 'accuracy' : 'loss';
   const space = spaceOf(flags);
+  if (rank === 'loss' && ('label-smoothing' in space.grid || 'label-smoothing' in space.ranges)) {
+    throw usageError('--rank', 'loss, where label-smoothing varies: losses of several kinds', 'accuracy');
+  }
   const runs = runsOf(space, flags.seed);
   // Settings that make no sense together are refused before the first run is trained.
   for (const settings of runs) trainingSettings(flagsOf(flags, settings));

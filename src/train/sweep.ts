@@ -1,8 +1,10 @@
 import { EngineError } from '../core/errors.js';
 import { mustSupport } from '../core/precision.js';
+import { plainText, recipeOf } from '../core/recipe.js';
 import type { Weights } from '../nn/weights.js';
 import type { Evaluation, TrainEvent } from './events.js';
 import type { FitOptions, TrainerOptions } from './options.js';
+import { PLAIN_LOSS } from './remakeLoss.js';
 import type { Settings } from './space.js';
 import { Trainer } from './trainer.js';
 
@@ -67,8 +69,8 @@ export type SweepEvent<S extends Settings> =
  *
  * Where the best run is one of `done` and comes without its weights, it is trained again.
  *
- * @throws EngineError 'usage' before anything is trained for no runs, a run without validation images, or `done` that are
- * no runs of these, 'limit' for a precision that the adapter does not have; and what `Trainer.open` and `fit` throw
+ * @throws EngineError 'usage' before anything is trained for no runs, a run without validation images, runs of different
+ * losses that are to be ranked by loss, or `done` that are no runs of these, 'limit' for a precision that the adapter does not have; and what `Trainer.open` and `fit` throw
  */
 export async function* sweep<S extends Settings>(options: SweepOptions<S>): AsyncGenerator<SweepEvent<S>, void, void> {
   const { runs, setup, rank = 'loss', done = [], signal } = options;
@@ -152,15 +154,20 @@ async function* one<S extends Settings>(
   }
 }
 
-function mustBeSweep<S extends Settings>({ runs, setup, done = [] }: SweepOptions<S>): void {
+function mustBeSweep<S extends Settings>({ runs, setup, done = [], rank = 'loss' }: SweepOptions<S>): void {
   const refuse = (given: string, wanted: string): EngineError =>
     new EngineError('usage', { place: 'sweep', given, wanted });
   if (runs.length === 0) throw refuse('no runs', 'at least one');
+  const losses = new Set<string>();
   for (const [index, settings] of runs.entries()) {
-    const { validation, precision = 'f32', device } = setup(settings);
+    const { validation, precision = 'f32', device, loss } = setup(settings);
+    losses.add(plainText(loss === undefined ? PLAIN_LOSS : recipeOf(loss)));
     if (!(validation > 0)) throw refuse(`run ${index} without validation`, 'images to rank runs by');
     // Else it would be a result like that of a run that is too large, after those before it.
     mustSupport(precision, device.profile);
+  }
+  if (losses.size > 1 && rank === 'loss') {
+    throw refuse(`runs of different losses, ranked by loss: ${[...losses].join(', ')}`, 'rank: accuracy');
   }
   const seen = new Set<number>();
   for (const { index, settings } of done) {
