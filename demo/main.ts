@@ -53,15 +53,26 @@ function open(): Connection {
   return without;
 }
 
-const connection = open();
+let far = open();
+/** To the Worker, or to a recording of one. */
+const connection: Connection = { send: (request) => far.send(request) };
 const actions = createActions(state, connection);
+
+async function watchInstead(): Promise<void> {
+  try {
+    const { watchRecorded } = await import('./replay/watch.js');
+    far = await watchRecorded(state);
+  } catch (error) {
+    addFault(state, { code: 'unexpected', message: String(error) });
+  }
+}
 
 mountFrame(place('frame'), state, actions, themes);
 mountHelp(place('keys') as HTMLDialogElement, state);
-mountNotice(place('notice'), state);
+mountNotice(place('notice'), state, () => void watchInstead());
 // Shown, so that a visitor sees what there would be; but nothing in it can be used.
 effect(() => {
-  place('page').inert = state.block.value !== undefined;
+  place('page').inert = state.block.value !== undefined && state.replay.value === undefined;
 });
 mountFaults(place('faults'), state, actions);
 mountChip(place('chip'), state);

@@ -32,6 +32,10 @@ export interface State extends AnswersState, AugmentState, ExamineState, NetStat
   readonly words: Signal<Words>;
   readonly phase: Signal<Phase>;
   readonly block: Signal<{ readonly why: Block; readonly detail: string } | undefined>;
+  /** A run that was recorded elsewhere is shown: when it was. */
+  readonly replay: Signal<{ readonly date: string } | undefined>;
+  /** Nothing can be chosen: there is nothing to train on. */
+  readonly fixed: ReadonlySignal<boolean>;
   readonly settings: Signal<Settings>;
   readonly adapter: Signal<AdapterName | undefined>;
   readonly nets: Signal<NetSummaries | undefined>;
@@ -81,6 +85,7 @@ export function createState(words: Words, language: Language = 'en'): State {
   const settings = signal(USUAL);
   const run = signal<RunSummary | undefined>(undefined);
   const progress = signal(NOTHING_DONE);
+  const block: State['block'] = signal(undefined);
   const begun = computed(() => run.value !== undefined && progress.value.step > 0);
   return {
     ...augmentState(),
@@ -90,7 +95,9 @@ export function createState(words: Words, language: Language = 'en'): State {
     language: signal(language),
     words: signal(words),
     phase: signal<Phase>('booting'),
-    block: signal(undefined),
+    block,
+    replay: signal(undefined),
+    fixed: computed(() => block.value !== undefined),
     settings,
     adapter: signal(undefined),
     nets: signal(undefined),

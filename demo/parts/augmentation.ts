@@ -80,7 +80,7 @@ const choiceOf = (state: State, actions: Actions): TemplateResult => {
             type="radio"
             name="augment"
             value=${name}
-            ?disabled=${state.phase.value === 'blocked'}
+            ?disabled=${state.fixed.value}
             .checked=${live(name === state.settings.value.augment)}
             @change=${() => actions.change({ augment: name as AugmentName })}
           /><span>${label}</span>

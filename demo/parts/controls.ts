@@ -24,7 +24,7 @@ const formOf = (state: State, actions: Actions): TemplateResult => {
       if (!isBusy(state.phase.peek())) actions.primary();
     }}
   >
-    <fieldset class="plain" ?disabled=${state.phase.value === 'blocked'}>
+    <fieldset class="plain" ?disabled=${state.fixed.value}>
       <label class="field">
         <span>${t.optimizer}</span>
         <select name="optimizer" @change=${choose((value) => actions.change({ optimizer: value as OptimizerName }))}>

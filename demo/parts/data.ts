@@ -24,7 +24,7 @@ const dataOf = (state: State, actions: Actions): TemplateResult => {
     html`<div class="source" data-source=${kind} ?inert=${kind !== chosen} ?data-chosen=${kind === chosen}>
       ${body}
     </div>`;
-  return html`<fieldset class="data" ?disabled=${state.phase.value === 'blocked'}>
+  return html`<fieldset class="data" ?disabled=${state.fixed.value}>
     <legend>${t.source}</legend>
     <div class="segments">
       ${Object.entries(t.sources).map(

@@ -24,7 +24,7 @@ export function mountModel(host: HTMLElement, state: State, actions: Actions): v
       html`<div class="net-choice">
           <label class="field">
             <span>${t.net}</span>
-            <select name="net" ?disabled=${state.phase.value === 'blocked'} @change=${choose(take)}>
+            <select name="net" ?disabled=${state.fixed.value} @change=${choose(take)}>
               ${optionsOf(t.nets, isPreset(net) ? net : 'own')}
             </select>
             <small>${t.netKinds[isPreset(net) ? net : 'own']}</small>
@@ -34,7 +34,7 @@ export function mountModel(host: HTMLElement, state: State, actions: Actions): v
             id="edit-net"
             aria-expanded=${isEdited ? 'true' : 'false'}
             aria-controls="editor"
-            ?disabled=${state.nets.value === undefined}
+            ?disabled=${state.fixed.value || state.nets.value === undefined}
             @click=${() => (isEdited ? (state.draft.value = undefined) : edit(net))}
           >
             ${isEdited ? t.editor.close : t.editor.open}

@@ -7,19 +7,27 @@ import type { Words } from '../text/en.js';
 import { prose } from './prose.js';
 
 /** Why nothing can be trained here, and what a person can do about it. */
-export function mountNotice(host: HTMLElement, state: State): void {
+export function mountNotice(host: HTMLElement, state: State, watch: () => void): void {
   effect(() => {
     const block = state.block.value;
     host.hidden = block === undefined;
     if (block === undefined) return;
     const t = state.words.value;
     const { title, body } = t.blocks[block.why];
+    const replay = state.replay.value;
     host.dataset['why'] = block.why;
     render(
-      html`<h2>${title}</h2>
-        ${body.map((sentence) => html`<p>${prose(sentence)}</p>`)} ${browsersOf(block.why, t)}
-        ${block.detail === '' ? nothing : html`<p class="notice-detail">${block.detail}</p>`}
-        <button type="button" @click=${() => location.reload()}>${t.tryAgain}</button>`,
+      replay === undefined
+        ? html`<h2>${title}</h2>
+            ${body.map((sentence) => html`<p>${prose(sentence)}</p>`)} ${browsersOf(block.why, t)}
+            ${block.detail === '' ? nothing : html`<p class="notice-detail">${block.detail}</p>`}
+            <div class="notice-buttons">
+              <button type="button" id="watch" class="primary" @click=${watch}>${t.watch}</button>
+              <button type="button" @click=${() => location.reload()}>${t.tryAgain}</button>
+            </div>`
+        : html`<h2>${title}</h2>
+            <p id="replayed">${t.replayed(replay.date.slice(0, 10))}</p>
+            <button type="button" @click=${() => location.reload()}>${t.tryAgain}</button>`,
       host,
     );
   });

@@ -129,6 +129,9 @@ export const page = {
     device: 'device',
   },
   tryAgain: 'Try again',
+  watch: 'Watch a recorded run',
+  replayed: (date: string) =>
+    `What you see was recorded on ${date}, on a software GPU, through this very page. Nothing is computed here, so settings and the pad are at rest; the button below plays and pauses it.`,
   dismiss: 'Dismiss this message',
   blocks: {
     insecure: {

@@ -120,6 +120,9 @@ export const page: PageWords = {
     device: '设备',
   },
   tryAgain: '重试',
+  watch: '观看一次录好的训练',
+  replayed: (date) =>
+    `你看到的是 ${date} 用软件模拟的 GPU 在这个网页上录下的训练。这里不做任何计算，所以设置和画板不可用；下面的按钮可以播放和暂停。`,
   dismiss: '关闭这条消息',
   blocks: {
     insecure: {
