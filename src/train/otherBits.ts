@@ -15,9 +15,7 @@ export interface OtherBits {
 }
 
 export function computedBy(plan: Plan, { profile }: Device): ComputedBy {
-  const { vendor, architecture, device, description } = profile.adapter;
-  const adapter = [vendor, architecture, device, description].filter((name) => name !== '').join(' ');
-  return { engine: ENGINE_VERSION, plan: planDigest(plan), adapter };
+  return { engine: ENGINE_VERSION, plan: planDigest(plan), adapter: profile.adapter.description };
 }
 
 /** What is otherwise than when the checkpoint was taken; undefined where all is the same. */
