@@ -63,9 +63,6 @@ export function reasonAgainst(state: State, phase: Phase): string | undefined {
   return undefined;
 }
 
-const isMnistHere = (state: State): boolean =>
-  state.data.peek().mnist !== undefined || state.arriving.peek() !== undefined;
-
 export function createActions(state: State, { send }: Connection): Actions {
   const start = () => send({ type: 'start', settings: state.settings.peek() });
   return {
@@ -81,8 +78,6 @@ export function createActions(state: State, { send }: Connection): Actions {
     reset: () => send({ type: 'reset' }),
     change(changed) {
       state.settings.value = { ...state.settings.peek(), ...changed };
-      // From the cache it costs nothing; a download has a button of its own.
-      if (changed.data === 'mnist' && state.mnistKept.peek() && !isMnistHere(state)) send({ type: 'fetchMnist' });
       if (changed.rate !== undefined) send({ type: 'rate', rate: changed.rate });
     },
     fetchMnist: () => send({ type: 'fetchMnist' }),

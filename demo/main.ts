@@ -2,6 +2,7 @@
 
 import { effect } from '@preact/signals-core';
 import { createActions } from './actions.js';
+import { keepAddress, settingsOf } from './address.js';
 import { connect, watchPage, type Connection } from './connection.js';
 import { listenToKeys } from './keys.js';
 import { keepLanguage } from './language.js';
@@ -19,7 +20,7 @@ import { mountPreview } from './parts/preview.js';
 import { mountStatus } from './parts/status.js';
 import { mountTuning } from './parts/tuning.js';
 import { whenNear } from './near.js';
-import { keepPrepared } from './preparing.js';
+import { keepMnist, keepPrepared } from './preparing.js';
 import type { Reply } from './protocol.js';
 import { addFault, blockPage, createState, receive } from './state.js';
 import { languageOf, loadWords } from './text/words.js';
@@ -34,8 +35,10 @@ const place = (id: string): HTMLElement => {
 };
 
 const language = languageOf(location.search, navigator.languages);
-const state = createState(await loadWords(language), language);
+const given = settingsOf(location.search);
+const state = createState(await loadWords(language), language, given.settings);
 keepLanguage(state);
+keepAddress(state, given);
 const themes = keepTheme(place('dark') as HTMLLinkElement, () => localStorage);
 watchPage((message) => addFault(state, { code: 'unexpected', message }));
 
@@ -101,5 +104,6 @@ rememberChoice(state, () => localStorage);
 watchTab(document, state, connection);
 keepTitle(document, state);
 keepPrepared(state, connection);
+keepMnist(state, connection);
 
 connection.send({ type: 'open' });

@@ -19,6 +19,17 @@ export function toPrepare(state: State): Settings | undefined {
   return reasonAgainst(state, 'ready') === undefined ? settings : undefined;
 }
 
+/** An address or a person may mean MNIST: from this browser's cache it costs nothing, so nobody has to ask for it. */
+export function keepMnist(state: State, { send }: Connection): void {
+  let asked = false;
+  effect(() => {
+    const wanted = state.settings.value.data === 'mnist' && state.data.value.mnist === undefined;
+    if (asked || !wanted || !state.mnistKept.value) return;
+    asked = true;
+    send({ type: 'fetchMnist' });
+  });
+}
+
 /** Asks the Worker for it, once for each choice: what it could not make ready is not asked for again and again. */
 export function keepPrepared(state: State, { send }: Connection): void {
   let asked: Settings | undefined;

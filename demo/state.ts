@@ -37,6 +37,10 @@ export interface State extends AnswersState, AugmentState, ExamineState, NetStat
   /** Nothing can be chosen: there is nothing to train on. */
   readonly fixed: ReadonlySignal<boolean>;
   readonly settings: Signal<Settings>;
+  /** What the settings are before anyone chooses: the address may ask for others, and software for less. */
+  readonly usual: Signal<Settings>;
+  /** What the address asks for. */
+  readonly given: Partial<Settings>;
   readonly adapter: Signal<AdapterName | undefined>;
   readonly nets: Signal<NetSummaries | undefined>;
   readonly compiling: Signal<{ readonly done: number; readonly total: number } | undefined>;
@@ -64,7 +68,8 @@ export interface State extends AnswersState, AugmentState, ExamineState, NetStat
 }
 
 const NOTHING_DONE = { step: 0, epoch: 0, imagesPerSecond: 0 };
-const USUAL: Settings = {
+/** The settings of a page that is opened on a GPU by its plain address. */
+export const USUAL: Settings = {
   data: 'digits',
   images: 20_000,
   files: 0,
@@ -81,8 +86,10 @@ const USUAL: Settings = {
 /** What a software adapter gets through while a person watches. */
 const MODEST: Partial<Settings> = { images: 2000, batch: 32, epochs: 5 };
 
-export function createState(words: Words, language: Language = 'en'): State {
-  const settings = signal(USUAL);
+/** @param given settings that the address asks for */
+export function createState(words: Words, language: Language = 'en', given: Partial<Settings> = {}): State {
+  const usual = signal<Settings>({ ...USUAL, ...given });
+  const settings = signal(usual.value);
   const run = signal<RunSummary | undefined>(undefined);
   const progress = signal(NOTHING_DONE);
   const block: State['block'] = signal(undefined);
@@ -99,6 +106,8 @@ export function createState(words: Words, language: Language = 'en'): State {
     replay: signal(undefined),
     fixed: computed(() => block.value !== undefined),
     settings,
+    usual,
+    given,
     adapter: signal(undefined),
     nets: signal(undefined),
     compiling: signal(undefined),
@@ -137,7 +146,12 @@ const takers: Takers<Reply['type'], State> = {
     state.adapter.value = adapter;
     state.nets.value = nets;
     state.mnistKept.value = mnistKept;
-    if (first && adapter.fallback) state.settings.value = { ...state.settings.peek(), ...MODEST };
+    if (!first || !adapter.fallback) return;
+    const usual = state.usual.peek();
+    const modest = { ...MODEST, ...state.given };
+    const untouched = state.settings.peek() === usual;
+    state.usual.value = { ...usual, ...modest };
+    state.settings.value = untouched ? state.usual.value : { ...state.settings.peek(), ...modest };
   },
   phase: (state, { phase }) => {
     state.phase.value = phase;

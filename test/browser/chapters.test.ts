@@ -7,6 +7,9 @@ import { click, phase, setNumber, text, texts, useBrowser, visit, WAIT } from '.
 useBrowser();
 
 const lang = (page: Page): Promise<string> => page.evaluate(() => document.documentElement.lang);
+/** A language comes when its words are here. */
+const spoken = (page: Page, tag: string) =>
+  page.waitForFunction((wanted) => document.documentElement.lang === wanted, WAIT, tag);
 const focused = (page: Page): Promise<string> => page.evaluate(() => document.activeElement?.id ?? '');
 /** Text of the page with its labels for screen readers. */
 const allText = (page: Page): Promise<string> =>
@@ -58,7 +61,7 @@ describe('the chapters', () => {
   it('switch to 中文 and back, with the address and the language of the document, and no word left behind', async () => {
     expect(await lang(page)).toBe('en');
     await click(page, '.languages [hreflang=zh-Hans]');
-    expect(await lang(page)).toBe('zh-Hans');
+    await spoken(page, 'zh-Hans');
     expect(page.url()).toContain('lang=zh');
     expect(await texts(page, '.chapters a')).toEqual(['1 数据', '2 模型', '3 训练', '4 评估', '5 微调']);
     expect(await text(page, '#primary')).toBe('训练');
@@ -79,7 +82,7 @@ describe('the chapters', () => {
     }
     await page.evaluate(() => document.body.focus());
     await page.keyboard.press('l');
-    expect(await lang(page)).toBe('en');
+    await spoken(page, 'en');
   });
 
   it('keep the weights of a run, and begin another from them with frozen convolutions', async () => {
@@ -112,7 +115,7 @@ describe('the chapters', () => {
 describe('the language of a visit', () => {
   it('is that of the address', async () => {
     const { page } = await visit(undefined, undefined, '?lang=zh');
-    expect(await lang(page)).toBe('zh-Hans');
+    await spoken(page, 'zh-Hans');
     await page.close();
   });
 
@@ -120,8 +123,22 @@ describe('the language of a visit', () => {
     const { page } = await visit(undefined, (empty) =>
       empty.evaluateOnNewDocument(() => Object.defineProperty(navigator, 'languages', { value: ['fr', 'zh-CN'] })),
     );
-    expect(await lang(page)).toBe('zh-Hans');
+    await spoken(page, 'zh-Hans');
     expect(page.url()).not.toContain('lang');
+    await page.close();
+  });
+});
+
+describe('the address of a visit', () => {
+  it('sets what it asks for, and follows what is chosen; what cannot be is said', async () => {
+    const { page } = await visit(undefined, undefined, '?seed=7&lr=0.003&batch=none');
+    await phase(page, 'ready');
+    const value = (name: string): Promise<string> =>
+      page.$eval(`[name=${name}]`, (input) => (input as HTMLInputElement).value);
+    expect([await value('seed'), await value('rate'), await value('batch')]).toEqual(['7', '0.003', '32']);
+    expect(await text(page, '#faults')).toContain('batch=none');
+    await setNumber(page, 'epochs', 3);
+    expect(new URL(page.url()).search).toBe('?seed=7&lr=0.003&batch=32&images=2000&epochs=3');
     await page.close();
   });
 });

@@ -128,6 +128,8 @@ export const page = {
     architecture: 'architecture',
     device: 'device',
   },
+  badAddress: (name: string, value: string) =>
+    `The address asks for ${name}=${value}, which cannot be: the default stands.`,
   tryAgain: 'Try again',
   watch: 'Watch a recorded run',
   replayed: (date: string) =>

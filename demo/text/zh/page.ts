@@ -119,6 +119,7 @@ export const page: PageWords = {
     architecture: '架构',
     device: '设备',
   },
+  badAddress: (name, value) => `网址要求 ${name}=${value}，没有这样的设置，已用默认值代替。`,
   tryAgain: '重试',
   watch: '观看一次录好的训练',
   replayed: (date) =>
