@@ -87,6 +87,10 @@ whenNear(place('normalise'), async () => {
   mountExamined(place, state, actions);
 });
 mountModel(place('layers'), state, actions);
+whenNear(place('worked'), async () => {
+  const { mountWorked } = await import('./parts/worked.js');
+  mountWorked(place('worked'), state, actions);
+});
 mountControls(place('controls'), state, actions);
 mountCurves(place('curves'), state);
 mountEpochs(place('epochs'), state);

@@ -2,11 +2,13 @@
 
 import type { ErrorCode, Profile } from '../src/index.js';
 import type { AugmentReply, AugmentRequest } from './protocol/augment.js';
+import type { ConvolveReply, ConvolveRequest } from './protocol/convolve.js';
 import type { ExamineReply, ExamineRequest } from './protocol/examine.js';
 import type { CheckNetRequest, NetCheckedReply, NetSummaries } from './protocol/net.js';
 import type { DataKind, Settings } from './protocol/settings.js';
 
 export type { Augmented, AugmentRequest } from './protocol/augment.js';
+export type { Convolved, ConvolveRequest } from './protocol/convolve.js';
 export type { Examined, PixelScale } from './protocol/examine.js';
 export type { LayerFacts, NetCheck, NetSummaries, NetSummary, Refusal } from './protocol/net.js';
 export * from './protocol/settings.js';
@@ -33,6 +35,7 @@ export type Strokes = readonly (readonly number[])[];
 export type Request =
   | AugmentRequest
   | CheckNetRequest
+  | ConvolveRequest
   | ExamineRequest
   | AnswersRequest
   /** Opens the GPU; again after a lost device. */
@@ -112,6 +115,7 @@ export interface Fault {
 export type Reply =
   | AugmentReply
   | NetCheckedReply
+  | ConvolveReply
   | ExamineReply
   | AnswersReply
   | {

@@ -20,13 +20,14 @@ import {
 } from './protocol.js';
 import { answersTakers, answersState, forgetAnswers, type AnswersState } from './state/answers.js';
 import { augmentState, augmentTakers, type AugmentState } from './state/augment.js';
+import { convolveState, convolveTakers, type ConvolveState } from './state/convolve.js';
 import { examineState, examineTakers, type ExamineState } from './state/examine.js';
 import { netState, netTakers, type NetState } from './state/net.js';
 import type { Takers } from './state/takers.js';
 import type { Words } from './text/en.js';
 import type { Language } from './text/words.js';
 
-export interface State extends AnswersState, AugmentState, ExamineState, NetState {
+export interface State extends AnswersState, AugmentState, ConvolveState, ExamineState, NetState {
   readonly language: Signal<Language>;
   /** All that is said in that language. */
   readonly words: Signal<Words>;
@@ -96,6 +97,7 @@ export function createState(words: Words, language: Language = 'en', given: Part
   const begun = computed(() => run.value !== undefined && progress.value.step > 0);
   return {
     ...augmentState(),
+    ...convolveState(),
     ...examineState(),
     ...answersState(),
     ...netState(),
@@ -198,6 +200,7 @@ const takers: Takers<Reply['type'], State> = {
   },
   fault: (state, { fault }) => takeFault(state, fault),
   ...augmentTakers,
+  ...convolveTakers,
   ...examineTakers,
   ...netTakers,
 };

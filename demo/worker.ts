@@ -6,6 +6,7 @@ import type { Fault, Reply, Request } from './protocol.js';
 import { TestAnswers } from './work/answers.js';
 import type { Desk, Handlers } from './work/desk.js';
 import { augmentHandlers } from './work/augment.js';
+import { convolveHandlers } from './work/convolve.js';
 import { examineHandlers } from './work/examine.js';
 import { netHandlers } from './work/netCheck.js';
 import { Pad } from './work/pad.js';
@@ -89,6 +90,7 @@ const handlers: Handlers<Request['type']> = {
   keep: () => desk.beside(training.keep()),
   ...pad.handlers,
   ...augmentHandlers(desk),
+  ...convolveHandlers(desk),
   ...examineHandlers(desk),
   ...new TestAnswers(desk).handlers,
   ...netHandlers(desk),

@@ -104,7 +104,13 @@ const things: Readonly<Record<ChapterName, (words: Words) => TemplateResult>> = 
         <h3 id="balance-title">${t.balance.title}</h3>
         <div id="balance"></div>
       </section>`,
-  model: () => html`<div id="layers" class="card"></div>`,
+  model: (t) =>
+    html`<div id="layers" class="card"></div>
+      <section class="card" aria-labelledby="worked-title">
+        <h3 id="worked-title">${t.worked.title}</h3>
+        <p class="hint">${t.worked.about}</p>
+        <div id="worked"></div>
+      </section>`,
   train: (t) =>
     html`<section class="card" aria-labelledby="controls-title">
         <h3 id="controls-title">${t.settings}</h3>

@@ -1,6 +1,7 @@
 // Chapter Model.
 
 import type { LayerKind, LayerNumber } from '../../protocol/netText.js';
+import type { KernelName, PictureName } from '../../parts/workedExamples.js';
 import type { NetName } from '../../protocol.js';
 import type { Translated } from '../translated.js';
 
@@ -77,6 +78,45 @@ export const model = {
         `It needs ${bytes} in one piece, and this GPU takes ${most} at most. Use fewer filters or units, or a smaller batch.`,
       other: 'The engine refuses this layer.',
     },
+  },
+  worked: {
+    title: 'A convolution, worked out',
+    about:
+      'The kernel is laid over a window of the picture. Each pixel is multiplied by the weight above it, and the nine products are added up: one number of the result. Then the window moves on.',
+    waiting: 'The numbers appear when the GPU is open.',
+    picture: 'Picture',
+    pictures: {
+      seven: 'A small seven',
+      one: 'A small one',
+      ramp: 'From light to dark',
+      mixed: 'Mixed numbers',
+    } satisfies Record<PictureName, string>,
+    kernel: 'Kernel',
+    kernels: {
+      vertical: 'Upright edges',
+      horizontal: 'Level edges',
+      sharpen: 'Sharpen',
+      add: 'Add all up',
+      same: 'Leave as it is',
+    } satisfies Record<KernelName, string>,
+    own: 'Your own',
+    stride: 'Stride',
+    padding: 'Padding',
+    image: 'Picture: press a cell for more ink',
+    output: 'Result',
+    pixel: (row: number, column: number, value: string) => `Pixel in row ${row}, column ${column}: ${value}`,
+    weight: (row: number, column: number) => `Weight in row ${row}, column ${column}`,
+    result: (row: number, column: number, value: string) => `Result in row ${row}, column ${column}: ${value}`,
+    size: (side: number, padding: number, window: number, stride: number, result: string) =>
+      `Windows along a side: (${side} + 2 × ${padding} − ${window}) / ${stride}, rounded down, + 1. So the result is ${result}.`,
+    back: 'Back',
+    play: 'Play',
+    stop: 'Stop',
+    next: 'Next',
+    products: 'Products of this window',
+    at: (row: number, column: number) => `Row ${row}, column ${column} of the result:`,
+    computed:
+      'All of these numbers come from your GPU: one convolution of the engine with ten filters, the kernel and each of its nine weights alone.',
   },
 };
 
