@@ -35,10 +35,15 @@ export const FIELDS: { readonly [K in keyof Shared]: Field<Settings[K]> } = {
   images: { name: 'images', read: oneOfNumbers(2000, 20_000, 60_000) },
   augment: { name: 'augment', read: oneOf('none', 'light', 'strong') },
   net: { name: 'net', read: (text) => (isPreset(text) || layersOfNet(text) !== undefined ? text : undefined) },
-  optimizer: { name: 'optimizer', read: oneOf('adam', 'sgd') },
+  optimizer: { name: 'optimizer', read: oneOf('adam', 'adamW', 'sgd') },
   rate: { name: 'lr', read: number(1e-6, 1e6, false) },
+  schedule: { name: 'schedule', read: oneOf('constant', 'step', 'cosine', 'oneCycle') },
+  momentum: { name: 'momentum', read: number(0, 0.999, false) },
+  weightDecay: { name: 'decay', read: number(0, 10, false) },
+  clip: { name: 'clip', read: number(0, 1e6, false) },
   batch: { name: 'batch', read: number(1, 1024) },
   seed: { name: 'seed', read: number(0, 4_294_967_295) },
+  heldOut: { name: 'held', read: oneOfNumbers(0, 0.1, 0.2) },
   epochs: { name: 'epochs', read: number(1, 200) },
 };
 

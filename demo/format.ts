@@ -9,7 +9,7 @@ const NONE = '–';
 export const count = (value: number): string => whole.format(Math.round(value));
 
 export const loss = (value: number | null | undefined): string =>
-  value != null && Number.isFinite(value) ? thousandths.format(value) : NONE;
+  value == null || !Number.isFinite(value) ? NONE : value < 1e4 ? thousandths.format(value) : value.toExponential(2);
 
 /** A fraction as a percentage: 0.9744 → 97.4 %. */
 export const percent = (value: number | null | undefined): string =>

@@ -1,54 +1,40 @@
-// The lines of a chart: steps and epochs on one x axis, never more points than a frame may draw.
+// The lines of a chart on one x axis, never more points than a frame may draw.
 
 /** Points that one frame draws, over all charts. */
 export const POINTS_A_FRAME = 4096;
-const CHARTS = 2;
-/** Of a chart, for the epochs' test points; the rest is for the two lines over the steps. */
-const EPOCHS = 248;
-/** Bins of a run's history: each is a point of the raw line and one of the smoothed. */
-export const BINS = (POINTS_A_FRAME / CHARTS - EPOCHS) / 2;
+/** Of each of the two curves, for one line over the epochs. */
+export const EPOCH_POINTS = 100;
+/** For each earlier run, and how many there are at most. */
+export const EARLIER_POINTS = 140;
+export const EARLIER_RUNS = 5;
 
-/** x, the steps' own values, the smoothed ones, the test set's. Null where a line has no point. */
-export type ChartData = [number[], (number | null)[], (number | null)[], (number | null)[]];
-
+/** Points (x, y) in order of x; y is no number where a line has a gap. */
 export interface Line {
-  readonly steps: readonly number[];
-  readonly raw: readonly number[];
-  readonly smooth: readonly number[];
+  readonly x: readonly number[];
+  readonly y: readonly number[];
 }
 
-export interface TestPoint {
-  readonly step: number;
-  readonly value: number;
+/** What a chart draws: x, and for each line its values. Null where a line has no point. */
+export type ChartData = [x: number[], ...lines: (number | null)[][]];
+
+/** All lines over the x of each of them. */
+export function joined(lines: readonly Line[]): ChartData {
+  const all = [...new Set(lines.flatMap(({ x }) => x))].sort((a, b) => a - b);
+  return [all, ...lines.map((line) => along(all, line))];
 }
 
-/** Steps and test points in order of x; a curve has no point where the other one has. */
-export function linesOf({ steps, raw, smooth }: Line, points: readonly TestPoint[]): ChartData {
-  const tests = thinned(points);
-  const data: ChartData = [[], [], [], []];
-  let at = 0;
-  for (let i = 0; i <= steps.length; i++) {
-    const step = steps[i] ?? Infinity;
-    for (let test = tests[at]; test !== undefined && test.step < step; test = tests[++at]) {
-      push(data, test.step, null, null, test.value);
-    }
-    if (step === Infinity) break;
-    const test = tests[at];
-    const here = test?.step === step ? test.value : null;
-    if (here !== null) at++;
-    push(data, step, raw[i], smooth[i], here);
-  }
-  return data;
+function along(all: readonly number[], { x, y }: Line): (number | null)[] {
+  let next = 0;
+  return all.map((at) => {
+    let value: number | undefined;
+    // Of several points at one place the last one counts.
+    while (x[next] === at) value = y[next++];
+    return value !== undefined && Number.isFinite(value) ? value : null;
+  });
 }
 
 /** As many as there is room for, evenly chosen; the last, which is looked for, always. */
-function thinned(points: readonly TestPoint[]): readonly TestPoint[] {
-  const stride = Math.ceil(points.length / EPOCHS);
+export function chosen<T>(points: readonly T[], room: number): readonly T[] {
+  const stride = Math.ceil(points.length / room);
   return stride <= 1 ? points : points.filter((_, i) => (points.length - 1 - i) % stride === 0);
-}
-
-function push([x, ...lines]: ChartData, step: number, ...values: (number | null | undefined)[]): void {
-  x.push(step);
-  // A loss that is no number (a run that diverged) is a gap.
-  lines.forEach((line, i) => line.push(Number.isFinite(values[i]) ? (values[i] ?? null) : null));
 }

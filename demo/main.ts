@@ -6,6 +6,7 @@ import { keepAddress, settingsOf } from './address.js';
 import { connect, watchPage, type Connection } from './connection.js';
 import { listenToKeys } from './keys.js';
 import { keepLanguage } from './language.js';
+import { mountAdvice } from './parts/advice.js';
 import { mountChip } from './parts/chip.js';
 import { mountControls } from './parts/controls.js';
 import { mountCurves } from './parts/curves.js';
@@ -92,7 +93,8 @@ whenNear(place('worked'), async () => {
   mountWorked(place('worked'), state, actions);
 });
 mountControls(place('controls'), state, actions);
-mountCurves(place('curves'), state);
+mountAdvice(place('advice'), state, actions);
+mountCurves(place('curves'), state, actions);
 mountEpochs(place('epochs'), state);
 whenNear(place('matrix'), async () => {
   const { mountEvaluated } = await import('./parts/evaluated.js');

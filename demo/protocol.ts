@@ -63,6 +63,9 @@ export interface EpochRow {
   readonly step: number;
   readonly trainLoss: number;
   readonly trainAccuracy: number;
+  /** On the images that are held out, if there are any. */
+  readonly validationLoss?: number;
+  readonly validationAccuracy?: number;
   readonly testLoss: number;
   readonly testAccuracy: number;
   readonly imagesPerSecond: number;
@@ -139,6 +142,8 @@ export type Reply =
       readonly first: number;
       readonly losses: Float32Array<ArrayBuffer>;
       readonly accuracies: Float32Array<ArrayBuffer>;
+      /** Of training, up to the last of them: without evaluations and pauses. */
+      readonly seconds: number;
       readonly epoch: number;
       readonly imagesPerSecond: number;
     }

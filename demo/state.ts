@@ -24,10 +24,11 @@ import { convolveState, convolveTakers, type ConvolveState } from './state/convo
 import { examineState, examineTakers, type ExamineState } from './state/examine.js';
 import { netState, netTakers, type NetState } from './state/net.js';
 import type { Takers } from './state/takers.js';
+import { keepEarlier, noteHot, trainState, type TrainState } from './state/train.js';
 import type { Words } from './text/en.js';
 import type { Language } from './text/words.js';
 
-export interface State extends AnswersState, AugmentState, ConvolveState, ExamineState, NetState {
+export interface State extends AnswersState, AugmentState, ConvolveState, ExamineState, NetState, TrainState {
   readonly language: Signal<Language>;
   /** All that is said in that language. */
   readonly words: Signal<Words>;
@@ -78,8 +79,13 @@ export const USUAL: Settings = {
   net: 'tutorial',
   optimizer: 'adam',
   rate: 0.001,
+  schedule: 'constant',
+  momentum: 0.9,
+  weightDecay: 0,
+  clip: 0,
   batch: 64,
   seed: 1,
+  heldOut: 0.1,
   epochs: 10,
   kept: 0,
   frozen: false,
@@ -101,6 +107,7 @@ export function createState(words: Words, language: Language = 'en', given: Part
     ...examineState(),
     ...answersState(),
     ...netState(),
+    ...trainState(),
     language: signal(language),
     words: signal(words),
     phase: signal<Phase>('booting'),
@@ -174,6 +181,7 @@ const takers: Takers<Reply['type'], State> = {
     if (data.kind === 'files') state.settings.value = { ...state.settings.peek(), files: data.version };
   },
   run: (state, { run }) => {
+    keepEarlier(state);
     state.run.value = run;
     state.progress.value = NOTHING_DONE;
     state.epochs.value = [];
@@ -181,8 +189,9 @@ const takers: Takers<Reply['type'], State> = {
     state.history.clear();
     state.historyVersion.value++;
   },
-  steps: (state, { first, losses, accuracies, epoch, imagesPerSecond }) => {
-    state.history.add(first, losses, accuracies);
+  steps: (state, { first, losses, accuracies, seconds, epoch, imagesPerSecond }) => {
+    noteHot(state);
+    state.history.add({ first, losses, accuracies, seconds });
     state.historyVersion.value++;
     state.progress.value = { step: first + losses.length - 1, epoch, imagesPerSecond };
   },

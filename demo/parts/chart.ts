@@ -1,63 +1,96 @@
-// One chart over the steps of a run: what each step measured (faint), its smoothed line, and the test set's points.
+// One chart: lines over one x axis, and marks that stand across it.
 
 import uPlot from 'uplot';
 import type { ChartData } from '../lines.js';
 import { onTheme } from '../theme.js';
 
-export interface ChartOptions {
-  /** The top of the y axis; undefined: as the data need. */
-  readonly top: number | undefined;
-  readonly format: (value: number) => string;
-  /** Told which point the pointer is over, or that it is over none. */
-  readonly onPoint: (index: number | undefined) => void;
+/** How a line looks; its colour is a token. */
+export interface LineLook {
+  readonly ink: string;
+  readonly width: number;
+  readonly dash?: number[];
+  /** Diameter of its points; none if absent. */
+  readonly points?: number;
+  /** Rings instead of discs. */
+  readonly hollow?: boolean;
+}
+
+/** A line across the chart: level at a y, or upright at an x. */
+export interface Mark {
+  readonly at: { readonly x: number } | { readonly y: number };
+  readonly ink: string;
+  readonly label: string;
+}
+
+export interface Axis {
+  /** Its ends. */
+  readonly from: number;
+  readonly to: number;
+  readonly ticks: (from: number, to: number) => number[];
+  readonly text: (value: number) => string;
+}
+
+export interface View {
+  readonly data: ChartData;
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly marks: readonly Mark[];
 }
 
 export interface Chart {
-  /** Draws these lines on an x axis that reaches to `lastStep`, or to the last point. */
-  set(data: ChartData, lastStep: number): void;
+  draw(view: View): void;
 }
 
 const FONT = '12px system-ui, sans-serif';
-const compact = new Intl.NumberFormat('en', { notation: 'compact' });
 
-export function mountChart(host: HTMLElement, { top, format, onPoint }: ChartOptions): Chart {
+/** @param onPoint told which point the pointer is over, or that it is over none */
+export function mountChart(
+  host: HTMLElement,
+  looks: readonly LineLook[],
+  onPoint: (index: number | undefined) => void,
+): Chart {
   const style = getComputedStyle(host);
   // Read at each drawing, so that a change between dark and light needs no new chart.
-  const ink = (name: string) => () => style.getPropertyValue(name).trim();
-  let reach = 100;
+  const inkOf = (name: string): string => style.getPropertyValue(name).trim();
+  const ink = (name: string) => () => inkOf(name);
+  let view: View | undefined;
 
   const axis = { stroke: ink('--soft'), font: FONT, grid: { stroke: ink('--grid'), width: 1 }, ticks: { show: false } };
+  const range = (name: 'x' | 'y') => (): [number, number] => [view?.[name].from ?? 0, view?.[name].to ?? 1];
+  const parts = (name: 'x' | 'y') => ({
+    splits: (): number[] => (view === undefined ? [] : view[name].ticks(view[name].from, view[name].to)),
+    values: (_: uPlot, splits: number[]): string[] => splits.map((split) => view?.[name].text(split) ?? ''),
+  });
   const plot = new uPlot(
     {
       ...sizeOf(host),
-      padding: [8, 12, 0, 0],
+      padding: [10, 14, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
-      scales: {
-        x: { time: false, range: (_, _low, high) => [0, Math.max(reach, high ?? 0)] },
-        y: { range: (_, _low, high) => [0, top ?? Math.max(0.1, (high ?? 1) * 1.05)] },
-      },
+      scales: { x: { time: false, range: range('x') }, y: { range: range('y') } },
       axes: [
-        { ...axis, size: 28, gap: 4, values: (_, splits) => splits.map((step) => compact.format(step)) },
-        { ...axis, size: 48, gap: 4, values: (_, splits) => splits.map(format) },
+        { ...axis, ...parts('x'), size: 28, gap: 4 },
+        { ...axis, ...parts('y'), size: 50, gap: 4 },
       ],
-      series: [
-        {},
-        { stroke: ink('--train-faint'), width: 1, points: { show: false }, spanGaps: true },
-        { stroke: ink('--train'), width: 2, points: { show: false }, spanGaps: true },
-        {
-          stroke: ink('--test'),
-          width: 2,
-          dash: [6, 4],
-          spanGaps: true,
-          points: { show: true, size: 7, width: 2, stroke: ink('--test'), fill: ink('--test') },
-        },
-      ],
-      hooks: { setCursor: [(self) => onPoint(self.cursor.idx ?? undefined)] },
+      series: [{}, ...looks.map(seriesOf)],
+      hooks: {
+        setCursor: [(self) => onPoint(self.cursor.idx ?? undefined)],
+        draw: [(self) => view?.marks.forEach((mark) => drawMark(self, mark, inkOf))],
+      },
     },
-    [[], [], [], []],
+    [[], ...looks.map(() => [])],
     host,
   );
+  function seriesOf({ ink: name, width, dash, points, hollow = false }: LineLook): uPlot.Series {
+    const dots = {
+      show: points !== undefined,
+      size: points ?? 0,
+      width: 2,
+      stroke: ink(name),
+      fill: hollow ? '#0000' : ink(name),
+    };
+    return { stroke: ink(name), width, spanGaps: true, points: dots, ...(dash && { dash }) };
+  }
 
   new ResizeObserver(() => {
     const { width, height } = sizeOf(host);
@@ -66,11 +99,40 @@ export function mountChart(host: HTMLElement, { top, format, onPoint }: ChartOpt
   onTheme(() => plot.redraw(false));
 
   return {
-    set(data, lastStep) {
-      reach = Math.max(1, lastStep);
-      plot.setData(data);
+    draw(next) {
+      view = next;
+      plot.setData(next.data);
     },
   };
+}
+
+/** The canvas counts in the display's own pixels. */
+function drawMark({ ctx, bbox, valToPos }: uPlot, { at, ink, label }: Mark, inkOf: (name: string) => string): void {
+  const unit = devicePixelRatio;
+  const level = 'y' in at;
+  const place = Math.round(level ? valToPos(at.y, 'y', true) : valToPos(at.x, 'x', true));
+  const [start, end] = level ? [bbox.left, bbox.left + bbox.width] : [bbox.top, bbox.top + bbox.height];
+  ctx.save();
+  ctx.strokeStyle = ctx.fillStyle = inkOf(ink);
+  ctx.lineWidth = (level ? 1 : 2) * unit;
+  ctx.setLineDash(level ? [2 * unit, 4 * unit] : []);
+  ctx.beginPath();
+  ctx.moveTo(...(level ? ([start, place] as const) : ([place, start] as const)));
+  ctx.lineTo(...(level ? ([end, place] as const) : ([place, end] as const)));
+  ctx.stroke();
+  ctx.font = `${11 * unit}px system-ui, sans-serif`;
+  if (level) {
+    ctx.textAlign = 'right';
+    ctx.textBaseline = 'bottom';
+    ctx.fillText(label, end, place - 2 * unit);
+  } else {
+    // On the side where there is room.
+    const isLeft = place < bbox.left + bbox.width / 2;
+    ctx.textAlign = isLeft ? 'left' : 'right';
+    ctx.textBaseline = 'top';
+    ctx.fillText(label, place + (isLeft ? 4 : -4) * unit, start);
+  }
+  ctx.restore();
 }
 
 const sizeOf = ({ clientWidth, clientHeight }: HTMLElement) => ({

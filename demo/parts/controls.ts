@@ -15,6 +15,7 @@ export function mountControls(host: HTMLElement, state: State, actions: Actions)
 
 const formOf = (state: State, actions: Actions): TemplateResult => {
   const t = state.words.value;
+  const settings = state.settings.value;
   return html`<form
     class="settings"
     autocomplete="off"
@@ -28,12 +29,25 @@ const formOf = (state: State, actions: Actions): TemplateResult => {
       <label class="field">
         <span>${t.optimizer}</span>
         <select name="optimizer" @change=${choose((value) => actions.change({ optimizer: value as OptimizerName }))}>
-          ${optionsOf(t.optimizers, state.settings.value.optimizer)}
+          ${optionsOf(t.optimizers, settings.optimizer)}
         </select>
       </label>
       ${numberOf('rate', state, actions, { min: 1e-6, max: 1e6, step: 'any' })}
-      ${numberOf('batch', state, actions, { min: 1, max: 1024, step: 1 })}
       ${numberOf('epochs', state, actions, { min: 1, max: 200, step: 1 })}
+      ${numberOf('batch', state, actions, { min: 1, max: 1024, step: 1 })}
+      ${
+        settings.optimizer === 'sgd'
+          ? numberOf('momentum', state, actions, { min: 0, max: 0.999, step: 'any' })
+          : nothing
+      }
+      ${numberOf('weightDecay', state, actions, { min: 0, max: 10, step: 'any' })}
+      ${numberOf('clip', state, actions, { min: 0, max: 1e6, step: 'any' })}
+      <label class="field">
+        <span>${t.heldOut}</span>
+        <select name="heldOut" @change=${choose((value) => actions.change({ heldOut: Number(value) }))}>
+          ${optionsOf({ 0: t.heldOuts.none, 0.1: t.heldOuts.tenth, 0.2: t.heldOuts.fifth }, String(settings.heldOut))}
+        </select>
+      </label>
       ${numberOf('seed', state, actions, { min: 0, max: 4_294_967_295, step: 1 })} ${hiddenOf(state, actions)}
       <p class="outdated">${state.outdated.value ? t.outdated : nothing}</p>
     </fieldset>
@@ -56,7 +70,7 @@ const hiddenOf = (state: State, actions: Actions): TemplateResult => {
 };
 
 const numberOf = (
-  name: 'rate' | 'batch' | 'epochs' | 'seed',
+  name: keyof State['words']['value']['numbers'],
   state: State,
   actions: Actions,
   { min, max, step }: { min: number; max: number; step: number | 'any' },

@@ -1,58 +1,66 @@
 import { effect } from '@preact/signals-core';
-import { html, render } from 'lit-html';
-import { count, loss, percent } from '../format.js';
+import { html, nothing, render, type TemplateResult } from 'lit-html';
+import type { Actions } from '../actions.js';
+import { bestOf, judgeOf } from '../best.js';
+import { ACCURACY, heightOf, LINES, linesOf, LOSS, reachOf, ticksOf, type Measure, type Shown } from '../curveView.js';
+import { clock, count, loss, percent } from '../format.js';
 import { onFrames } from '../frames.js';
-import type { Point } from '../history.js';
-import { linesOf, type ChartData } from '../lines.js';
-import type { EpochRow } from '../protocol.js';
+import { smoothed } from '../history.js';
+import { EARLIER_RUNS, joined, type ChartData } from '../lines.js';
 import type { State } from '../state.js';
-import { mountChart, type Chart } from './chart.js';
+import type { Across } from '../state/train.js';
+import { mountChart, type Chart, type LineLook, type Mark } from './chart.js';
+import { mountCurveOptions } from './curveOptions.js';
+import { mountEarlier } from './earlierRuns.js';
+import { REFERENCE, referenceOf } from './reference.js';
 
-/** What is drawn of a run: one chart a measure. */
-interface Measure {
-  readonly name: 'loss' | 'accuracy';
-  readonly top: number | undefined;
-  readonly tick: (value: number) => string;
-  readonly text: (value: number | null | undefined) => string;
-  readonly raw: (state: State) => readonly number[];
-  readonly smooth: (state: State) => readonly number[];
-  readonly now: (point: Point) => number;
-  readonly test: (row: EpochRow) => number;
-}
+const compact = new Intl.NumberFormat('en', { notation: 'compact' });
 
-const LOSS: Measure = {
-  name: 'loss',
-  top: undefined,
-  tick: (value) => value.toFixed(1),
-  text: loss,
-  raw: ({ history }) => history.losses,
-  smooth: ({ history }) => history.smoothLosses,
-  now: (point) => point.loss,
-  test: (row) => row.testLoss,
+/** Those of the lines, in their order. */
+const LOOKS: readonly LineLook[] = [
+  ...Array.from({ length: EARLIER_RUNS }, (_, slot) => ({ ink: `--earlier-${slot}`, width: 1.5 })),
+  { ink: '--train-faint', width: 1 },
+  { ink: '--train', width: 2 },
+  { ink: '--held', width: 2, dash: [2, 3], points: 7 },
+  { ink: '--test', width: 2, dash: [6, 4], points: 7 },
+  { ink: '--held', width: 0, points: 15, hollow: true },
+];
+
+const PLACES: Readonly<Record<Across, (value: number) => string>> = {
+  step: (value) => compact.format(value),
+  epoch: (value) => compact.format(value),
+  seconds: (value) => (value < 60 ? `${compact.format(value)} s` : clock(value)),
 };
 
-const ACCURACY: Measure = {
-  name: 'accuracy',
-  top: 1,
-  tick: (value) => `${Math.round(100 * value)} %`,
-  text: percent,
-  raw: ({ history }) => history.accuracies,
-  smooth: ({ history }) => history.smoothAccuracies,
-  now: (point) => point.accuracy,
-  test: (row) => row.testAccuracy,
-};
+const TEXTS = {
+  loss: {
+    value: loss,
+    tick: (value: number, log: boolean) =>
+      log ? powerOf(value) : value < 1000 ? value.toFixed(1) : compact.format(value),
+  },
+  accuracy: { value: percent, tick: (value: number) => `${Math.round(100 * value)} %` },
+} as const;
 
-export function mountCurves(host: HTMLElement, state: State): void {
+const powerOf = (exponent: number): string =>
+  Math.abs(exponent) < 4 ? String(Number((10 ** exponent).toPrecision(1))) : `1e${Math.round(exponent)}`;
+
+/** Loss and accuracy over the run, how they are drawn, and which runs went before. */
+export function mountCurves(host: HTMLElement, state: State, actions: Actions): void {
+  const part = <T extends HTMLElement>(made: T, name: string): T => {
+    made.className = name;
+    host.append(made);
+    return made;
+  };
+  mountCurveOptions(part(document.createElement('div'), 'curve-options'), state);
   for (const measure of [LOSS, ACCURACY]) {
-    const figure = document.createElement('figure');
-    figure.className = 'card curve';
+    const figure = part(document.createElement('figure'), 'card curve');
     figure.dataset['measure'] = measure.name;
-    host.append(figure);
-    mountCurve(figure, state, measure);
+    mountCurve(figure, state, actions, measure);
   }
+  mountEarlier(part(document.createElement('section'), 'earlier'), state);
 }
 
-function mountCurve(figure: HTMLElement, state: State, measure: Measure): void {
+function mountCurve(figure: HTMLElement, state: State, actions: Actions, measure: Measure): void {
   const id = `curve-${measure.name}`;
   effect(() => {
     const t = state.words.value;
@@ -61,60 +69,95 @@ function mountCurve(figure: HTMLElement, state: State, measure: Measure): void {
           <h3 id=${id}>${t[measure.name]}</h3>
           <p class="curve-values" aria-hidden="true">
             <span class="train">${t.train} <output>–</output></span>
+            <span class="held" ?hidden=${!isJudged(state)}>${t.validation} <output>–</output></span>
             <span class="test">${t.test} <output>–</output></span>
           </p>
         </div>
         <div class="plot" role="img" aria-labelledby=${id} aria-describedby="${id}-summary"></div>
-        <figcaption id="${id}-summary" class="summary"></figcaption>`,
+        <figcaption>
+          ${bestText(state)} ${measure === ACCURACY ? referenceOf(state, actions) : nothing}
+          <p id="${id}-summary" class="summary"></p>
+        </figcaption>`,
       figure,
     );
   });
-  const [trainValue, testValue] = [...figure.querySelectorAll('output')];
-  const caption = figure.querySelector('figcaption');
+  const [trainValue, heldValue, testValue] = [...figure.querySelectorAll('output')];
+  const summary = figure.querySelector('.summary');
   const place = figure.querySelector<HTMLElement>('.plot');
-  if (!trainValue || !testValue || !caption || !place) return;
+  if (!trainValue || !heldValue || !testValue || !summary || !place) return;
 
-  let data: ChartData = [[], [], [], []];
+  let data: ChartData = [[], ...LOOKS.map(() => [])];
   let pointed: number | undefined;
+  const { value } = TEXTS[measure.name];
+  const isLog = () => measure === LOSS && state.logLoss.peek();
   const showValues = () => {
-    const { last } = state.history;
-    const row = state.epochs.peek().at(-1);
-    const at = pointed;
-    trainValue.textContent = measure.text(at === undefined ? last && measure.now(last) : near(data[2], at));
-    testValue.textContent = measure.text(at === undefined ? row && measure.test(row) : near(data[3], at));
+    const at = pointed ?? Infinity;
+    const of = (line: number) => {
+      const y = near(data[line + 1] ?? [], at);
+      return value(isLog() && y !== null ? 10 ** y : y);
+    };
+    trainValue.textContent = of(LINES.smooth);
+    heldValue.textContent = of(LINES.validation);
+    testValue.textContent = of(LINES.test);
   };
-  const chart: Chart = mountChart(place, {
-    top: measure.top,
-    format: measure.tick,
-    onPoint: (index) => {
-      pointed = index;
-      showValues();
-    },
+  const chart: Chart = mountChart(place, LOOKS, (index) => {
+    pointed = index;
+    showValues();
   });
   const draw = onFrames(() => {
-    const line = { steps: state.history.steps, raw: measure.raw(state), smooth: measure.smooth(state) };
-    const tests = state.epochs.peek().map((row) => ({ step: row.step, value: measure.test(row) }));
-    data = linesOf(line, tests);
-    chart.set(data, reachOf(state));
+    const [shown, across, log] = [shownOf(state), state.across.peek(), isLog()];
+    const lines = linesOf(measure, shown, state.earlier.peek(), { smoothing: state.smoothing.peek(), across, log });
+    data = joined(lines);
+    const { tick } = TEXTS[measure.name];
+    chart.draw({
+      data,
+      x: { ...reachOf(shown, across, data), ticks: ticksOf(false), text: PLACES[across] },
+      y: { ...heightOf(measure, data, log), ticks: ticksOf(log), text: (at) => tick(at, log) },
+      marks: marksOf(state, measure, lines[LINES.raw]?.x.at(-1) ?? 0),
+    });
     showValues();
-    caption.textContent = summaryOf(state, measure);
+    summary.textContent = summaryOf(state, measure);
   });
   effect(() => {
     void [state.historyVersion.value, state.epochs.value, state.settings.value.epochs, state.words.value];
+    void [state.smoothing.value, state.logLoss.value, state.across.value, state.earlier.value, state.phase.value];
     draw();
   });
 }
 
-/** How far the x axis goes: it doubles as the run grows, up to the run's end, so that a curve is never a mere corner. */
-function reachOf(state: State): number {
-  const end = (state.run.peek()?.stepsPerEpoch ?? 100) * state.settings.peek().epochs;
-  const now = state.history.last?.step ?? 0;
-  return Math.min(end, 100 * 2 ** Math.max(0, Math.ceil(Math.log2(now / 100))));
+/** Whether the run judges its epochs by images that are held out. */
+const isJudged = (state: State): boolean => (state.run.value?.settings ?? state.settings.value).heldOut > 0;
+
+function shownOf(state: State): Shown {
+  const stepsPerEpoch = state.run.peek()?.stepsPerEpoch ?? 100;
+  return {
+    curve: state.history.curve,
+    last: state.history.last,
+    epochs: state.epochs.peek(),
+    stepsPerEpoch,
+    steps: stepsPerEpoch * state.settings.peek().epochs,
+  };
+}
+
+const bestText = (state: State): TemplateResult | typeof nothing => {
+  const best = bestOf(state.epochs.value);
+  if (best === undefined) return nothing;
+  const t = state.words.value.bestEpoch;
+  return html`<p class="best-epoch">${t[judgeOf(state.epochs.value)](best.epoch)}</p>`;
+};
+
+/** @param end the place of the last step that was told */
+function marksOf(state: State, measure: Measure, end: number): readonly Mark[] {
+  const t = state.words.peek();
+  const level = measure === ACCURACY ? [{ at: { y: REFERENCE }, ink: '--soft', label: t.reference.short }] : [];
+  // The step that was no number comes after it.
+  const broken = state.phase.peek() === 'diverged' ? [{ at: { x: end }, ink: '--bad', label: t.notANumber }] : [];
+  return [...level, ...broken];
 }
 
 /** The last value at or before an index. */
 function near(line: readonly (number | null)[], index: number): number | null {
-  for (let i = index; i >= 0; i--) {
+  for (let i = Math.min(index, line.length - 1); i >= 0; i--) {
     const value = line[i];
     if (value != null) return value;
   }
@@ -122,11 +165,18 @@ function near(line: readonly (number | null)[], index: number): number | null {
 }
 
 function summaryOf(state: State, measure: Measure): string {
-  const { first, last } = state.history;
+  const { first, last, curve } = state.history;
   const t = state.words.peek();
   if (first === undefined || last === undefined) return t.noStep;
+  const { value } = TEXTS[measure.name];
+  const now = smoothed(measure.training(curve), curve.stride, state.smoothing.peek()).at(-1);
   const row = state.epochs.peek().at(-1);
-  const { text, now } = measure;
-  const training = t.trained(text(now(first)), count(first.step), text(now(last)), count(last.step));
-  return row === undefined ? training : `${training} ${t.tested(text(measure.test(row)), row.epoch)}`;
+  const held = row && measure.validation(row);
+  return [
+    t.trained(value(first[measure.name]), count(first.step), value(now), count(last.step)),
+    held === undefined || row === undefined ? '' : t.validated(value(held), row.epoch),
+    row === undefined ? '' : t.tested(value(measure.test(row)), row.epoch),
+  ]
+    .filter(Boolean)
+    .join(' ');
 }

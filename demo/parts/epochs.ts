@@ -1,5 +1,6 @@
 import { effect } from '@preact/signals-core';
-import { html, render } from 'lit-html';
+import { html, nothing, render } from 'lit-html';
+import { bestOf, judgeOf } from '../best.js';
 import { count, loss, percent, seconds } from '../format.js';
 import { onFrames } from '../frames.js';
 import type { EpochRow } from '../protocol.js';
@@ -11,8 +12,9 @@ export function mountEpochs(host: HTMLElement, state: State): void {
     const rows = state.epochs.peek();
     const t = state.words.peek().epochTable;
     const best = bestOf(rows);
+    const held = judgeOf(rows) === 'validation';
     render(
-      html`<table class="numbers">
+      html`<table class="numbers" data-judge=${judgeOf(rows)}>
           <caption class="visually-hidden">
             ${t.caption}
           </caption>
@@ -20,19 +22,22 @@ export function mountEpochs(host: HTMLElement, state: State): void {
             <tr>
               <th scope="col" rowspan="2">${t.epoch}</th>
               <th scope="colgroup" colspan="2">${t.training}</th>
+              ${held ? html`<th scope="colgroup" colspan="2">${t.validation}</th>` : nothing}
               <th scope="colgroup" colspan="2">${t.test}</th>
               <th scope="col" rowspan="2">${t.rate}</th>
               <th scope="col" rowspan="2">${t.seconds}</th>
             </tr>
             <tr>
-              <th scope="col">${t.loss}</th>
-              <th scope="col">${t.right}</th>
-              <th scope="col">${t.loss}</th>
-              <th scope="col">${t.right}</th>
+              ${Array.from(
+                { length: held ? 3 : 2 },
+                () =>
+                  html`<th scope="col">${t.loss}</th>
+                    <th scope="col">${t.right}</th>`,
+              )}
             </tr>
           </thead>
           <tbody>
-            ${rows.map((row) => rowOf(row, row.epoch === best ? t.best : undefined))}
+            ${rows.map((row) => rowOf(row, held, row === best ? t.best : undefined))}
           </tbody>
         </table>
         ${rows.length === 0 ? html`<p class="hint">${t.none}</p>` : ''}`,
@@ -46,23 +51,21 @@ export function mountEpochs(host: HTMLElement, state: State): void {
   });
 }
 
-const rowOf = (row: EpochRow, best: string | undefined) =>
+const rowOf = (row: EpochRow, held: boolean, best: string | undefined) =>
   html`<tr class=${best === undefined ? '' : 'best'}>
-    <th scope="row">${row.epoch}</th>
+    <th scope="row">
+      ${row.epoch}${best === undefined ? nothing : html`<span class="visually-hidden">${best}</span>`}
+    </th>
     <td>${loss(row.trainLoss)}</td>
     <td>${percent(row.trainAccuracy)}</td>
+    ${
+      held
+        ? html`<td>${loss(row.validationLoss)}</td>
+            <td>${percent(row.validationAccuracy)}</td>`
+        : nothing
+    }
     <td>${loss(row.testLoss)}</td>
-    <td>${percent(row.testAccuracy)}${best === undefined ? '' : html`<span class="visually-hidden">${best}</span>`}</td>
+    <td>${percent(row.testAccuracy)}</td>
     <td>${count(row.imagesPerSecond)}</td>
     <td>${seconds(row.seconds)}</td>
   </tr>`;
-
-function bestOf(rows: readonly EpochRow[]): number {
-  return rows.reduce(
-    (best, row) => (row.testAccuracy > best.accuracy ? { epoch: row.epoch, accuracy: row.testAccuracy } : best),
-    {
-      epoch: 0,
-      accuracy: -1,
-    },
-  ).epoch;
-}

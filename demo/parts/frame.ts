@@ -116,6 +116,7 @@ const things: Readonly<Record<ChapterName, (words: Words) => TemplateResult>> = 
         <h3 id="controls-title">${t.settings}</h3>
         <div id="controls"></div>
       </section>
+      <section id="advice" class="advice" aria-live="polite" hidden></section>
       <div id="curves" class="curves"></div>
       <section class="card" aria-labelledby="epochs-title">
         <h3 id="epochs-title">${t.epochs}</h3>

@@ -1,11 +1,13 @@
 // 页面上的全部中文，顺序与英文相同。反引号之间的部分显示为代码。
 
 import type { Words } from './en.js';
+import { curves } from './zh/curves.js';
 import { data } from './zh/data.js';
 import { evaluate } from './zh/evaluate.js';
 import { finetune } from './zh/finetune.js';
 import { model } from './zh/model.js';
 import { page } from './zh/page.js';
+import { runNames } from './zh/runNames.js';
 import { train } from './zh/train.js';
 
-export const zh: Words = { ...page, ...data, ...model, ...train, ...evaluate, ...finetune };
+export const zh: Words = { ...page, ...data, ...model, ...train, ...curves, ...runNames, ...evaluate, ...finetune };

@@ -1,20 +1,12 @@
 // One device and at most one run on it. Runs in the Worker.
 
-import {
-  adam,
-  augmentations,
-  browserNotes,
-  EngineError,
-  openDevice,
-  sgd,
-  Trainer,
-  transferWeights,
-} from '../../src/index.js';
-import type { Device, Net, TrainerOptions, TrainEvent, Weights } from '../../src/index.js';
+import { augmentations, browserNotes, EngineError, openDevice, Trainer, transferWeights } from '../../src/index.js';
+import type { Device, EpochEvent, Net, TrainerOptions, TrainEvent, Weights } from '../../src/index.js';
 import { sameRun, type Phase, type RunSummary, type Settings } from '../protocol.js';
 import { confusionOf } from './answers.js';
 import type { Post, Run } from './desk.js';
 import { netOf, netSummaries } from './nets.js';
+import { optimizerOf, scheduleOf } from './optimizing.js';
 import { NORMALISATION, type Sources } from './sources.js';
 
 const PIXELS = 28 * 28;
@@ -29,6 +21,8 @@ export class Training {
   #kept: { readonly version: number; readonly weights: Weights } | undefined;
   /** On the test images, after the last epoch of this run. */
   #accuracy: number | undefined;
+  /** Of training in this run. */
+  #seconds = 0;
   #warming = false;
   /** Told whenever the weights have moved on, or are others. */
   readonly #moved: () => void;
@@ -69,6 +63,7 @@ export class Training {
     const run = this.#run;
     this.#run = undefined;
     this.#accuracy = undefined;
+    this.#seconds = 0;
     this.#post({ type: 'run', run: undefined });
     run?.trainer[Symbol.dispose]();
   }
@@ -84,6 +79,7 @@ export class Training {
       const trainer = await this.#prepare(settings);
       if (!hurry()) await trainer.predict(new Uint8Array(PIXELS));
       if (!hurry()) await trainer.evaluate();
+      if (!hurry() && settings.heldOut > 0) await trainer.validate();
     } finally {
       this.#warming = false;
     }
@@ -111,10 +107,11 @@ export class Training {
       net,
       data,
       ...this.#beginning(net, settings),
-      optimizer:
-        settings.optimizer === 'adam' ? adam({ rate: settings.rate }) : sgd({ rate: settings.rate, momentum: 0.9 }),
+      optimizer: optimizerOf(settings),
+      ...(settings.clip > 0 && { clip: { norm: settings.clip } }),
       batch: settings.batch,
       seed: settings.seed,
+      validation: settings.heldOut,
       ...NORMALISATION,
       ...(settings.augment !== 'none' && { augment: augmentations[settings.augment] }),
       pace: PACE,
@@ -153,10 +150,11 @@ export class Training {
     const trainer = await this.#prepare(settings, (phase) => this.#tell(phase));
     if (trainer.rate !== settings.rate) trainer.rate = settings.rate;
     this.#tell('training');
-    for await (const event of trainer.fit({ epochs: settings.epochs, signal })) {
-      this.#tellEvent(event);
-      if (event.type === 'epoch')
-        this.#post({ type: 'confusion', confusion: confusionOf(event.confusion, event.step) });
+    const { epochs } = settings;
+    const schedule = scheduleOf(settings.schedule, epochs * trainer.stepsPerEpoch);
+    for await (const event of trainer.fit({ epochs, schedule, signal })) {
+      if (event.type === 'steps') this.#tellSteps(event);
+      else await this.#tellEpoch(trainer, event);
       this.#moved();
     }
     const done = trainer.steps >= settings.epochs * trainer.stepsPerEpoch;
@@ -172,22 +170,26 @@ export class Training {
     this.#post({ type: 'phase', phase });
   }
 
-  #tellEvent(event: TrainEvent): void {
-    if (event.type === 'epoch') {
-      const { testLoss = NaN, testAccuracy = NaN } = event;
-      this.#accuracy = testAccuracy;
-      this.#post({ type: 'epoch', row: { ...event, testLoss, testAccuracy } });
-      return;
-    }
-    const { steps, imagesPerSecond } = event;
+  /** Where images are held out, the test images are passed through besides: they judge no epoch. */
+  async #tellEpoch(trainer: Trainer, event: EpochEvent): Promise<void> {
+    const test = event.testLoss === undefined ? await trainer.evaluate() : undefined;
+    const { testLoss = test?.loss ?? NaN, testAccuracy = test?.accuracy ?? NaN } = event;
+    this.#accuracy = testAccuracy;
+    this.#post({ type: 'epoch', row: { ...event, testLoss, testAccuracy } });
+    this.#post({ type: 'confusion', confusion: confusionOf((test ?? event).confusion, event.step) });
+  }
+
+  #tellSteps({ steps, imagesPerSecond }: Extract<TrainEvent, { type: 'steps' }>): void {
     const losses = Float32Array.from(steps, ({ loss }) => loss);
     const accuracies = Float32Array.from(steps, ({ accuracy }) => accuracy);
     const [first, last] = [steps[0], steps.at(-1)];
     if (first === undefined || last === undefined) return;
-    this.#post({ type: 'steps', first: first.step, losses, accuracies, epoch: last.epoch, imagesPerSecond }, [
-      losses.buffer,
-      accuracies.buffer,
-    ]);
+    this.#seconds += steps.reduce((sum, { images }) => sum + images, 0) / imagesPerSecond;
+    const { epoch } = last;
+    this.#post(
+      { type: 'steps', first: first.step, losses, accuracies, seconds: this.#seconds, epoch, imagesPerSecond },
+      [losses.buffer, accuracies.buffer],
+    );
   }
 }
 

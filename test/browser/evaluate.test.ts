@@ -45,8 +45,8 @@ describe('the test images behind the numbers', () => {
     await page.$eval('#mistakes', (card) => card.scrollIntoView());
     await page.click('#primary');
     await phase(page, 'done');
-    await waitFor(page, '#mistakes .summary', 'After 63 steps');
-    await page.waitForFunction(() => document.querySelector('#matrix .summary')?.textContent?.includes('63'), WAIT);
+    await waitFor(page, '#mistakes .summary', 'After 57 steps');
+    await page.waitForFunction(() => document.querySelector('#matrix .summary')?.textContent?.includes('57'), WAIT);
     const found = await counts(page);
     const wrong = found.filter((_, i) => Math.floor(i / 10) !== i % 10).reduce((sum, count) => sum + count, 0);
     expect(await text(page, '#mistakes .summary')).toContain(`of ${wrong} mistakes`);
@@ -85,7 +85,7 @@ describe('the test images behind the numbers', () => {
     await page.keyboard.press('Enter');
     await page.waitForFunction(() => document.querySelectorAll('#cell .gallery li').length > 0, WAIT);
     expect(await text(page, '#cell h4')).toBe('2, recognised');
-    expect(await text(page, '#cell .hint')).toContain(`of ${total}, the least sure answer first. After 63 steps.`);
+    expect(await text(page, '#cell .hint')).toContain(`of ${total}, the least sure answer first. After 57 steps.`);
     const sure = (await texts(page, '#cell .gallery small')).map(Number.parseFloat);
     expect(sure).toHaveLength(Math.min(40, total));
     expect(sure).toEqual(sure.toSorted((a, b) => a - b));

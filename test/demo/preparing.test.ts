@@ -56,6 +56,7 @@ describe('what is made ready', () => {
       first: 1,
       losses: Float32Array.of(2),
       accuracies: Float32Array.of(0),
+      seconds: 1,
       epoch: 1,
       imagesPerSecond: 1,
     });

@@ -1,28 +1,38 @@
 // Chapter Train.
 
-import type { OptimizerName } from '../../protocol.js';
+import type { OptimizerName, ScheduleName } from '../../protocol.js';
 import type { Translated } from '../translated.js';
 
 export const train = {
   settings: 'Settings',
   optimizer: 'Optimizer',
-  optimizers: { adam: 'Adam', sgd: 'SGD, momentum 0.9' } satisfies Record<OptimizerName, string>,
-  numbers: { rate: 'Learning rate', batch: 'Batch size', epochs: 'Epochs', seed: 'Seed' },
+  optimizers: { adam: 'Adam', adamW: 'AdamW', sgd: 'SGD' } satisfies Record<OptimizerName, string>,
+  numbers: {
+    rate: 'Learning rate',
+    momentum: 'Momentum',
+    weightDecay: 'Weight decay',
+    clip: 'Clip gradients',
+    batch: 'Batch size',
+    epochs: 'Epochs',
+    seed: 'Seed',
+  },
+  schedule: 'Schedule',
+  schedules: {
+    constant: 'Constant',
+    step: 'Steps: a tenth at each third',
+    cosine: 'Cosine',
+    oneCycle: 'One cycle',
+  } satisfies Record<ScheduleName, string>,
+  heldOut: 'Held out',
+  heldOuts: { none: 'nothing', tenth: '1 in 10', fifth: '1 in 5' },
   pauseHidden: 'Pause while this tab is out of sight',
   outdated: 'Changed: the next start is a new run.',
-  loss: 'Loss',
-  accuracy: 'Accuracy',
-  train: 'train',
-  test: 'test',
-  noStep: 'No step yet.',
-  trained: (first: string, firstStep: string, last: string, lastStep: string) =>
-    `Training: ${first} at step ${firstStep}, ${last} at step ${lastStep}.`,
-  tested: (value: string, epoch: number) => `Test: ${value} after epoch ${epoch}.`,
   epochs: 'Epochs',
   epochTable: {
     caption: 'Loss and accuracy after each epoch',
     epoch: 'epoch',
     training: 'Training',
+    validation: 'Validation',
     test: 'Test',
     loss: 'loss',
     right: 'right',
