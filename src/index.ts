@@ -71,7 +71,7 @@ export type { CrossEntropyLossOptions, Loss, NllLossOptions, WeightedRows } from
 export type { OtherBits } from './train/otherBits.js';
 export type { LossScale, LossScaleOptions } from './train/lossScale.js';
 export type { PaceLimits } from './train/pace.js';
-export type { Counters, EpochEvent, Evaluation, StepMetrics, TrainEvent } from './train/events.js';
+export type { Counters, EpochEvent, Evaluation, StepMetrics, StepTimings, TrainEvent } from './train/events.js';
 
 export type { Dataset, Splits } from './data/dataset.js';
 export { browserCache, clearBrowserCache } from './data/browserCache.js';

@@ -2,6 +2,7 @@ import { compile, type CompileOptions } from '../compile/compile.js';
 import type { Plan, Readable } from '../compile/plan.js';
 import { EngineError } from '../core/errors.js';
 import { USAGE } from '../gpu/device.js';
+import { PassClock } from '../gpu/passClock.js';
 import { Pipelines } from '../gpu/pipelines.js';
 import { Readback } from '../gpu/readback.js';
 import { Replay } from '../gpu/replay.js';
@@ -45,6 +46,8 @@ export class Session {
   readonly #store: Store;
   readonly #scratch: ReadonlyMap<string, GPUBuffer>;
   readonly #replay: Replay;
+  #clock: PassClock | undefined;
+  #stepMs: number | undefined;
   #closed = false;
 
   private constructor(plan: Plan, store: Store, scratch: ReadonlyMap<string, GPUBuffer>, replay: Replay) {
@@ -91,7 +94,28 @@ export class Session {
    */
   run(steps = 1): void {
     this.#mustBeOpen();
-    this.#replay.run(steps);
+    if (this.#clock?.due !== true) this.#replay.run(steps);
+    else void this.#time(this.#clock, steps);
+  }
+
+  /** From now on some of the submits are timed by the GPU's own clock, if it has one; each of them is a mapped read. */
+  async watchTime(): Promise<void> {
+    this.#mustBeOpen();
+    this.#clock ??= await PassClock.open(this.#store.device);
+  }
+
+  /** Milliseconds that the GPU took for a step when it was last timed; undefined while it was not. */
+  get stepMs(): number | undefined {
+    return this.#stepMs;
+  }
+
+  async #time(clock: PassClock, steps: number): Promise<void> {
+    try {
+      const ms = await clock.time((encoder, times) => this.#replay.record(encoder, steps, times));
+      if (ms !== undefined) this.#stepMs = ms / steps;
+    } catch {
+      // Whoever waits for the steps themselves is told why they failed.
+    }
   }
 
   /** Resolves when everything submitted so far is done. */
@@ -182,6 +206,7 @@ export class Session {
 
   [Symbol.dispose](): void {
     this.#closed = true;
+    this.#clock?.[Symbol.dispose]();
     for (const buffer of this.#scratch.values()) this.#store.device.destroy(buffer);
   }
 }

@@ -10,7 +10,7 @@ export interface OpenOptions {
 }
 
 // Buffer usages by their numbers in the WebGPU specification (§5.1.1.1): the globals are absent in Node.
-export const USAGE = { mapRead: 0x1, copySource: 0x4, copyTarget: 0x8, storage: 0x80 } as const;
+export const USAGE = { mapRead: 0x1, copySource: 0x4, copyTarget: 0x8, storage: 0x80, queryResolve: 0x200 } as const;
 
 /** Names of the errors that mapping and error scopes reject with when their device goes; and for hardly another reason. */
 const SIGNS_OF_LOSS: ReadonlySet<unknown> = new Set(['AbortError', 'OperationError']);

@@ -53,9 +53,12 @@ export class Replay {
     this.#device.submit((encoder) => this.record(encoder, steps));
   }
 
-  /** Records so many steps for a submit that has more. */
-  record(encoder: GPUCommandEncoder, steps: number): void {
-    const pass = encoder.beginComputePass({ label: this.#label });
+  /**
+   * Records so many steps for a submit that has more.
+   * @param timestampWrites where the pass leaves its times
+   */
+  record(encoder: GPUCommandEncoder, steps: number, timestampWrites?: GPUComputePassTimestampWrites): void {
+    const pass = encoder.beginComputePass({ label: this.#label, ...(timestampWrites && { timestampWrites }) });
     for (let step = 0; step < steps; step++) {
       for (const { pipeline, bindGroup, groups } of this.#dispatches) {
         pass.setPipeline(pipeline);

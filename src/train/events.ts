@@ -64,6 +64,14 @@ export interface Evaluation {
   readonly losses: Float32Array;
 }
 
+/** Milliseconds that a step takes of late; undefined while there was none to time. */
+export interface StepTimings {
+  /** On the CPU: to record and submit it. */
+  readonly encodeMs: number | undefined;
+  /** On the GPU, by its own clock; undefined too without `timings`, or where the adapter has no `timestamp-query`. */
+  readonly gpuMs: number | undefined;
+}
+
 /** What compiling and replaying cost: counted, not timed, and since the device was opened where not said otherwise. */
 export interface Counters {
   /** Dispatches of one training step. */

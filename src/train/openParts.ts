@@ -102,6 +102,7 @@ export async function openParts(options: TrainerOptions): Promise<Parts> {
     });
     const why = resume && otherBits(resume.facts, computedBy(session.plan, device));
     if (why !== undefined) options.onOtherBits?.(why);
+    if (options.timings === true) await session.watchTime();
     for (const [name, values] of first) store.write(name, values);
     for (const [name, state] of resume ? runningStates(resume) : []) store.write(name, state.data);
     const shared = { store, net, settings, kernels, pace, tests, weights };

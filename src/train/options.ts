@@ -99,6 +99,8 @@ export interface TrainerOptions extends TestSettings {
    */
   readonly expectedSteps?: number;
   readonly pace?: Partial<PaceLimits>;
+  /** Has some of the submits timed by the GPU's own clock: a mapped read at most every 250 ms. See `Trainer.timings`. */
+  readonly timings?: boolean;
   /** Instead of the engine's own. */
   readonly kernels?: readonly Kernel[];
   /** Hears of every pipeline that is compiled. */

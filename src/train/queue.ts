@@ -7,6 +7,7 @@ export class Queue {
   readonly #limits: PaceLimits;
   readonly #inFlight: Promise<void>[] = [];
   #stepMs = 0;
+  #encodeMs: number | undefined;
   #lastEnd = 0;
 
   constructor(session: Pick<Session, 'run' | 'idle'>, limits: PaceLimits) {
@@ -19,10 +20,16 @@ export class Queue {
     return Math.min(most, stepsPerSubmit(this.#stepMs, this.#limits));
   }
 
+  /** Milliseconds of CPU time to record and submit a step, over the last submits. */
+  get encodeMs(): number | undefined {
+    return this.#encodeMs;
+  }
+
   /** Submits so many steps, then waits until fewer submits than the limit are in flight. */
   async run(steps: number): Promise<void> {
     const start = performance.now();
     this.#session.run(steps);
+    this.#encodeMs = updatedStepMs(this.#encodeMs ?? 0, performance.now() - start, steps);
     const done = this.#measure(start, steps);
     // Whoever waits below reports the failure; a queue that is dropped must not reject into nowhere.
     done.catch(() => undefined);

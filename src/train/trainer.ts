@@ -10,7 +10,7 @@ import type { Net } from '../nn/net.js';
 import { weightNamesOf, type Weights } from '../nn/weights.js';
 import { mustBePositive } from '../optim/settings.js';
 import { bestStates, factsOfData, readStates } from './checkpoints.js';
-import type { Counters, Evaluation, TrainEvent } from './events.js';
+import type { Counters, Evaluation, StepTimings, TrainEvent } from './events.js';
 import type { InspectOptions } from './inspector.js';
 import { Loop } from './loop.js';
 import { SCALE_STATES, type LossScale } from './lossScale.js';
@@ -219,6 +219,13 @@ export class Trainer {
       data,
     };
     return { weights, states: new Map([...states, ...kept]), facts };
+  }
+
+  /** How long a step takes. */
+  get timings(): StepTimings {
+    const { queue, session, turns } = this.#parts;
+    const ofStep = (ms: number | undefined) => ms && ms * turns.length;
+    return { encodeMs: ofStep(queue.encodeMs), gpuMs: ofStep(session.stepMs) };
   }
 
   /** What was made, submitted and read so far, in counts. */

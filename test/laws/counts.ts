@@ -5,7 +5,7 @@ import { ALL_FINITE } from '../../src/ops/control.js';
 import { sgd } from '../../src/optim/sgd.js';
 import { RATE_ROWS, trainGraph } from '../../src/train/graphs.js';
 import { must, mustEqual, type GpuLaw } from '../support/gpuLaw.js';
-import { eventsOf, openTiny } from '../support/runs.js';
+import { eventsOf, openTiny, sameBits, weightsAfter } from '../support/runs.js';
 import { flatNet, tinyNet, tinySet, tinySplits } from '../support/tinyData.js';
 
 /** What is made once; the rest of the counts grows with the work. */
@@ -61,6 +61,30 @@ export const countLaws: readonly GpuLaw[] = [
       must(trained >= steps / 100 && trained <= steps / 100 + 5, () => `${trained} submits for ${steps} steps`);
       mustEqual(uploads - before.uploads, Math.ceil(steps / (RATE_ROWS / 4)), 'uploads');
       mustEqual(dispatches - before.dispatches, steps * trainer.plan.dispatches.length, 'dispatches');
+    },
+  },
+  {
+    title: 'timed steps end with the same bits and leave no memory; the GPU’s clock is asked only where it is wanted',
+    run: async (device) => {
+      const { bytes } = device.counts;
+      const weights = [];
+      for (const timings of [false, true]) {
+        using trainer = await openTiny(device, { timings });
+        mustEqual(trainer.timings, {}, 'times before a step');
+        weights.push(await weightsAfter(trainer, 12));
+        await device.idle();
+        const { encodeMs = NaN, gpuMs } = trainer.timings;
+        must(encodeMs > 0 && encodeMs < 1000, () => `${encodeMs} ms to encode`);
+        // A clock that is read in tenths of a millisecond may see no time pass.
+        const isTimed = timings && device.profile.features.includes('timestamp-query');
+        must(isTimed ? gpuMs === undefined || gpuMs > 0 : gpuMs === undefined, () => `${gpuMs} ms on the GPU`);
+      }
+      const [plain, timed] = weights;
+      must(
+        plain !== undefined && timed !== undefined && sameBits(plain, timed),
+        () => 'other bits where steps are timed',
+      );
+      mustEqual(device.counts.bytes, bytes, 'bytes left');
     },
   },
   {
