@@ -1,22 +1,9 @@
 // Keys for the whole page; `?` lists them.
 
 import type { Actions } from './actions.js';
-import { CHAPTERS } from './names.js';
+import { CHAPTERS, type KeyDeed } from './names.js';
 import type { State } from './state.js';
 import { LANGUAGES } from './text/words.js';
-
-/** What keys do. */
-export type KeyDeed =
-  | 'chapter'
-  | 'primary'
-  | 'reset'
-  | 'evaluate'
-  | 'settings'
-  | 'draw'
-  | 'clear'
-  | 'language'
-  | 'theme'
-  | 'help';
 
 /** In the order in which they are listed. By the character that is typed, whatever the layout. */
 export const KEYS: readonly { readonly shown: string; readonly does: KeyDeed }[] = [

@@ -15,3 +15,16 @@ export interface Away {
   readonly run: 'trained' | 'paused' | 'frozen';
   readonly over: boolean;
 }
+
+/** What keys do. */
+export type KeyDeed =
+  | 'chapter'
+  | 'primary'
+  | 'reset'
+  | 'evaluate'
+  | 'settings'
+  | 'draw'
+  | 'clear'
+  | 'language'
+  | 'theme'
+  | 'help';

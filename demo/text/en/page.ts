@@ -1,7 +1,6 @@
 // What stands around the chapters.
 
-import type { Away, Block, ChapterName } from '../../names.js';
-import type { KeyDeed } from '../../keys.js';
+import type { Away, Block, ChapterName, KeyDeed } from '../../names.js';
 import type { Phase } from '../../protocol.js';
 import type { Translated } from '../translated.js';
 
