@@ -1,6 +1,6 @@
 // Which digits a net takes for which, as a table for a terminal.
 
-import { percent } from './figures.js';
+import { percent } from '../chart/figures.js';
 import type { Paint } from './screen.js';
 
 /**

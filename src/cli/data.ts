@@ -16,7 +16,7 @@ import {
 } from '../index.js';
 import { folderCache, hasSubfolders, loadImageFolder, readBytes } from '../node.js';
 import { asGiven } from './exit.js';
-import { bytes } from './figures.js';
+import { bytes } from '../chart/figures.js';
 import type { Screen } from './screen.js';
 
 /**

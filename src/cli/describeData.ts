@@ -16,7 +16,7 @@ import { columns } from './columns.js';
 import { openDataFlag } from './data.js';
 import { dataFlags } from './dataTable.js';
 import { EXIT, usageError } from './exit.js';
-import { count } from './figures.js';
+import { count } from '../chart/figures.js';
 import { parseFlags, type Values } from './flags.js';
 import { mustBeWritable } from './outputs.js';
 import type { Screen } from './screen.js';

@@ -3,7 +3,7 @@
 import { digits, EngineError, openDevice, Trainer, tutorial, type SelfTestEvent } from '../index.js';
 import { openDawn, probe, type Probe } from '../node.js';
 import { EXIT } from './exit.js';
-import { bytes, count } from './figures.js';
+import { bytes, count } from '../chart/figures.js';
 import { parseFlags } from './flags.js';
 import { Screen } from './screen.js';
 import { doctorFlags } from './tables.js';

@@ -3,7 +3,7 @@
 import { mistakeSheet } from '../chart/mistakeSheet.js';
 import type { Dataset, Mistake } from '../index.js';
 import { encodePng, writeAtomic } from '../node.js';
-import { count, percent } from './figures.js';
+import { count, percent } from '../chart/figures.js';
 import type { Paint } from './screen.js';
 
 /** Lines of the table. */

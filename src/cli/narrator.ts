@@ -1,8 +1,8 @@
 // What a person at a terminal is told while a command runs: stderr alone.
 
 import { transferText } from '../index.js';
-import { bytes, count, duration, plural } from './figures.js';
-import { Follower, progressLine } from './progress.js';
+import { bytes, count, duration, plural } from '../chart/figures.js';
+import { Follower, progressLine } from '../chart/progress.js';
 import type { AdapterEvent, Host, RunEvent } from './task.js';
 import type { Screen } from './screen.js';
 import { wrapped } from './wrapped.js';

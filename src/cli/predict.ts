@@ -3,7 +3,7 @@ import { decodePng, readBytes } from '../node.js';
 import { asGiven, EXIT, Interrupted, usageError } from './exit.js';
 import { parseFlags } from './flags.js';
 import { Narrator } from './narrator.js';
-import { bar } from './progress.js';
+import { bar } from '../chart/progress.js';
 import type { Paint, Screen } from './screen.js';
 import { onHost, watched } from './session.js';
 import { predictFlags } from './tables.js';

@@ -2,7 +2,7 @@
 
 import { perClass, type LossScale, type Splits } from '../index.js';
 import { confusionTable } from './confusion.js';
-import { count, duration, loss, percent, plural } from './figures.js';
+import { count, duration, loss, percent, plural } from '../chart/figures.js';
 import { scoresTable } from './scores.js';
 import { mistakesTable } from './mistakes.js';
 import type { EpochEvent, Host, ModelEvent, RunEvent, RunOutcome } from './task.js';

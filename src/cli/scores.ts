@@ -1,7 +1,7 @@
 // How well each class is told from the others, as a table for a terminal.
 
 import { perClass } from '../index.js';
-import { count } from './figures.js';
+import { count } from '../chart/figures.js';
 import type { Paint } from './screen.js';
 
 /** A line for each class, then the means: every class alike, and every image alike. */

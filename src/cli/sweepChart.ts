@@ -3,7 +3,7 @@
 import { readable, scaleOf, type Scale } from '../chart/scale.js';
 import { escaped, px, svgText, textAt, textWidth } from '../chart/svg.js';
 import { ranked, type SweepRank, type SweepRun } from '../index.js';
-import { loss, percent, plural } from './figures.js';
+import { loss, percent, plural } from '../chart/figures.js';
 import { asFlags, settingText } from './sweepReport.js';
 
 const [WIDTH, HEIGHT] = [760, 420];

@@ -1,7 +1,7 @@
 // A sweep on a terminal: a row for each run as it ends, and all of them in order at the end.
 
 import { ranked, type Setting, type Settings, type SweepRank, type SweepRun } from '../index.js';
-import { duration, loss as lossText, percent } from './figures.js';
+import { duration, loss as lossText, percent } from '../chart/figures.js';
 import type { Paint } from './screen.js';
 
 /** Rows of the table at the end. */

@@ -1,8 +1,8 @@
 // What a sweep was asked for, on stdout: a table that grows, or JSON lines; and how it goes, on stderr.
 
 import { ranked, type Settings, type Splits, type StepMetrics, type SweepRank, type SweepRun } from '../index.js';
-import { count, loss, percent, plural } from './figures.js';
-import { Follower, progressLine } from './progress.js';
+import { count, loss, percent, plural } from '../chart/figures.js';
+import { Follower, progressLine } from '../chart/progress.js';
 import type { Screen } from './screen.js';
 import type { SweepTest } from './sweepFolder.js';
 import { asFlags, SweepTable } from './sweepReport.js';

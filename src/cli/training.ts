@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import type { Checkpoint, Splits, Weights } from '../index.js';
 import { openDataFlag } from './data.js';
 import { EXIT, usageError } from './exit.js';
-import { plural } from './figures.js';
+import { plural } from '../chart/figures.js';
 import { heldOut } from './learning.js';
 import { Narrator } from './narrator.js';
 import { mustBeWritable, openMetrics } from './outputs.js';

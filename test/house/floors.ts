@@ -27,7 +27,7 @@ export const floors: Readonly<Record<string, readonly string[]>> = {
   doors: library,
   chart: ['doors'],
   cli: ['doors', 'chart'],
-  demo: ['doors', 'bench'],
+  demo: ['doors', 'chart', 'bench'],
   bench: ['doors', 'chart'],
   examples: ['doors'],
 };

@@ -1,4 +1,4 @@
-// The line that changes while training goes on.
+// The line that changes while training goes on: in a terminal and on the page.
 
 import type { StepMetrics } from '../index.js';
 import { clock, count, loss } from './figures.js';
@@ -14,12 +14,16 @@ export interface ProgressState {
   readonly imagesPerSecond: number;
   /** Smoothed. */
   readonly loss: number;
+  /** Of training so far. */
+  readonly seconds: number;
   /** Until the last step; undefined while nobody knows. */
   readonly secondsLeft: number | undefined;
 }
 
 /**
- *     2/10  21% |██▏       |  197/938  41,200 img/s  loss 0.0712  1:21 left
+ *     2/10  21%  |██▏       |  197/938  0:19<1:21  41,200 img/s  loss 0.0712
+ *
+ * Seconds that went and seconds that are left stand beside each other, as tqdm has them.
  *
  * As much of it as the columns hold; what matters least goes first.
  */
@@ -38,10 +42,10 @@ export function progressLine(state: ProgressState, columns: number): string {
     { text: `${String(Math.floor(100 * share)).padStart(3)}%`, weight: 7 },
     { text: `|${bar(share, 10)}|`, weight: 1 },
     { text: `${String(done).padStart(String(inEpoch).length)}/${inEpoch}`, weight: 3 },
+    { text: `${clock(state.seconds)}<${state.secondsLeft === undefined ? '?' : clock(state.secondsLeft)}`, weight: 4 },
     { text: `${count(state.imagesPerSecond)} img/s`, weight: 2 },
     { text: `loss ${loss(state.loss)}`, weight: 5 },
-    { text: state.secondsLeft === undefined ? '' : `${clock(state.secondsLeft)} left`, weight: 4 },
-  ].filter(({ text }) => text !== '');
+  ];
   const line = () => pieces.map(({ text }) => text).join('  ');
   while (line().length > columns && pieces.length > 1) {
     const least = pieces.reduce((a, b) => (b.weight < a.weight ? b : a));
@@ -66,6 +70,7 @@ export class Follower {
   #step = 0;
   #loss: number | undefined;
   #imagesPerSecond = 0;
+  #seconds = 0;
   #stepsPerSecond: number | undefined;
 
   constructor(steps: number, stepsPerEpoch: number) {
@@ -81,6 +86,7 @@ export class Follower {
     }
     if (images === 0) return;
     this.#imagesPerSecond = imagesPerSecond;
+    this.#seconds += images / imagesPerSecond;
     const speed = (imagesPerSecond * steps.length) / images;
     this.#stepsPerSecond = this.#stepsPerSecond === undefined ? speed : (this.#stepsPerSecond + speed) / 2;
   }
@@ -92,6 +98,7 @@ export class Follower {
       stepsPerEpoch: this.#stepsPerEpoch,
       imagesPerSecond: this.#imagesPerSecond,
       loss: this.#loss ?? NaN,
+      seconds: this.#seconds,
       secondsLeft: this.#stepsPerSecond && (this.#steps - this.#step) / this.#stepsPerSecond,
     };
   }

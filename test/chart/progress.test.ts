@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bar, Follower, progressLine, type ProgressState } from '../../src/cli/progress.js';
+import { bar, Follower, progressLine, type ProgressState } from '../../src/chart/progress.js';
 
 const state: ProgressState = {
   step: 938 + 197,
@@ -7,20 +7,21 @@ const state: ProgressState = {
   stepsPerEpoch: 938,
   imagesPerSecond: 41_200.4,
   loss: 0.07123,
+  seconds: 19,
   secondsLeft: 81,
 };
 
 describe('progressLine', () => {
-  it('says epoch, share, steps, speed, loss and time', () => {
+  it('says epoch, share, steps, time gone and left, speed and loss', () => {
     expect(progressLine(state, 79)).toBe(
-      ' 2/10   21%  |██       |  197/938  41,200 img/s  loss 0.0712  1:21 left'.replace('██       ', '██▏       '),
+      ' 2/10   21%  |██       |  197/938  0:19<1:21  41,200 img/s  loss 0.0712'.replace('██       ', '██▏       '),
     );
   });
 
   it('holds on any line, and loses what matters least first', () => {
     for (let columns = 5; columns < 90; columns++)
       expect(progressLine(state, columns).length).toBeLessThanOrEqual(columns);
-    expect(progressLine(state, 39)).toBe(' 2/10   21%  loss 0.0712  1:21 left');
+    expect(progressLine(state, 39)).toBe(' 2/10   21%  0:19<1:21  loss 0.0712');
     expect(progressLine(state, 20)).toBe(' 2/10   21%');
   });
 
@@ -42,7 +43,14 @@ describe('Follower', () => {
     const follower = new Follower(100, 20);
     expect(follower.state.secondsLeft).toBeUndefined();
     follower.follow([step(1, 2), step(2, 2)], 500);
-    expect(follower.state).toMatchObject({ step: 2, steps: 100, imagesPerSecond: 500, loss: 2, secondsLeft: 9.8 });
+    expect(follower.state).toMatchObject({
+      step: 2,
+      steps: 100,
+      imagesPerSecond: 500,
+      loss: 2,
+      seconds: 0.2,
+      secondsLeft: 9.8,
+    });
   });
 
   it('smooths the loss', () => {
