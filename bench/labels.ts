@@ -8,7 +8,11 @@ export interface Label {
 }
 
 /** Names right or left of their points, else over or under them; one that would lie over another is left out. */
-export function placedLabels(labels: readonly Label[], least: number, most: number): readonly string[] {
+export const placedLabels = (labels: readonly Label[], least: number, most: number): readonly string[] =>
+  placesOf(labels, least, most).map(({ label, x, y }) => textAt(x, y, label, 'soft'));
+
+/** Where these names begin, on their base lines. */
+export function placesOf(labels: readonly Label[], least: number, most: number): readonly Label[] {
   const taken: { readonly from: number; readonly to: number; readonly y: number }[] = [];
   return labels.flatMap(({ label, x, y }) => {
     const width = textWidth(label);
@@ -23,7 +27,7 @@ export function placedLabels(labels: readonly Label[], least: number, most: numb
       const free = taken.every((other) => to < other.from || from > other.to || Math.abs(middle - other.y) > 14);
       if (!free || from < least || to > most) continue;
       taken.push({ from, to, y: middle });
-      return [textAt(from, middle + 4, label, 'soft')];
+      return [{ label, x: from, y: middle + 4 }];
     }
     return [];
   });

@@ -2,6 +2,7 @@
 // the roof that the measured peak and the measured copy put over them.
 
 import { placedLabels } from './labels.js';
+import { decades, logScale } from './logScale.js';
 import { roofOf, type Peaks } from './peaks.js';
 import { escaped, px, svgText, textAt } from '../src/chart/svg.js';
 import { digits } from './table.js';
@@ -63,20 +64,6 @@ export function rooflineChart({ title, peaks, points }: Roofline): string {
   }));
   body.push(...placedLabels(labels, LEFT, WIDTH - 4));
   return svgText(WIDTH, HEIGHT, title, body);
-}
-
-function logScale(values: readonly number[], from: number, to: number) {
-  const some = values.filter((value) => Number.isFinite(value) && value > 0);
-  const [least, most] = [Math.min(...some) / 1.5, Math.max(...some) * 1.5];
-  const at = (value: number): number => from + ((to - from) * Math.log(value / least)) / Math.log(most / least);
-  return { least, most, at };
-}
-
-/** The powers of ten within. */
-function decades(least: number, most: number): readonly number[] {
-  const first = Math.ceil(Math.log10(least));
-  const last = Math.floor(Math.log10(most));
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => 10 ** (first + i));
 }
 
 const plain = (value: number): string => `${Number(value.toPrecision(1))}`;

@@ -2,6 +2,7 @@ import { digits, initialWeights, sgd, type Device, type Net } from '../src/index
 import { Session, Store, trainGraph, type CaseOptions } from '../src/lab.js';
 import { benchKernels, type KernelRow } from './kernels.js';
 import { peaksOf, type PeaksBy, type PeakSubjects } from './peaks.js';
+import { fillStates } from './stepStates.js';
 import type { Timing, TimingOptions } from './timing.js';
 
 /** A net's training step: its kernels alone, and all of it. */
@@ -18,8 +19,6 @@ export interface StepBench {
 
 /** Batches in the data set of these timings. */
 const BATCHES = 4;
-/** The guard's word while all is well. */
-const ALL_FINITE = 0xffff_ffff;
 
 /**
  * Checks and times every kernel of a net's training step, and the step, in turns.
@@ -38,15 +37,7 @@ export async function benchStep(
   const optimizer = sgd();
   const graph = trainGraph(net, train, settings, optimizer);
   const prepare = (store: Store): void => {
-    const [rows = 1] = store.state('rates').shape;
-    store.write(
-      'rates',
-      Float32Array.from(Array.from({ length: rows }, (_, i) => optimizer.row(i + 1, optimizer.rate)).flat()),
-    );
-    store.write('train.images', train.images);
-    store.write('train.labels', train.labels);
-    store.write('guard', Uint32Array.of(ALL_FINITE));
-    for (const [name, { data }] of initialWeights(net, 1)) store.write(name, data);
+    fillStates(store, train, initialWeights(net, 1), (step) => optimizer.row(step, optimizer.rate));
   };
   using store = new Store(device);
   using session = await Session.compile(store, graph, { name: 'train', expectedSteps });

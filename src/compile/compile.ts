@@ -1,7 +1,7 @@
 import { EngineError } from '../core/errors.js';
 import { mustSupport, type Precision } from '../core/precision.js';
 import type { Profile } from '../core/profile.js';
-import { bytesOf } from '../core/shape.js';
+import { bytesOf, sizeOf } from '../core/shape.js';
 import { ARENA_ALIGNMENT, type Graph, type Tensor } from '../graph/graph.js';
 import type { Kernel, Slot } from '../kernels/kernel.js';
 import { bindingsOf, entryOf, mustBindAll, mustBindFew, type Binding } from './bindings.js';
@@ -175,7 +175,8 @@ interface Resolved {
   readonly unit: Unit;
   readonly step: Unit['steps'][number];
   readonly entry: string;
-  readonly bindings: readonly (Binding & { readonly home: Home; readonly bytes: number })[];
+  readonly bindings: readonly (Binding &
+    Pick<Slot, 'shape' | 'dtype'> & { readonly home: Home; readonly bytes: number })[];
 }
 
 function resolveUnit(unit: Unit, storage: Storage): readonly Resolved[] {
@@ -185,7 +186,8 @@ function resolveUnit(unit: Unit, storage: Storage): readonly Resolved[] {
     mustBindAll(entry, declared, step);
     const bindings = declared.map((binding) => {
       const slot = step.bind[binding.name] as Slot;
-      const whole = { ...binding, home: storage.homeOf(slot), bytes: bytesOf(slot.shape, slot.dtype) };
+      const { shape, dtype } = slot;
+      const whole = { ...binding, shape, dtype, home: storage.homeOf(slot), bytes: bytesOf(shape, dtype) };
       if (unit.pack === undefined || slot !== unit.pack.pack || whole.home.kind === 'state') return whole;
       const { from, offsetBytes } = unit.pack;
       return { ...whole, home: { ...whole.home, offsetBytes }, bytes: bytesOf(from.shape, from.dtype) };
@@ -225,8 +227,16 @@ function finish({ unit, step, entry, bindings }: Resolved, placement: Placement,
     ...final,
     groups: step.groups,
     flops: step.flops,
-    bytes: planned.reduce((sum, binding) => sum + binding.bytes, 0),
+    bytes: touchedBytes(bindings),
   };
+}
+
+/** Bytes are a set's pixels and labels, of which a dispatch takes as many as it makes elements. */
+function touchedBytes(bindings: Resolved['bindings']): number {
+  const written = bindings.filter(({ access }) => access === 'read_write');
+  const made = Math.max(0, ...written.map(({ shape }) => sizeOf(shape)));
+  const touched = bindings.map(({ dtype, bytes }) => (dtype === 'u8' ? Math.min(bytes, made) : bytes));
+  return touched.reduce((sum, bytes) => sum + bytes, 0);
 }
 
 function rangeOf(home: Home, bytes: number, placement: Placement): Range {

@@ -26,7 +26,7 @@ export interface PlannedDispatch {
   readonly bindings: readonly PlannedBinding[];
   /** Floating-point operations of the mathematics. */
   readonly flops: number;
-  /** Bytes of all bindings: each read or written once at the least. */
+  /** Bytes of all bindings, each read or written once at the least; of a data set's bytes, those that a batch can take. */
   readonly bytes: number;
 }
 

@@ -11,6 +11,9 @@ export interface RunCheck {
   readonly passed: boolean;
   /** The largest error in units of its bound: up to 1 is right. */
   readonly worst: number;
+  /** That error by itself, and its bound. */
+  readonly error: number;
+  readonly bound: number;
   /** Where that was, and what was found there. */
   readonly where: string;
   /** Elements that were compared. */
@@ -55,7 +58,7 @@ export function compareRun(
   const most = (output: Tensor): number => (quick ? Math.max(LEAST, Math.floor(TERMS / termsOf(output))) : SAMPLES);
   return outputs
     .map((output) => compare(output, found.get(output) ?? [], elements, Math.min(most(output), SAMPLES)))
-    .reduce(merge, { passed: true, worst: 0, where: '', samples: 0 });
+    .reduce(merge, { passed: true, worst: 0, error: 0, bound: 0, where: '', samples: 0 });
 }
 
 /** The longest sum among what an element is made of. */
@@ -76,8 +79,10 @@ function compare(output: Tensor, found: ArrayLike<number>, elements: Elements, m
   }
   const index = indexAt(output.shape, at);
   const wanted = elements.of(output).at(...index);
-  const where = `${output.name}[${index.join(', ')}] of ${textOf(output.shape)} is ${found[at]}, wanted ${wanted} ± ${elements.tolerance(output, index)}`;
-  return { passed: worst <= 1, worst, where, samples: positions.length };
+  const bound = elements.tolerance(output, index);
+  const where = `${output.name}[${index.join(', ')}] of ${textOf(output.shape)} is ${found[at]}, wanted ${wanted} ± ${bound}`;
+  const error = worst === 0 ? 0 : Math.abs((found[at] ?? NaN) - wanted);
+  return { passed: worst <= 1, worst, error, bound, where, samples: positions.length };
 }
 
 const merge = (a: RunCheck, b: RunCheck): RunCheck => {

@@ -118,6 +118,24 @@ export class Session {
     }
   }
 
+  /**
+   * Submits one dispatch so many times, without the others: for timings. What is computed is no step, and states that it
+   * writes in place move on.
+   * @param position in the plan's list
+   * @throws EngineError 'usage' after dispose, or if the plan has no such dispatch
+   */
+  runOne(position: number, times = 1): void {
+    this.#mustBeOpen();
+    if (this.plan.dispatches[position] === undefined) {
+      throw new EngineError('usage', {
+        place: `plan ${this.plan.name}`,
+        given: `dispatch ${position}`,
+        wanted: `a dispatch from 0 to ${this.plan.dispatches.length - 1}`,
+      });
+    }
+    this.#replay.runOne(position, times);
+  }
+
   /** Resolves when everything submitted so far is done. */
   idle(): Promise<void> {
     return this.#store.device.idle();

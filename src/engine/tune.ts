@@ -29,6 +29,8 @@ export interface TuneOptions {
   readonly time?: TimeSession | undefined;
   /** Where the outcome is kept; nowhere if absent. */
   readonly notes?: Notes | undefined;
+  /** Breaks it off before the next run is checked or timed: its reason is thrown, and nothing is kept. */
+  readonly signal?: AbortSignal | undefined;
   /** Hears of each run when it is timed. */
   readonly onRun?: ((run: TunedRun, done: number, total: number) => void) | undefined;
 }
@@ -84,7 +86,12 @@ interface Right {
  * @throws EngineError 'limit' if a run has no variant that is right
  */
 export async function tune(device: Device, graph: Graph, options: TuneOptions): Promise<Tuned> {
-  const { kernels = shipped, states, halving = DEFAULT_HALVING, time = timeSession, notes, onRun } = options;
+  const { kernels = shipped, states, halving = DEFAULT_HALVING, notes, signal, onRun } = options;
+  const time: TimeSession = (...of) => {
+    signal?.throwIfAborted();
+    return (options.time ?? timeSession)(...of);
+  };
+  signal?.throwIfAborted();
   const { profile } = device;
   const prepare = (store: Store): void => {
     for (const { name } of graph.states) {
@@ -106,6 +113,7 @@ export async function tune(device: Device, graph: Graph, options: TuneOptions): 
   });
   const runs: TunedRun[] = [];
   for (const one of cases) {
+    signal?.throwIfAborted();
     const run = byKey.get(one.key);
     const names = run === undefined ? [one.variant] : fittingVariants(run, profile).map(({ name }) => name);
     runs.push(await tuneRun(device, one, names, { halving, time, pipelines }));

@@ -69,4 +69,18 @@ export class Replay {
     pass.end();
     this.#device.counts.dispatches += steps * this.#dispatches.length;
   }
+
+  /** Submits one dispatch of the plan so many times, without the others. */
+  runOne(position: number, times: number): void {
+    const dispatch = this.#dispatches[position];
+    if (dispatch === undefined) return;
+    this.#device.submit((encoder) => {
+      const pass = encoder.beginComputePass({ label: this.#label });
+      pass.setPipeline(dispatch.pipeline);
+      pass.setBindGroup(0, dispatch.bindGroup);
+      for (let time = 0; time < times; time++) pass.dispatchWorkgroups(...dispatch.groups);
+      pass.end();
+    });
+    this.#device.counts.dispatches += times;
+  }
 }

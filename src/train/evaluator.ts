@@ -1,3 +1,4 @@
+import type { Plan } from '../compile/plan.js';
 import { EngineError } from '../core/errors.js';
 import type { Dataset } from '../data/dataset.js';
 import { openTested } from '../engine/openTested.js';
@@ -43,6 +44,11 @@ export class Evaluator {
     this.#name = name;
     this.#plain = new Late(() => this.#open(false), close);
     this.#confident = new Late(() => this.#open(true), close);
+  }
+
+  /** Undefined before the first evaluation. */
+  get plan(): Plan | undefined {
+    return this.#plain.opened?.session.plan;
   }
 
   /** Loss, accuracy and confusion matrix; the answers stay on the GPU. */

@@ -22,6 +22,11 @@ export class Late<T> {
     return this.#value;
   }
 
+  /** What was opened; undefined before that. */
+  get opened(): T | undefined {
+    return this.#value;
+  }
+
   #mustBeOpen(): void {
     if (!this.#closed) return;
     throw new EngineError('usage', { place: 'trainer', given: 'a call after dispose', wanted: 'an open trainer' });

@@ -1,3 +1,4 @@
+import type { Plan } from '../compile/plan.js';
 import { EngineError } from '../core/errors.js';
 import { uniform } from '../core/random.js';
 import { openTested } from '../engine/openTested.js';
@@ -24,6 +25,11 @@ export class Predictor {
   constructor(shared: Shared) {
     this.#shared = shared;
     this.#opened = new Late(() => this.#open(), close);
+  }
+
+  /** Undefined before the first prediction. */
+  get plan(): Plan | undefined {
+    return this.#opened.opened?.session.plan;
   }
 
   /** Predictions run one after the other: they share the images' place in the Store. */

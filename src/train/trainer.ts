@@ -54,6 +54,12 @@ export class Trainer {
     return new Trainer(options, await openParts(options));
   }
 
+  /** The plans that are compiled so far: the training step, then evaluation and prediction, each once it was wanted. */
+  get plans(): readonly Plan[] {
+    const { evaluator, predictor } = this.#parts;
+    return [this.plan, evaluator.plan, predictor.plan].filter((plan) => plan !== undefined);
+  }
+
   /** The learning rate of the steps not yet submitted, before the schedule's factor; a plateau reduces it. */
   get rate(): number {
     return this.#parts.rates.rate;

@@ -122,6 +122,26 @@ describe('tuning', () => {
   });
 });
 
+describe('tuning that is broken off', () => {
+  it('throws the reason, keeps nothing, and leaves no memory behind', async () => {
+    const device = await nodeDevice();
+    const notes = memoryNotes();
+    const before = device.counts.bytes;
+    const stop = new AbortController();
+    const heard: number[] = [];
+    const onRun = (_: TunedRun, done: number): void => {
+      heard.push(done);
+      stop.abort(new Error('enough'));
+    };
+    const { signal } = stop;
+    const tuned = tuneTraining({ device, net: tinyNet(), data, batch: 8, halving, notes, onRun, signal });
+    await expect(tuned).rejects.toThrow('enough');
+    expect(heard).toEqual([1]);
+    expect(notes.texts.size).toBe(0);
+    expect(device.counts.bytes).toBe(before);
+  });
+});
+
 describe('a plan with the end of a net in one kernel, and one with a kernel a layer and direction', () => {
   const endsInOne = ({ plan }: Pick<Session, 'plan'>): boolean =>
     plan.dispatches.some(({ entry }) => entry === 'denseTail');

@@ -60,6 +60,13 @@ describe('a trainer whose kernel is wrong on this adapter', () => {
     expect(types).toEqual(['refused', 'passed']);
     expect(events[0]).toMatchObject({ plan: 'train', verdict: { kernel: target.kernel, variant: target.variant } });
     expect(events[0]!.sentence).toMatch(new RegExp(`${target.kernel}/${target.variant} is wrong on this adapter`));
+    // Of each run the largest error and its bound; of all of them, only that of the wrong one is over it.
+    const [refused, passed] = events;
+    const { check } = (refused as Extract<SelfTestEvent, { type: 'refused' }>).verdict;
+    expect(check.error).toBeGreaterThan(check.bound);
+    for (const { check: right } of (passed as Extract<SelfTestEvent, { type: 'passed' }>).report.runs) {
+      expect(right.error).toBeLessThanOrEqual(right.bound);
+    }
     using other = await openTiny(device, { kernels: without(target) });
     using bad = await openTiny(device, { kernels: wrong, selfTest: 'off' });
     const weights = await weightsAfter(mended, 6);
