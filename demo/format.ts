@@ -24,6 +24,9 @@ export const fixed = (value: number, digits = 4): string =>
 
 export const megabytes = (bytes: number): string => `${tenths.format(bytes / 1e6)} MB`;
 
+/** With three digits that matter. */
+export const milliseconds = (value: number): string => Number(value.toPrecision(3)).toString();
+
 export const seconds = (value: number): string => (value < 10 ? hundredths : tenths).format(value);
 
 /** 75 → 1:15. */

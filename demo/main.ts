@@ -96,6 +96,10 @@ mountControls(place('controls'), state, actions);
 mountAdvice(place('advice'), state, actions);
 mountCurves(place('curves'), state, actions);
 mountEpochs(place('epochs'), state);
+whenNear(place('curves'), async () => {
+  const { mountUnderCurves } = await import('./parts/underCurves.js');
+  mountUnderCurves(place, state);
+});
 whenNear(place('matrix'), async () => {
   const { mountEvaluated } = await import('./parts/evaluated.js');
   mountEvaluated(place, state, actions);

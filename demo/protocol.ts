@@ -5,6 +5,7 @@ import type { AugmentReply, AugmentRequest } from './protocol/augment.js';
 import type { ConvolveReply, ConvolveRequest } from './protocol/convolve.js';
 import type { ExamineReply, ExamineRequest } from './protocol/examine.js';
 import type { CheckNetRequest, NetCheckedReply, NetSummaries } from './protocol/net.js';
+import type { NumbersReply } from './protocol/speed.js';
 import type { DataKind, Settings } from './protocol/settings.js';
 
 export type { Augmented, AugmentRequest } from './protocol/augment.js';
@@ -116,6 +117,7 @@ export interface Fault {
 }
 
 export type Reply =
+  | NumbersReply
   | AugmentReply
   | NetCheckedReply
   | ConvolveReply

@@ -23,12 +23,14 @@ import { augmentState, augmentTakers, type AugmentState } from './state/augment.
 import { convolveState, convolveTakers, type ConvolveState } from './state/convolve.js';
 import { examineState, examineTakers, type ExamineState } from './state/examine.js';
 import { netState, netTakers, type NetState } from './state/net.js';
+import { speedState, speedTakers, type SpeedState } from './state/speed.js';
 import type { Takers } from './state/takers.js';
 import { keepEarlier, noteHot, trainState, type TrainState } from './state/train.js';
 import type { Words } from './text/en.js';
 import type { Language } from './text/words.js';
 
-export interface State extends AnswersState, AugmentState, ConvolveState, ExamineState, NetState, TrainState {
+export interface State
+  extends AnswersState, AugmentState, ConvolveState, ExamineState, NetState, SpeedState, TrainState {
   readonly language: Signal<Language>;
   /** All that is said in that language. */
   readonly words: Signal<Words>;
@@ -107,6 +109,7 @@ export function createState(words: Words, language: Language = 'en', given: Part
     ...examineState(),
     ...answersState(),
     ...netState(),
+    ...speedState(),
     ...trainState(),
     language: signal(language),
     words: signal(words),
@@ -182,6 +185,7 @@ const takers: Takers<Reply['type'], State> = {
   },
   run: (state, { run }) => {
     keepEarlier(state);
+    state.numbers.value = undefined;
     state.run.value = run;
     state.progress.value = NOTHING_DONE;
     state.epochs.value = [];
@@ -211,6 +215,7 @@ const takers: Takers<Reply['type'], State> = {
   ...augmentTakers,
   ...convolveTakers,
   ...examineTakers,
+  ...speedTakers,
   ...netTakers,
 };
 

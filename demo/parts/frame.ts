@@ -118,6 +118,10 @@ const things: Readonly<Record<ChapterName, (words: Words) => TemplateResult>> = 
       </section>
       <section id="advice" class="advice" aria-live="polite" hidden></section>
       <div id="curves" class="curves"></div>
+      <section class="card" aria-labelledby="speed-title">
+        <h3 id="speed-title">${t.speedCard.title}</h3>
+        <div id="speed"></div>
+      </section>
       <section class="card" aria-labelledby="epochs-title">
         <h3 id="epochs-title">${t.epochs}</h3>
         <div id="epochs" class="scroll" tabindex="0" role="group" aria-labelledby="epochs-title"></div>

@@ -4,13 +4,14 @@ import { curves } from './en/curves.js';
 import { data } from './en/data.js';
 import { evaluate } from './en/evaluate.js';
 import { finetune } from './en/finetune.js';
+import { inside } from './en/inside.js';
 import { model } from './en/model.js';
 import { page } from './en/page.js';
 import { runNames } from './en/runNames.js';
 import { train } from './en/train.js';
 import type { Translated } from './translated.js';
 
-export const en = { ...page, ...data, ...model, ...train, ...curves, ...runNames, ...evaluate, ...finetune };
+export const en = { ...page, ...data, ...model, ...train, ...curves, ...inside, ...runNames, ...evaluate, ...finetune };
 
 /** What every language says. */
 export type Words = Translated<typeof en>;

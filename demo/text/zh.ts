@@ -5,9 +5,20 @@ import { curves } from './zh/curves.js';
 import { data } from './zh/data.js';
 import { evaluate } from './zh/evaluate.js';
 import { finetune } from './zh/finetune.js';
+import { inside } from './zh/inside.js';
 import { model } from './zh/model.js';
 import { page } from './zh/page.js';
 import { runNames } from './zh/runNames.js';
 import { train } from './zh/train.js';
 
-export const zh: Words = { ...page, ...data, ...model, ...train, ...curves, ...runNames, ...evaluate, ...finetune };
+export const zh: Words = {
+  ...page,
+  ...data,
+  ...model,
+  ...train,
+  ...curves,
+  ...inside,
+  ...runNames,
+  ...evaluate,
+  ...finetune,
+};

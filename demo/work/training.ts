@@ -8,6 +8,7 @@ import type { Post, Run } from './desk.js';
 import { netOf, netSummaries } from './nets.js';
 import { optimizerOf, scheduleOf } from './optimizing.js';
 import { NORMALISATION, type Sources } from './sources.js';
+import { Speed } from './speed.js';
 
 const PIXELS = 28 * 28;
 /** Short submits, so that a drawing is answered while training goes on. */
@@ -23,6 +24,7 @@ export class Training {
   #accuracy: number | undefined;
   /** Of training in this run. */
   #seconds = 0;
+  #speed: Speed | undefined;
   #warming = false;
   /** Told whenever the weights have moved on, or are others. */
   readonly #moved: () => void;
@@ -115,10 +117,12 @@ export class Training {
       ...NORMALISATION,
       ...(settings.augment !== 'none' && { augment: augmentations[settings.augment] }),
       pace: PACE,
+      timings: true,
       notes: browserNotes(),
       onCompile: (done, total) => this.#post({ type: 'compiling', done, total }),
     });
     this.#run = { settings, net, data, trainer };
+    this.#speed = new Speed(this.#post, trainer);
     const run: RunSummary = { settings, stepsPerEpoch: trainer.stepsPerEpoch };
     this.#post({ type: 'run', run });
     return trainer;
@@ -151,14 +155,16 @@ export class Training {
     if (trainer.rate !== settings.rate) trainer.rate = settings.rate;
     this.#tell('training');
     const { epochs } = settings;
-    const schedule = scheduleOf(settings.schedule, epochs * trainer.stepsPerEpoch);
+    const last = epochs * trainer.stepsPerEpoch;
+    const schedule = scheduleOf(settings.schedule, last);
     for await (const event of trainer.fit({ epochs, schedule, signal })) {
-      if (event.type === 'steps') this.#tellSteps(event);
-      else await this.#tellEpoch(trainer, event);
+      if (event.type === 'steps') {
+        this.#tellSteps(event);
+        this.#speed?.note(event.steps, event.imagesPerSecond, last);
+      } else await this.#tellEpoch(trainer, event);
       this.#moved();
     }
-    const done = trainer.steps >= settings.epochs * trainer.stepsPerEpoch;
-    this.#tell(done ? 'done' : 'paused');
+    this.#tell(trainer.steps >= last ? 'done' : 'paused');
     this.#moved();
   }
 

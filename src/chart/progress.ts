@@ -65,7 +65,8 @@ export function bar(share: number, width: number): string {
 
 /** Follows a run's steps, and says where it stands. */
 export class Follower {
-  readonly #steps: number;
+  /** Of the whole run; it may become longer or shorter. */
+  steps: number;
   readonly #stepsPerEpoch: number;
   #step = 0;
   #loss: number | undefined;
@@ -74,7 +75,7 @@ export class Follower {
   #stepsPerSecond: number | undefined;
 
   constructor(steps: number, stepsPerEpoch: number) {
-    this.#steps = steps;
+    this.steps = steps;
     this.#stepsPerEpoch = stepsPerEpoch;
   }
 
@@ -94,12 +95,12 @@ export class Follower {
   get state(): ProgressState {
     return {
       step: this.#step,
-      steps: this.#steps,
+      steps: this.steps,
       stepsPerEpoch: this.#stepsPerEpoch,
       imagesPerSecond: this.#imagesPerSecond,
       loss: this.#loss ?? NaN,
       seconds: this.#seconds,
-      secondsLeft: this.#stepsPerSecond && (this.#steps - this.#step) / this.#stepsPerSecond,
+      secondsLeft: this.#stepsPerSecond && (this.steps - this.#step) / this.#stepsPerSecond,
     };
   }
 }
