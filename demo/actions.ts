@@ -19,8 +19,6 @@ export interface Actions {
   /** Puts a test image on the pad: the one at `index`, else some. */
   sample(index?: number): void;
   hide(policy: WhenHidden): void;
-  /** Keeps the weights of now, for `Settings.kept`. */
-  keep(): void;
   speak(language: Language): void;
   dismiss(message: string): void;
   /** Asks the Worker for something that changes nothing here until it replies. */
@@ -60,6 +58,7 @@ export function reasonAgainst(state: State, phase: Phase): string | undefined {
   if (phase === 'blocked') return said.blocked;
   if (data === 'mnist' && state.data.value.mnist === undefined) return said.mnist;
   if (data === 'files' && state.data.value.files === undefined) return said.files;
+  if (state.settings.value.learn !== 'set' && state.own.value?.ids.length === 0) return said.own;
   return undefined;
 }
 
@@ -88,7 +87,6 @@ export function createActions(state: State, { send }: Connection): Actions {
       state.sampled.value++;
       send({ type: 'sample', settings: state.settings.peek(), ...(index !== undefined && { index }) });
     },
-    keep: () => send({ type: 'keep' }),
     speak(language) {
       speak(state, language).catch((error: unknown) => {
         addFault(state, { code: 'unexpected', message: error instanceof Error ? error.message : String(error) });

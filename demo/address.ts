@@ -6,7 +6,7 @@ import type { Settings } from './protocol.js';
 import { addFault, USUAL, type State } from './state.js';
 
 /** What a link cannot carry: files and weights that lie with this page alone. */
-type Own = 'files' | 'kept' | 'frozen';
+type Own = 'files' | 'kept' | 'learn' | 'own';
 export type Shared = Omit<Settings, Own>;
 
 interface Field<T> {
@@ -45,6 +45,8 @@ export const FIELDS: { readonly [K in keyof Shared]: Field<Settings[K]> } = {
   seed: { name: 'seed', read: number(0, 4_294_967_295) },
   heldOut: { name: 'held', read: oneOfNumbers(0, 0.1, 0.2) },
   epochs: { name: 'epochs', read: number(1, 200) },
+  begin: { name: 'begin', read: oneOf('random', 'pretrained') },
+  frozen: { name: 'frozen', read: (text) => (/^(\w+( \w+){0,63})?$/.test(text) ? text : undefined) },
 };
 
 function oneOfNumbers(...all: readonly number[]) {
@@ -78,9 +80,11 @@ export function settingsOf(query: string): Given {
 export function addressWith(settings: Settings, href: string): string {
   const url = new URL(href);
   for (const key of KEYS) {
-    const { name } = FIELDS[key];
-    if (settings[key] === USUAL[key]) url.searchParams.delete(name);
-    else url.searchParams.set(name, String(settings[key]));
+    const { name, read } = FIELDS[key];
+    const text = String(settings[key]);
+    // Files and kept weights lie with this page alone: a link to them would lead nowhere.
+    if (settings[key] === USUAL[key] || read(text) === undefined) url.searchParams.delete(name);
+    else url.searchParams.set(name, text);
   }
   return url.href;
 }

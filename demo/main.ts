@@ -19,7 +19,6 @@ import { mountFaults, mountNotice } from './parts/notice.js';
 import { mountPad } from './parts/pad.js';
 import { mountPreview } from './parts/preview.js';
 import { mountStatus } from './parts/status.js';
-import { mountTuning } from './parts/tuning.js';
 import { whenNear } from './near.js';
 import { keepMnist, keepPrepared } from './preparing.js';
 import type { Reply } from './protocol.js';
@@ -105,7 +104,10 @@ whenNear(place('matrix'), async () => {
   mountEvaluated(place, state, actions);
 });
 mountPad(place('pad'), state, actions);
-mountTuning(place('tuning'), state, actions);
+whenNear(place('tuning'), async () => {
+  const { mountTuned } = await import('./parts/tuned.js');
+  mountTuned(place, state, actions);
+});
 listenToKeys(state, actions);
 // The chapters were not there yet when the browser looked for the one in the address.
 document.getElementById(location.hash.slice(1))?.scrollIntoView();

@@ -1,19 +1,22 @@
 // What the page and its Worker say to each other. The page never computes; the Worker never draws.
 
 import type { ErrorCode, Profile } from '../src/index.js';
+import type { AnswersReply, AnswersRequest } from './protocol/answers.js';
 import type { AugmentReply, AugmentRequest } from './protocol/augment.js';
 import type { ConvolveReply, ConvolveRequest } from './protocol/convolve.js';
 import type { ExamineReply, ExamineRequest } from './protocol/examine.js';
 import type { CheckNetRequest, NetCheckedReply, NetSummaries } from './protocol/net.js';
 import type { NumbersReply } from './protocol/speed.js';
+import type { OwnReply, OwnRequest, Strokes } from './protocol/own.js';
 import type { DataKind, Settings } from './protocol/settings.js';
+import type { TuningReply, TuningRequest } from './protocol/tuning.js';
 
+export type { Strokes } from './protocol/own.js';
 export type { Augmented, AugmentRequest } from './protocol/augment.js';
 export type { Convolved, ConvolveRequest } from './protocol/convolve.js';
 export type { Examined, PixelScale } from './protocol/examine.js';
 export type { LayerFacts, NetCheck, NetSummaries, NetSummary, Refusal } from './protocol/net.js';
 export * from './protocol/settings.js';
-import type { AnswersReply, AnswersRequest } from './protocol/answers.js';
 
 export type AdapterName = Profile['adapter'];
 
@@ -30,15 +33,14 @@ export type Phase =
   | 'diverged'
   | 'lost'; // the device; the weights went with it
 
-/** A digit's pen lines, each x, y, width, x, y, width, … with 0 to 1 across the pad, and 1 for the usual width. */
-export type Strokes = readonly (readonly number[])[];
-
 export type Request =
   | AugmentRequest
   | CheckNetRequest
   | ConvolveRequest
   | ExamineRequest
   | AnswersRequest
+  | OwnRequest
+  | TuningRequest
   /** Opens the GPU; again after a lost device. */
   | { readonly type: 'open' }
   /** Makes a run of these settings ready to start; does nothing once there is one that has taken a step. */
@@ -52,8 +54,6 @@ export type Request =
   | { readonly type: 'pause' }
   | { readonly type: 'reset' }
   | { readonly type: 'rate'; readonly rate: number }
-  /** Keeps the weights of now, for `Settings.kept`. */
-  | { readonly type: 'keep' }
   /** What is on the pad; it is answered again and again while the net learns. No strokes: an empty pad. */
   | { readonly type: 'draw'; readonly strokes: Strokes; readonly settings: Settings }
   /** Puts an image of the test set on the pad instead: the one at `index`, else some. */
@@ -90,17 +90,6 @@ export interface RunSummary {
   readonly stepsPerEpoch: number;
 }
 
-/** Weights that a person kept. */
-export interface Kept {
-  /** Counts them. */
-  readonly version: number;
-  /** As in `Settings`. */
-  readonly net: string;
-  readonly steps: number;
-  /** On the test images of its run; undefined before the first epoch is over. */
-  readonly accuracy: number | undefined;
-}
-
 export interface Answer {
   /** What the net sees: 28×28 bytes, 0 paper to 255 ink. */
   readonly pixels: Uint8Array<ArrayBuffer>;
@@ -123,6 +112,8 @@ export type Reply =
   | ConvolveReply
   | ExamineReply
   | AnswersReply
+  | OwnReply
+  | TuningReply
   | {
       readonly type: 'opened';
       readonly adapter: AdapterName;
@@ -150,7 +141,6 @@ export type Reply =
       readonly imagesPerSecond: number;
     }
   | { readonly type: 'epoch'; readonly row: EpochRow }
-  | { readonly type: 'kept'; readonly kept: Kept }
   /** Undefined: the pad is empty. */
   | { readonly type: 'answer'; readonly answer: Answer | undefined }
   | { readonly type: 'fault'; readonly fault: Fault };

@@ -26,8 +26,11 @@ const TEXTS: {
   seed: (value, t) => [t.numbers.seed, String(value)],
   heldOut: (value, t) => [t.heldOut, percent(value)],
   epochs: (value, t) => [t.numbers.epochs, String(value)],
+  begin: (value, t) => [t.earlier.settings.begin, t.earlier.begins[value]],
   kept: (value, t) => [t.earlier.settings.kept, String(value)],
-  frozen: (value, t) => [t.earlier.settings.frozen, value ? t.earlier.yes : t.earlier.no],
+  frozen: (value, t) => [t.earlier.settings.frozen, value === '' ? t.earlier.none : value],
+  learn: (value, t) => [t.earlier.settings.learn, t.own.learns[value]],
+  own: (value, t) => [t.earlier.settings.own, String(value)],
 };
 
 function textOf<K extends keyof Settings>(key: K, settings: Pick<Settings, K>, words: Words): Said {

@@ -11,7 +11,6 @@ import {
   type DataSummary,
   type EpochRow,
   type Fault,
-  type Kept,
   type NetSummaries,
   type Phase,
   type Reply,
@@ -24,13 +23,24 @@ import { convolveState, convolveTakers, type ConvolveState } from './state/convo
 import { examineState, examineTakers, type ExamineState } from './state/examine.js';
 import { netState, netTakers, type NetState } from './state/net.js';
 import { speedState, speedTakers, type SpeedState } from './state/speed.js';
+import { ownState, ownTakers, type OwnState } from './state/own.js';
 import type { Takers } from './state/takers.js';
 import { keepEarlier, noteHot, trainState, type TrainState } from './state/train.js';
+import { forgetTuning, tuningState, tuningTakers, type TuningState } from './state/tuning.js';
 import type { Words } from './text/en.js';
 import type { Language } from './text/words.js';
 
 export interface State
-  extends AnswersState, AugmentState, ConvolveState, ExamineState, NetState, SpeedState, TrainState {
+  extends
+    AnswersState,
+    AugmentState,
+    ConvolveState,
+    ExamineState,
+    NetState,
+    OwnState,
+    SpeedState,
+    TrainState,
+    TuningState {
   readonly language: Signal<Language>;
   /** All that is said in that language. */
   readonly words: Signal<Words>;
@@ -62,8 +72,6 @@ export interface State
   readonly epochs: Signal<readonly EpochRow[]>;
   readonly answer: Signal<Answer | undefined>;
   readonly faults: Signal<readonly Fault[]>;
-  /** The weights that were kept to begin another run from. */
-  readonly kept: Signal<Kept | undefined>;
   readonly whenHidden: Signal<WhenHidden>;
   /** Undefined while no run was out of sight. */
   readonly away: Signal<Away | undefined>;
@@ -89,8 +97,11 @@ export const USUAL: Settings = {
   seed: 1,
   heldOut: 0.1,
   epochs: 10,
+  begin: 'random',
   kept: 0,
-  frozen: false,
+  frozen: '',
+  learn: 'set',
+  own: 0,
 };
 /** What a software adapter gets through while a person watches. */
 const MODEST: Partial<Settings> = { images: 2000, batch: 32, epochs: 5 };
@@ -110,7 +121,9 @@ export function createState(words: Words, language: Language = 'en', given: Part
     ...answersState(),
     ...netState(),
     ...speedState(),
+    ...ownState(),
     ...trainState(),
+    ...tuningState(),
     language: signal(language),
     words: signal(words),
     phase: signal<Phase>('booting'),
@@ -134,7 +147,6 @@ export function createState(words: Words, language: Language = 'en', given: Part
     epochs: signal<readonly EpochRow[]>([]),
     answer: signal(undefined),
     faults: signal<readonly Fault[]>([]),
-    kept: signal<Kept | undefined>(undefined),
     whenHidden: signal<WhenHidden>('train'),
     away: signal<Away | undefined>(undefined),
     outdated: computed(() => {
@@ -153,6 +165,8 @@ export function addFault(state: State, fault: Fault): void {
 
 const takers: Takers<Reply['type'], State> = {
   ...answersTakers,
+  ...ownTakers,
+  ...tuningTakers,
   opened: (state, { adapter, nets, mnistKept }) => {
     const first = state.adapter.peek() === undefined;
     state.adapter.value = adapter;
@@ -190,6 +204,7 @@ const takers: Takers<Reply['type'], State> = {
     state.progress.value = NOTHING_DONE;
     state.epochs.value = [];
     forgetAnswers(state);
+    forgetTuning(state);
     state.history.clear();
     state.historyVersion.value++;
   },
@@ -204,12 +219,6 @@ const takers: Takers<Reply['type'], State> = {
   },
   answer: (state, { answer }) => {
     state.answer.value = answer;
-  },
-  kept: (state, { kept }) => {
-    state.kept.value = kept;
-    const settings = state.settings.peek();
-    // Whoever begins from kept weights means the newest.
-    if (settings.kept > 0) state.settings.value = { ...settings, kept: kept.version };
   },
   fault: (state, { fault }) => takeFault(state, fault),
   ...augmentTakers,

@@ -12,10 +12,17 @@ import { netHandlers } from './work/netCheck.js';
 import { Pad } from './work/pad.js';
 import { Sources } from './work/sources.js';
 import { phaseAfter, Training } from './work/training.js';
+import { Tuning } from './work/tuning.js';
 
 const post = (reply: Reply, transfer: Transferable[] = []): void => postMessage(reply, { transfer });
 const sources = new Sources(post);
-const training = new Training(post, sources, () => void pad.answer());
+const training = new Training(post, sources, {
+  begin: (net, settings) => tuning.begin(net, settings),
+  learn: (settings, splits) => tuning.learn(settings, splits),
+  moved: () => void pad.answer(),
+  begins: (run) => tuning.measure('before', run),
+  ends: (run, tested) => tuning.measure('after', run, tested),
+});
 
 /** Aborted by a pause: the run that is going on, or next in line. */
 let running = new AbortController();
@@ -51,6 +58,7 @@ const desk: Desk = {
 };
 
 const isAwaited = (): boolean => starts > 0;
+const tuning = new Tuning(desk);
 const pad = new Pad(desk, (settings) => training.warmUp(settings, isAwaited));
 
 const handlers: Handlers<Request['type']> = {
@@ -87,7 +95,8 @@ const handlers: Handlers<Request['type']> = {
   rate: ({ rate }) => {
     training.rate = rate;
   },
-  keep: () => desk.beside(training.keep()),
+  keep: () => desk.beside(tuning.keep(training.accuracy)),
+  ...tuning.handlers,
   ...pad.handlers,
   ...augmentHandlers(desk),
   ...convolveHandlers(desk),

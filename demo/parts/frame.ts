@@ -144,7 +144,19 @@ const things: Readonly<Record<ChapterName, (words: Words) => TemplateResult>> = 
         <h3 id="scores-title">${t.scores.title}</h3>
         <div id="scores"></div>
       </section>`,
-  finetune: () => html`<div id="tuning" class="card"></div>`,
+  finetune: (t) =>
+    html`<section class="card" aria-labelledby="tuning-title">
+        <h3 id="tuning-title">${t.tuning.title}</h3>
+        <div id="tuning"></div>
+      </section>
+      <section class="card" aria-labelledby="own-title">
+        <h3 id="own-title">${t.own.title}</h3>
+        <div id="own"></div>
+      </section>
+      <section class="card whole" aria-labelledby="comparison-title">
+        <h3 id="comparison-title">${t.comparison.title}</h3>
+        <div id="comparison"></div>
+      </section>`,
 };
 
 /** Says in the list of chapters which of them is being read. */

@@ -4,6 +4,7 @@ import type { Actions } from '../actions.js';
 import { count } from '../format.js';
 import { isPreset, layersOfNet } from '../protocol/netText.js';
 import type { NetSummary } from '../protocol.js';
+import { netSummaryOf } from '../state/net.js';
 import type { State } from '../state.js';
 import { choose, optionsOf } from './choice.js';
 
@@ -69,21 +70,14 @@ function keepSummary(state: State, actions: Actions): void {
   let asked = '';
   effect(() => {
     const { net, batch } = state.settings.value;
-    if (state.nets.value === undefined || summaryOf(state) !== undefined || asked === net) return;
+    if (state.nets.value === undefined || netSummaryOf(state) !== undefined || asked === net) return;
     asked = net;
     actions.ask({ type: 'checkNet', net, batch });
   });
 }
 
-function summaryOf(state: State): NetSummary | undefined {
-  const { net } = state.settings.value;
-  if (isPreset(net)) return state.nets.value?.[net];
-  const fitting = state.fitting.value;
-  return fitting?.net === net ? fitting.summary : undefined;
-}
-
 const bodyOf = (state: State): TemplateResult => {
-  const summary = summaryOf(state);
+  const summary = netSummaryOf(state);
   return summary === undefined
     ? html`<p class="hint">${state.words.value.layers.waiting}</p>`
     : tableOf(summary, state);

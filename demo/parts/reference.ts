@@ -19,8 +19,8 @@ const ITS_SETTINGS: Partial<Settings> = {
   batch: 64,
   epochs: 10,
   heldOut: 0,
-  kept: 0,
-  frozen: false,
+  begin: 'random',
+  learn: 'set',
 };
 
 /** The line that a run can be held against, and the settings behind it. */

@@ -14,10 +14,17 @@ export interface LayerFacts {
   readonly macs: number;
 }
 
+/** A layer that has parameters, by the name that those share. */
+export interface Module {
+  readonly name: string;
+  readonly parameters: number;
+}
+
 export interface NetSummary {
   readonly input: readonly number[];
   readonly output: readonly number[];
   readonly layers: readonly LayerFacts[];
+  readonly modules: readonly Module[];
   readonly parameters: number;
   readonly bytes: number;
   readonly macs: number;

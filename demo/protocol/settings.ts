@@ -7,6 +7,10 @@ export type OptimizerName = 'sgd' | 'adam' | 'adamW';
 export type ScheduleName = 'constant' | 'step' | 'cosine' | 'oneCycle';
 /** None, or the library's amounts of that name. */
 export type AugmentName = 'none' | 'light' | 'strong';
+/** Which weights a run begins with: those that ship, or those that the person kept. */
+export type Begin = 'random' | 'pretrained' | 'kept';
+/** What a run learns: the training images of its source, the person's own digits, or half of each. */
+export type Learn = 'set' | 'own' | 'both';
 
 /** Everything that makes a run what it is: equal settings give equal runs on one adapter. */
 export interface Settings {
@@ -32,16 +36,23 @@ export interface Settings {
   /** The part of the training images that is held out to judge epochs by; 0: none. */
   readonly heldOut: number;
   readonly epochs: number;
-  /** Which of the kept weights it begins from, counted; 0: from random ones. */
+  readonly begin: Begin;
+  /** Which of the kept weights these are, counted; 0: there are none. */
   readonly kept: number;
-  /** The convolutions stay as they were kept. */
-  readonly frozen: boolean;
+  /** Layers that stay as they were at the beginning, by name, with spaces between them; of random weights none does. */
+  readonly frozen: string;
+  readonly learn: Learn;
+  /** Which state of the person's digits, counted: the images themselves stay with the Worker. */
+  readonly own: number;
 }
 
 /** What a run takes on while it goes. */
 export type Hot = Pick<Settings, 'rate' | 'schedule' | 'epochs'>;
 
 export const hotOf = ({ rate, schedule, epochs }: Settings): Hot => ({ rate, schedule, epochs });
+
+/** Of the person's own digits none is held out: there are few, and each is wanted. */
+export const heldOutOf = ({ learn, heldOut }: Settings): number => (learn === 'set' ? heldOut : 0);
 
 /** Whether a run of settings `a` can go on under `b`: rate, schedule and epochs are free to change. */
 export function sameRun(a: Settings, b: Settings): boolean {
@@ -58,9 +69,12 @@ export function sameRun(a: Settings, b: Settings): boolean {
       of.clip,
       of.batch,
       of.seed,
-      of.heldOut,
-      of.kept,
-      of.kept > 0 && of.frozen,
+      heldOutOf(of),
+      of.begin,
+      of.begin === 'kept' ? of.kept : 0,
+      of.begin === 'random' ? '' : of.frozen,
+      of.learn,
+      of.learn === 'set' ? 0 : of.own,
     ].join(' ');
   return cold(a) === cold(b);
 }

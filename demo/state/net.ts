@@ -1,10 +1,11 @@
 import { signal, type Signal } from '@preact/signals-core';
-import { netOfLayers, type LayerChoice } from '../protocol/netText.js';
-import type { NetCheck, Settings } from '../protocol.js';
+import { isPreset, netOfLayers, type LayerChoice } from '../protocol/netText.js';
+import type { NetCheck, NetSummaries, NetSummary, Settings } from '../protocol.js';
 import type { Takers } from './takers.js';
 
 export interface NetState {
   readonly settings: Signal<Settings>;
+  readonly nets: Signal<NetSummaries | undefined>;
   /** The layers that are being edited, whether they fit or not; undefined while none are. */
   readonly draft: Signal<readonly LayerChoice[] | undefined>;
   /** What the Worker said last about layers. */
@@ -13,11 +14,18 @@ export interface NetState {
   readonly fitting: Signal<NetCheck | undefined>;
 }
 
-export const netState = (): Omit<NetState, 'settings'> => ({
+export const netState = (): Omit<NetState, 'settings' | 'nets'> => ({
   draft: signal(undefined),
   netCheck: signal(undefined),
   fitting: signal(undefined),
 });
+
+/** What the chosen net is made of, as far as it is known. */
+export function netSummaryOf({ settings, nets, fitting }: NetState): NetSummary | undefined {
+  const { net } = settings.value;
+  if (isPreset(net)) return nets.value?.[net];
+  return fitting.value?.net === net ? fitting.value.summary : undefined;
+}
 
 export const netTakers: Takers<'netChecked', NetState> = {
   netChecked: ({ settings, draft, netCheck, fitting }, { check }) => {

@@ -3,6 +3,7 @@
 import { EngineError, figure, layers, sequential, tutorial, wide, type Layer, type Net } from '../../src/index.js';
 import { isPreset, layersOfNet, type LayerChoice } from '../protocol/netText.js';
 import type { LayerFacts, NetName, NetSummaries, NetSummary } from '../protocol.js';
+import { modulesOf } from './modules.js';
 
 const NETS: Readonly<Record<NetName, () => Net>> = { tutorial, figure, wide };
 const IMAGE = [1, 28, 28];
@@ -43,14 +44,16 @@ export const netSummaries = (): NetSummaries => ({
   wide: summaryOf(wide()),
 });
 
-export function summaryOf({ input, output, layers, macs }: Net): NetSummary {
+export function summaryOf(net: Net): NetSummary {
+  const { input, output, layers, macs } = net;
   const facts = layers.map((layer): LayerFacts => {
     // Flattened values stay where they are.
     const values = isFlattening(layer) ? 0 : layer.output.reduce((product, size) => product * size, 1);
     return { ...layer, bytes: layer.bytes + 4 * values };
   });
   const sum = (of: 'parameters' | 'bytes') => facts.reduce((total, layer) => total + layer[of], 0);
-  return { input, output, layers: facts, parameters: sum('parameters'), bytes: sum('bytes'), macs };
+  const [parameters, bytes] = [sum('parameters'), sum('bytes')];
+  return { input, output, layers: facts, modules: modulesOf(net), parameters, bytes, macs };
 }
 
 /** Not a layer that anyone chose. */

@@ -1,8 +1,8 @@
 // One device and at most one run on it. Runs in the Worker.
 
-import { augmentations, browserNotes, EngineError, openDevice, Trainer, transferWeights } from '../../src/index.js';
-import type { Device, EpochEvent, Net, TrainerOptions, TrainEvent, Weights } from '../../src/index.js';
-import { sameRun, type Phase, type RunSummary, type Settings } from '../protocol.js';
+import { augmentations, browserNotes, EngineError, openDevice, Trainer } from '../../src/index.js';
+import type { Device, EpochEvent, Net, Splits, TrainerOptions, TrainEvent } from '../../src/index.js';
+import { heldOutOf, sameRun, type Phase, type RunSummary, type Settings } from '../protocol.js';
 import { confusionOf } from './answers.js';
 import type { Post, Run } from './desk.js';
 import { netOf, netSummaries } from './nets.js';
@@ -14,25 +14,37 @@ const PIXELS = 28 * 28;
 /** Short submits, so that a drawing is answered while training goes on. */
 const PACE = { submitMs: 16 };
 
+/** What a run takes from elsewhere, and who follows it. */
+export interface Around {
+  /** Weights to begin with, and which of them stay. */
+  begin(net: Net, settings: Settings): Promise<Pick<TrainerOptions, 'weights' | 'groups'>>;
+  /** The images to learn, from those of the source. */
+  learn(settings: Settings, splits: Splits): Promise<Splits>;
+  /** Hears whenever the weights have moved on, or are others. */
+  moved(): void;
+  /** Is waited for before the first step. */
+  begins(run: Run): Promise<void>;
+  /** After the last step so far; `tested` is the accuracy on the test images, if it is known for these weights. */
+  ends(run: Run, tested: number | undefined): Promise<void>;
+}
+
 export class Training {
   readonly #post: Post;
   readonly #sources: Sources;
   #device: Device | undefined;
   #run: Run | undefined;
-  #kept: { readonly version: number; readonly weights: Weights } | undefined;
   /** On the test images, after the last epoch of this run. */
   #accuracy: number | undefined;
   /** Of training in this run. */
   #seconds = 0;
   #speed: Speed | undefined;
   #warming = false;
-  /** Told whenever the weights have moved on, or are others. */
-  readonly #moved: () => void;
+  readonly #around: Around;
 
-  constructor(post: Post, sources: Sources, moved: () => void) {
+  constructor(post: Post, sources: Sources, around: Around) {
     this.#post = post;
     this.#sources = sources;
-    this.#moved = moved;
+    this.#around = around;
   }
 
   get device(): Device | undefined {
@@ -41,6 +53,11 @@ export class Training {
 
   get run(): Run | undefined {
     return this.#run;
+  }
+
+  /** On the test images, after the last epoch of this run. */
+  get accuracy(): number | undefined {
+    return this.#accuracy;
   }
 
   /** Whether there is a run that has taken a step. */
@@ -78,16 +95,16 @@ export class Training {
     this.#tell('preparing');
     this.#warming = true;
     try {
-      const trainer = await this.#prepare(settings);
+      const { trainer } = await this.#prepare(settings);
       if (!hurry()) await trainer.predict(new Uint8Array(PIXELS));
       if (!hurry()) await trainer.evaluate();
-      if (!hurry() && settings.heldOut > 0) await trainer.validate();
+      if (!hurry() && heldOutOf(settings) > 0) await trainer.validate();
     } finally {
       this.#warming = false;
     }
     // Whoever waits for training is told of that instead.
     if (!hurry()) this.#tell('ready');
-    this.#moved();
+    this.#around.moved();
   }
 
   /** Whether a run is being made ready. */
@@ -96,24 +113,24 @@ export class Training {
   }
 
   /** Data, weights and shaders for these settings, unless the run at hand has them; `tell` hears how far it is. */
-  async #prepare(settings: Settings, tell: (phase: Phase) => void = () => undefined): Promise<Trainer> {
-    if (this.#run !== undefined && sameRun(this.#run.settings, settings)) return this.#run.trainer;
+  async #prepare(settings: Settings, tell: (phase: Phase) => void = () => undefined): Promise<Run> {
+    if (this.#run !== undefined && sameRun(this.#run.settings, settings)) return this.#run;
     if (this.#run !== undefined) this.close();
     if (this.#device === undefined) throw new Error('The GPU is not open.');
     tell('loading');
-    const data = this.#sources.of(settings);
+    const data = await this.#around.learn(settings, this.#sources.of(settings));
     tell('compiling');
     const net = netOf(settings.net);
     const trainer = await Trainer.open({
       device: this.#device,
       net,
       data,
-      ...this.#beginning(net, settings),
+      ...(await this.#around.begin(net, settings)),
       optimizer: optimizerOf(settings),
       ...(settings.clip > 0 && { clip: { norm: settings.clip } }),
       batch: settings.batch,
       seed: settings.seed,
-      validation: settings.heldOut,
+      validation: heldOutOf(settings),
       ...NORMALISATION,
       ...(settings.augment !== 'none' && { augment: augmentations[settings.augment] }),
       pace: PACE,
@@ -125,33 +142,14 @@ export class Training {
     this.#speed = new Speed(this.#post, trainer);
     const run: RunSummary = { settings, stepsPerEpoch: trainer.stepsPerEpoch };
     this.#post({ type: 'run', run });
-    return trainer;
-  }
-
-  /** Where a run begins that is no fresh one: the kept weights, and what of them is to stay. */
-  #beginning(net: Net, { kept, frozen, seed }: Settings): Pick<TrainerOptions, 'weights' | 'groups'> {
-    if (kept === 0) return {};
-    if (this.#kept?.version !== kept) throw new Error(`There are no weights of the number ${kept} any more.`);
-    return {
-      weights: transferWeights(net, this.#kept.weights, { seed }).weights,
-      ...(frozen && { groups: [{ match: 'conv*', frozen: true }] }),
-    };
-  }
-
-  /** Keeps the weights of now, for runs that begin from them. */
-  async keep(): Promise<void> {
-    if (this.#run === undefined) return;
-    const { trainer, settings } = this.#run;
-    const { steps } = trainer;
-    const weights = await trainer.weights();
-    const version = (this.#kept?.version ?? 0) + 1;
-    this.#kept = { version, weights };
-    this.#post({ type: 'kept', kept: { version, net: settings.net, steps, accuracy: this.#accuracy } });
+    return this.#run;
   }
 
   /** Trains until the settings' epochs are done, or the signal says to pause. */
   async train(settings: Settings, signal: AbortSignal): Promise<void> {
-    const trainer = await this.#prepare(settings, (phase) => this.#tell(phase));
+    const run = await this.#prepare(settings, (phase) => this.#tell(phase));
+    const { trainer } = run;
+    if (trainer.steps === 0) await this.#around.begins(run);
     if (trainer.rate !== settings.rate) trainer.rate = settings.rate;
     this.#tell('training');
     const { epochs } = settings;
@@ -162,10 +160,11 @@ export class Training {
         this.#tellSteps(event);
         this.#speed?.note(event.steps, event.imagesPerSecond, last);
       } else await this.#tellEpoch(trainer, event);
-      this.#moved();
+      this.#around.moved();
     }
     this.#tell(trainer.steps >= last ? 'done' : 'paused');
-    this.#moved();
+    this.#around.moved();
+    await this.#around.ends(run, trainer.steps % trainer.stepsPerEpoch === 0 ? this.#accuracy : undefined);
   }
 
   set rate(rate: number) {

@@ -85,17 +85,19 @@ describe('the chapters', () => {
     await spoken(page, 'en');
   });
 
-  it('keep the weights of a run, and begin another from them with frozen convolutions', async () => {
+  it('keep the weights of a run, and begin another from them with frozen layers', async () => {
+    await page.$eval('#finetune', (chapter) => chapter.scrollIntoView());
+    await page.waitForSelector('#keep', WAIT);
     expect(await page.$eval('#keep', (button) => button.getAttribute('aria-disabled'))).toBe('true');
     await setNumber(page, 'epochs', 1);
     await click(page, '#primary');
     await phase(page, 'done');
     await click(page, '#keep');
-    await page.waitForSelector('[name=kept]:enabled', WAIT);
+    await page.waitForSelector('[name=begin][value=kept]:enabled', WAIT);
     expect(await text(page, '#primary')).toBe('Train again');
-    expect(await text(page, '.kept')).toMatch(/^Kept: Tutorial after 57 steps, [\d.]+ % right in testing\.$/);
-    await click(page, '[name=kept]');
-    await click(page, '[name=frozen]');
+    expect(await text(page, '.kept')).toMatch(/^Tutorial after \d+ steps, [\d.]+ % right in testing\.$/);
+    await click(page, '[name=begin][value=kept]');
+    await click(page, '[name=frozen][value=conv1]');
     expect(await text(page, '#primary')).toBe('Start anew');
     const accuracy = Number.parseFloat((await texts(page, '#epochs tbody td')).at(5) ?? '');
     await click(page, '#primary');

@@ -3,7 +3,7 @@
 import type { Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { violationsOf } from './axe.js';
-import { click, phase, setNumber, shares, text, texts, useBrowser, visit, WAIT } from './visit.js';
+import { click, phase, setNumber, shares, stepOf, text, texts, useBrowser, visit, WAIT } from './visit.js';
 
 useBrowser();
 
@@ -45,8 +45,9 @@ describe('the test images behind the numbers', () => {
     await page.$eval('#mistakes', (card) => card.scrollIntoView());
     await page.click('#primary');
     await phase(page, 'done');
-    await waitFor(page, '#mistakes .summary', 'After 57 steps');
-    await page.waitForFunction(() => document.querySelector('#matrix .summary')?.textContent?.includes('57'), WAIT);
+    const steps = await stepOf(page);
+    for (const summary of ['#mistakes .summary', '#matrix .summary'])
+      await waitFor(page, summary, `After ${steps} steps`);
     const found = await counts(page);
     const wrong = found.filter((_, i) => Math.floor(i / 10) !== i % 10).reduce((sum, count) => sum + count, 0);
     expect(await text(page, '#mistakes .summary')).toContain(`of ${wrong} mistakes`);
@@ -85,7 +86,9 @@ describe('the test images behind the numbers', () => {
     await page.keyboard.press('Enter');
     await page.waitForFunction(() => document.querySelectorAll('#cell .gallery li').length > 0, WAIT);
     expect(await text(page, '#cell h4')).toBe('2, recognised');
-    expect(await text(page, '#cell .hint')).toContain(`of ${total}, the least sure answer first. After 57 steps.`);
+    expect(await text(page, '#cell .hint')).toContain(
+      `of ${total}, the least sure answer first. After ${await stepOf(page)} steps.`,
+    );
     const sure = (await texts(page, '#cell .gallery small')).map(Number.parseFloat);
     expect(sure).toHaveLength(Math.min(40, total));
     expect(sure).toEqual(sure.toSorted((a, b) => a - b));
@@ -111,6 +114,14 @@ describe('the test images behind the numbers', () => {
     await page.$$eval(CELL, (cells) => (cells[0] as HTMLElement).click());
     await page.waitForFunction(() => document.querySelectorAll('#cell .gallery li').length > 0, WAIT);
     expect(await violationsOf(page)).toEqual([]);
+  });
+
+  it('fits a window of 360 pixels, with galleries that are pushed sideways', async () => {
+    await page.setViewport({ width: 360, height: 800 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    expect(await page.$eval('#mistakes .gallery', ({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)).toBe(
+      true,
+    );
   });
 
   it('did all that without an error in the console or a request to another host', () => {

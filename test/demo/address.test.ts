@@ -17,6 +17,11 @@ describe('the address of a run', () => {
     expect(addressWith(USUAL, addressWith(changed, PAGE))).toBe(PAGE);
   });
 
+  it('leaves out what lies with one page alone', () => {
+    const changed = { ...USUAL, data: 'files', files: 3, begin: 'kept', kept: 2, learn: 'own', own: 5 } as const;
+    expect(addressWith(changed, PAGE)).toBe(PAGE);
+  });
+
   it('is read back to the same settings, each of them', () => {
     const changed = {
       ...USUAL,
@@ -34,6 +39,8 @@ describe('the address of a run', () => {
       batch: 7,
       seed: 4_294_967_295,
       epochs: 3,
+      begin: 'pretrained',
+      frozen: 'conv1 conv2',
     } as const;
     const { settings, bad } = settingsOf(new URL(addressWith(changed, PAGE)).search);
     expect(bad).toEqual([]);

@@ -9,7 +9,7 @@ const adapter: AdapterName = { vendor: 'v', architecture: 'a', device: 'd', desc
 /** The page as it is when the Worker has opened the GPU. */
 function opened(): State {
   const state = createState(en);
-  const net = { input: [1, 28, 28], output: [10], layers: [], parameters: 1, macs: 1, bytes: 4 };
+  const net = { input: [1, 28, 28], output: [10], layers: [], parameters: 1, macs: 1, bytes: 4, modules: [] };
   const nets = { tutorial: net, figure: net, wide: net };
   receive(state, { type: 'opened', adapter, nets, mnistKept: false });
   return state;

@@ -1,6 +1,7 @@
 // Chapter Train: its curves, and the runs before.
 
 import type { Judge } from '../../best.js';
+import type { Begin } from '../../protocol/settings.js';
 import type { Across } from '../../state/train.js';
 import type { Translated } from '../translated.js';
 
@@ -40,17 +41,20 @@ export const curves = {
     same: 'the same settings',
     best: (share: string, epoch: number) => `${share} in testing after epoch ${epoch}`,
     remove: (name: string) => `Remove ${name}`,
-    yes: 'yes',
-    no: 'no',
+    none: 'none',
     settings: {
       data: 'images from',
       images: 'generated images',
       files: 'choice of files',
       augment: 'augmentation',
       net: 'net',
+      begin: 'weights',
       kept: 'kept weights',
-      frozen: 'frozen convolutions',
+      frozen: 'frozen',
+      learn: 'learns',
+      own: 'state of your digits',
     },
+    begins: { random: 'random', pretrained: 'pretrained', kept: 'kept' } satisfies Record<Begin, string>,
   },
   advice: {
     title: 'The loss is no longer a number',

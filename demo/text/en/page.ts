@@ -60,7 +60,7 @@ export const page = {
     finetune: [
       'A net that has learned one set of images knows much that helps with another. Fine-tuning starts from its weights in place of random ones, and needs fewer images and fewer steps.',
       'The convolutions have learned strokes and curves that every handwriting shares. Frozen, they stay as they are, and nothing is computed backward for them: only the dense layers learn.',
-      'Try it: train on generated digits, keep the weights, choose MNIST or your own files, and train again with a small learning rate.',
+      'Try it: write some digits the way you do, fine-tune on them, and see what the net gains on your hand and loses on the test set. Or keep the weights of a run, and go on from them with other images.',
     ],
   } satisfies Record<ChapterName, readonly string[]>,
   run: 'Run',
@@ -79,6 +79,7 @@ export const page = {
     blocked: 'There is no WebGPU to train on',
     mnist: 'MNIST is not here yet: load it first',
     files: 'Choose the four IDX files first',
+    own: 'Write a digit of your own first, or let it learn the data set',
   },
   phases: {
     booting: 'Looking for a GPU…',

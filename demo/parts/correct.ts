@@ -1,0 +1,66 @@
+import { effect, signal, type ReadonlySignal } from '@preact/signals-core';
+import { html, nothing, render } from 'lit-html';
+import type { Actions } from '../actions.js';
+import type { Strokes } from '../protocol.js';
+import type { State } from '../state.js';
+
+const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
+
+/** Says of a drawing whether the net is right; either way it becomes one of the person's own digits. */
+export function mountCorrect(
+  host: HTMLElement,
+  strokes: ReadonlySignal<Strokes>,
+  state: State,
+  actions: Actions,
+): void {
+  /** What was said of the drawing that lies there. */
+  const said = signal<'nothing' | 'wrong' | number>('nothing');
+  effect(() => {
+    void strokes.value;
+    said.value = 'nothing';
+  });
+  /** What is pressed goes away with its question; the keyboard goes on with what comes instead. */
+  const goOn = (now: 'wrong' | number) => {
+    said.value = now;
+    host.querySelector<HTMLElement>('button, a')?.focus();
+  };
+  const add = (label: number) => {
+    actions.ask({ type: 'ownAdd', label, strokes: strokes.peek() });
+    goOn(label);
+  };
+  effect(() => {
+    const t = state.words.value.correct;
+    const answer = state.answer.value;
+    const isDrawing = strokes.value.length > 0 && answer !== undefined && answer.label === undefined;
+    const guess = answer === undefined ? 0 : largest(answer.probabilities);
+    host.hidden = !isDrawing;
+    const about = said.value;
+    render(
+      typeof about === 'number'
+        ? html`<p role="status">${t.added(about)} <a href="#finetune">${t.toTuning}</a></p>`
+        : html`<div class="correct-ask">
+              <span>${about === 'wrong' ? t.which : t.is(guess)}</span>
+              ${
+                about === 'wrong'
+                  ? nothing
+                  : html`<button type="button" class="is-right" @click=${() => add(guess)}>✓ ${t.yes}</button>
+                      <button type="button" class="is-wrong" @click=${() => goOn('wrong')}>✗ ${t.no}</button>`
+              }
+            </div>
+            ${
+              about === 'wrong'
+                ? html`<div class="correct-digits">
+                    ${DIGITS.map(
+                      (digit) =>
+                        html`<button type="button" data-digit=${digit} @click=${() => add(digit)}>${digit}</button>`,
+                    )}
+                  </div>`
+                : nothing
+            }`,
+      host,
+    );
+  });
+}
+
+const largest = (values: Float32Array): number =>
+  values.reduce((best, value, i) => (value > (values[best] ?? -1) ? i : best), 0);

@@ -1,0 +1,53 @@
+// What the page knows of where a run begins, and of what it changed.
+
+import { signal, type Signal } from '@preact/signals-core';
+import type { Settings } from '../protocol/settings.js';
+import type { Begun, Kept, Measured } from '../protocol/tuning.js';
+import type { There } from '../tuning.js';
+import type { OwnState } from './own.js';
+import type { Takers } from './takers.js';
+
+export interface TuningState {
+  /** The weights that were kept to begin another run from. */
+  readonly kept: Signal<Kept | undefined>;
+  readonly begunWith: Signal<Begun | undefined>;
+  readonly before: Signal<Measured | undefined>;
+  readonly after: Signal<Measured | undefined>;
+}
+
+export const tuningState = (): TuningState => ({
+  kept: signal(undefined),
+  begunWith: signal(undefined),
+  before: signal(undefined),
+  after: signal(undefined),
+});
+
+/** Of another run nothing of it holds, but for the kept weights. */
+export function forgetTuning(state: TuningState): void {
+  state.before.value = undefined;
+  state.after.value = undefined;
+}
+
+/** What there is now to begin with, and to learn. */
+export const thereIn = ({ kept, own }: Pick<TuningState, 'kept'> & Pick<OwnState, 'own'>): There => ({
+  kept: kept.peek(),
+  own: own.peek(),
+});
+
+export const tuningTakers: Takers<
+  'kept' | 'begun' | 'measured',
+  TuningState & { readonly settings: Signal<Settings> }
+> = {
+  kept: (state, { kept }) => {
+    state.kept.value = kept;
+    const settings = state.settings.peek();
+    // Whoever begins from kept weights means the newest.
+    if (settings.begin === 'kept') state.settings.value = { ...settings, kept: kept.version };
+  },
+  begun: (state, { begun }) => {
+    state.begunWith.value = begun;
+  },
+  measured: (state, { when, measured }) => {
+    state[when].value = measured;
+  },
+};

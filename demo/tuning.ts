@@ -1,0 +1,41 @@
+// What a choice of where to begin brings with it, and what the one button for fine-tuning chooses.
+
+import type { Begin, Learn, Settings } from './protocol/settings.js';
+
+/** The rates of a run from random weights, and of one that is to keep what its weights know. */
+const USUAL_RATE = 0.001;
+export const FINE_RATE = 0.0003;
+const FINE_EPOCHS = 3;
+
+/** What there is to begin with, and to learn. */
+export interface There {
+  readonly kept: { readonly version: number } | undefined;
+  readonly own: { readonly version: number } | undefined;
+}
+
+/** The rate follows the choice, as long as it is the one that such a choice brings. */
+export function beginning(begin: Begin, { rate }: Settings, { kept }: There): Partial<Settings> {
+  const [from, to] = begin === 'random' ? [FINE_RATE, USUAL_RATE] : [USUAL_RATE, FINE_RATE];
+  return { begin, kept: kept?.version ?? 0, ...(rate === from && { rate: to }) };
+}
+
+export const learning = (learn: Learn, { own }: There): Partial<Settings> => ({ learn, own: own?.version ?? 0 });
+
+/** Settings for a short run on the person's own digits; what was chosen for it already stays. */
+export function fineTuning(settings: Settings, there: There): Partial<Settings> {
+  const { begin, learn, augment } = settings;
+  return {
+    ...beginning(begin === 'random' ? 'pretrained' : begin, settings, there),
+    // Learned alone, they would drive out what is known of all others.
+    ...learning(learn === 'set' ? 'both' : learn, there),
+    // A few digits, each somewhat otherwise each time, are learned and not learned by heart.
+    augment: augment === 'none' ? 'light' : augment,
+    epochs: FINE_EPOCHS,
+  };
+}
+
+/** Adds or takes out one of the names that a setting holds. */
+export function toggled(names: string, name: string, wanted: boolean): string {
+  const others = names.split(' ').filter((each) => each !== '' && each !== name);
+  return (wanted ? [...others, name] : others).join(' ');
+}
