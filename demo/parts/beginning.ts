@@ -25,7 +25,7 @@ export function mountBeginning(host: HTMLElement, state: State, actions: Actions
   effect(() => {
     const t = state.words.value.tuning;
     render(
-      html`<fieldset class="choices">
+      html`<fieldset class="choices" ?disabled=${state.fixed.value}>
           <legend class="visually-hidden">${t.title}</legend>
           ${choiceOf('random', nothing, state, actions)} ${choiceOf('pretrained', t.shipped, state, actions)}
           ${choiceOf('kept', keptOf(state), state, actions)}
@@ -33,9 +33,9 @@ export function mountBeginning(host: HTMLElement, state: State, actions: Actions
         <button
           type="button"
           id="keep"
-          aria-disabled=${state.begun.value ? 'false' : 'true'}
+          aria-disabled=${state.begun.value && !state.fixed.value ? 'false' : 'true'}
           aria-describedby="keep-reason"
-          @click=${() => state.begun.peek() && actions.ask({ type: 'keep' })}
+          @click=${() => state.begun.peek() && !state.fixed.peek() && actions.ask({ type: 'keep' })}
         >
           ${t.keep}
         </button>
@@ -94,7 +94,7 @@ function freezingOf(state: State, actions: Actions): TemplateResult {
     some.reduce((sum, { parameters }) => sum + parameters, 0),
   );
   const learning = modules.filter(({ name }) => !isFrozen(name));
-  return html`<fieldset class="freezing" data-net=${net} ?disabled=${begin === 'random'}>
+  return html`<fieldset class="freezing" data-net=${net} ?disabled=${begin === 'random' || state.fixed.value}>
     <legend>${t.freeze}</legend>
     <div class="layer-checks">
       ${modules.map(

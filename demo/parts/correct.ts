@@ -33,7 +33,7 @@ export function mountCorrect(
     const answer = state.answer.value;
     const isDrawing = strokes.value.length > 0 && answer !== undefined && answer.label === undefined;
     const guess = answer === undefined ? 0 : largest(answer.probabilities);
-    host.hidden = !isDrawing;
+    host.hidden = !isDrawing || state.fixed.value;
     const about = said.value;
     render(
       typeof about === 'number'

@@ -38,7 +38,7 @@ export function mountGallery(
           const { label, answer, confidence } = seen;
           const share = percent(confidence);
           return html`<li>
-            <button type="button" @click=${() => put(seen)}>
+            <button type="button" ?disabled=${state.fixed.value} @click=${() => put(seen)}>
               <canvas width=${SIDE} height=${SIDE}></canvas>
               ${named ? html`<b aria-hidden="true">${label} → ${answer}</b>` : nothing}
               <small aria-hidden="true">${share}</small>

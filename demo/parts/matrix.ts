@@ -34,7 +34,7 @@ export function mountMatrix(host: HTMLElement, state: State, actions: Actions): 
   cells.forEach((cell, i) => {
     cell.addEventListener('click', () => {
       const at = cellAt(i);
-      if (state.confusion.peek() === undefined) return;
+      if (state.confusion.peek() === undefined || state.fixed.peek()) return;
       state.cell.value = isSameCell(at, state.cell.peek()) ? undefined : at;
     });
   });
@@ -42,7 +42,7 @@ export function mountMatrix(host: HTMLElement, state: State, actions: Actions): 
   const show = onFrames(() => {
     const confusion = state.confusion.peek();
     const words = state.words.peek();
-    cells.forEach((cell, i) => fill(cell, cellAt(i), confusion, words.matrix));
+    cells.forEach((cell, i) => fill(cell, cellAt(i), confusion, words.matrix, state.fixed.peek()));
     summary.textContent = summaryOf(confusion, words.matrix);
   });
   effect(() => {
@@ -50,7 +50,7 @@ export function mountMatrix(host: HTMLElement, state: State, actions: Actions): 
     show();
   });
   effect(() => {
-    now.setAttribute('aria-disabled', state.run.value === undefined ? 'true' : 'false');
+    now.setAttribute('aria-disabled', String(state.run.value === undefined || state.fixed.value));
   });
   mountCell(section, state, actions);
   effect(() => {
@@ -104,6 +104,7 @@ function fill(
   { label, answer }: Cell,
   confusion: Confusion | undefined,
   t: Words['matrix'],
+  fixed: boolean,
 ): void {
   const row = confusion?.counts[label];
   const value = row?.[answer];
@@ -114,7 +115,7 @@ function fill(
   const heat = isRight ? share : Math.min(1, 2 * Math.sqrt(share));
   button.textContent = value === undefined ? '' : count(value);
   button.setAttribute('aria-label', t.cell(label, answer, value === undefined ? '–' : count(value)));
-  button.setAttribute('aria-disabled', value === undefined ? 'true' : 'false');
+  button.setAttribute('aria-disabled', String(value === undefined || fixed));
   const cell = button.parentElement;
   cell?.classList.toggle('deep', isRight && heat > 0.5);
   cell?.style.setProperty('--heat', heat.toFixed(2));

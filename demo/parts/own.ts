@@ -23,7 +23,7 @@ export function mountOwn(host: HTMLElement, state: State, actions: Actions): voi
   const label = signal(0);
   const drawn = signal(false);
   const add = () => {
-    if (!drawn.peek()) return;
+    if (!drawn.peek() || state.fixed.peek()) return;
     actions.ask({ type: 'ownAdd', label: label.peek(), strokes: sheet.strokes });
     sheet.clear();
     // All ten in turn, unless the person wants one of them again.
@@ -33,7 +33,7 @@ export function mountOwn(host: HTMLElement, state: State, actions: Actions): voi
     const t = state.words.value.own;
     render(
       html`<div class="own-write">
-          <fieldset class="classes">
+          <fieldset class="classes" ?disabled=${state.fixed.value}>
             <legend>${t.which}</legend>
             ${DIGITS.map((digit) => classOf(digit, state, label))}
           </fieldset>
@@ -50,13 +50,18 @@ export function mountOwn(host: HTMLElement, state: State, actions: Actions): voi
           <p id="own-help" class="visually-hidden">${t.help}</p>
           <div class="pad-buttons">
             <button type="button" class="own-undo" @click=${() => sheet.clear()}>${state.words.value.pad.clear}</button>
-            <button type="button" id="own-add" aria-disabled=${drawn.value ? 'false' : 'true'} @click=${add}>
+            <button
+              type="button"
+              id="own-add"
+              aria-disabled=${drawn.value && !state.fixed.value ? 'false' : 'true'}
+              @click=${add}
+            >
               ${t.add(label.value)}
             </button>
           </div>
         </div>
         <div class="own-kept"></div>
-        <fieldset class="learn">
+        <fieldset class="learn" ?disabled=${state.fixed.value}>
           <legend>${t.learn}</legend>
           <div class="segments">
             ${LEARN.map(
