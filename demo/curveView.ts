@@ -132,5 +132,4 @@ export function heightOf({ name }: Measure, [, ...lines]: ChartData, log: boolea
   return low < high ? { from: low - 0.03 * (high - low), to: high + 0.05 * (high - low) } : { from: -1, to: 0.5 };
 }
 
-export const ticksOf = (log: boolean): ((from: number, to: number) => number[]) =>
-  log ? (from, to) => powerTicks(from, to, 7) : (from, to) => evenTicks(from, to, 6);
+export const ticksOf = (log: boolean) => (log ? powerTicks : evenTicks);

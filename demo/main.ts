@@ -97,7 +97,7 @@ mountCurves(place('curves'), state, actions);
 mountEpochs(place('epochs'), state);
 whenNear(place('curves'), async () => {
   const { mountUnderCurves } = await import('./parts/underCurves.js');
-  mountUnderCurves(place, state);
+  mountUnderCurves(place, state, actions);
 });
 whenNear(place('matrix'), async () => {
   const { mountEvaluated } = await import('./parts/evaluated.js');

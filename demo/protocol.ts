@@ -6,6 +6,7 @@ import type { AugmentReply, AugmentRequest } from './protocol/augment.js';
 import type { ConvolveReply, ConvolveRequest } from './protocol/convolve.js';
 import type { ExamineReply, ExamineRequest } from './protocol/examine.js';
 import type { CheckNetRequest, NetCheckedReply, NetSummaries } from './protocol/net.js';
+import type { FinderReply, FinderRequest } from './protocol/finder.js';
 import type { NumbersReply } from './protocol/speed.js';
 import type { OwnReply, OwnRequest, Strokes } from './protocol/own.js';
 import type { DataKind, Settings } from './protocol/settings.js';
@@ -34,6 +35,7 @@ export type Phase =
   | 'lost'; // the device; the weights went with it
 
 export type Request =
+  | FinderRequest
   | AugmentRequest
   | CheckNetRequest
   | ConvolveRequest
@@ -106,6 +108,7 @@ export interface Fault {
 }
 
 export type Reply =
+  | FinderReply
   | NumbersReply
   | AugmentReply
   | NetCheckedReply

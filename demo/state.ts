@@ -22,6 +22,7 @@ import { augmentState, augmentTakers, type AugmentState } from './state/augment.
 import { convolveState, convolveTakers, type ConvolveState } from './state/convolve.js';
 import { examineState, examineTakers, type ExamineState } from './state/examine.js';
 import { netState, netTakers, type NetState } from './state/net.js';
+import { finderState, finderTakers, type FinderState } from './state/finder.js';
 import { speedState, speedTakers, type SpeedState } from './state/speed.js';
 import { ownState, ownTakers, type OwnState } from './state/own.js';
 import type { Takers } from './state/takers.js';
@@ -36,6 +37,7 @@ export interface State
     AugmentState,
     ConvolveState,
     ExamineState,
+    FinderState,
     NetState,
     OwnState,
     SpeedState,
@@ -120,6 +122,7 @@ export function createState(words: Words, language: Language = 'en', given: Part
     ...examineState(),
     ...answersState(),
     ...netState(),
+    ...finderState(),
     ...speedState(),
     ...ownState(),
     ...trainState(),
@@ -224,6 +227,7 @@ const takers: Takers<Reply['type'], State> = {
   ...augmentTakers,
   ...convolveTakers,
   ...examineTakers,
+  ...finderTakers,
   ...speedTakers,
   ...netTakers,
 };

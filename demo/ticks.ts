@@ -24,5 +24,9 @@ export function powerTicks(low: number, high: number, most: number): number[] {
     const ticks = all.filter((tick) => tick >= low - 1e-9 && tick <= high + 1e-9);
     if (ticks.length <= most) return ticks;
   }
-  return evenTicks(Math.ceil(low), Math.floor(high), most);
+  return evenTicks(Math.ceil(low), Math.floor(high), Math.min(most, Math.floor(high) - Math.ceil(low)));
 }
+
+/** A power of ten by its exponent: 0.001, 200, 1e-7. */
+export const powerText = (exponent: number): string =>
+  Math.abs(exponent) < 4 ? String(Number((10 ** exponent).toPrecision(1))) : `1e${Math.round(exponent)}`;

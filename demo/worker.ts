@@ -8,6 +8,7 @@ import type { Desk, Handlers } from './work/desk.js';
 import { augmentHandlers } from './work/augment.js';
 import { convolveHandlers } from './work/convolve.js';
 import { examineHandlers } from './work/examine.js';
+import { Finder } from './work/finder.js';
 import { netHandlers } from './work/netCheck.js';
 import { Pad } from './work/pad.js';
 import { Sources } from './work/sources.js';
@@ -98,6 +99,7 @@ const handlers: Handlers<Request['type']> = {
   keep: () => desk.beside(tuning.keep(training.accuracy)),
   ...tuning.handlers,
   ...pad.handlers,
+  ...new Finder(desk, (settings) => training.optionsOf(settings)).handlers,
   ...augmentHandlers(desk),
   ...convolveHandlers(desk),
   ...examineHandlers(desk),

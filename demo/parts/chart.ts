@@ -26,7 +26,8 @@ export interface Axis {
   /** Its ends. */
   readonly from: number;
   readonly to: number;
-  readonly ticks: (from: number, to: number) => number[];
+  /** Where its marks stand, at most so many. */
+  readonly ticks: (from: number, to: number, most: number) => number[];
   readonly text: (value: number) => string;
 }
 
@@ -42,6 +43,8 @@ export interface Chart {
 }
 
 const FONT = '12px system-ui, sans-serif';
+/** Pixels between two marks of an axis, along and across the text. */
+const [LETTERS, LINES] = [56, 34];
 
 /** @param onPoint told which point the pointer is over, or that it is over none */
 export function mountChart(
@@ -58,7 +61,12 @@ export function mountChart(
   const axis = { stroke: ink('--soft'), font: FONT, grid: { stroke: ink('--grid'), width: 1 }, ticks: { show: false } };
   const range = (name: 'x' | 'y') => (): [number, number] => [view?.[name].from ?? 0, view?.[name].to ?? 1];
   const parts = (name: 'x' | 'y') => ({
-    splits: (): number[] => (view === undefined ? [] : view[name].ticks(view[name].from, view[name].to)),
+    splits: (): number[] => {
+      if (view === undefined) return [];
+      const { from, to, ticks } = view[name];
+      const { width, height } = sizeOf(host);
+      return ticks(from, to, Math.max(2, Math.floor(name === 'x' ? width / LETTERS : height / LINES)));
+    },
     values: (_: uPlot, splits: number[]): string[] => splits.map((split) => view?.[name].text(split) ?? ''),
   });
   const plot = new uPlot(

@@ -9,6 +9,7 @@ import { smoothed } from '../history.js';
 import { EARLIER_RUNS, joined, type ChartData } from '../lines.js';
 import type { State } from '../state.js';
 import type { Across } from '../state/train.js';
+import { powerText } from '../ticks.js';
 import { mountChart, type Chart, type LineLook, type Mark } from './chart.js';
 import { mountCurveOptions } from './curveOptions.js';
 import { mountEarlier } from './earlierRuns.js';
@@ -36,13 +37,10 @@ const TEXTS = {
   loss: {
     value: loss,
     tick: (value: number, log: boolean) =>
-      log ? powerOf(value) : value < 1000 ? value.toFixed(1) : compact.format(value),
+      log ? powerText(value) : value < 1000 ? value.toFixed(1) : compact.format(value),
   },
   accuracy: { value: percent, tick: (value: number) => `${Math.round(100 * value)} %` },
 } as const;
-
-const powerOf = (exponent: number): string =>
-  Math.abs(exponent) < 4 ? String(Number((10 ** exponent).toPrecision(1))) : `1e${Math.round(exponent)}`;
 
 /** Loss and accuracy over the run, how they are drawn, and which runs went before. */
 export function mountCurves(host: HTMLElement, state: State, actions: Actions): void {

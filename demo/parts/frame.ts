@@ -122,6 +122,10 @@ const things: Readonly<Record<ChapterName, (words: Words) => TemplateResult>> = 
         <h3 id="speed-title">${t.speedCard.title}</h3>
         <div id="speed"></div>
       </section>
+      <section class="card" aria-labelledby="finder-title">
+        <h3 id="finder-title">${t.finder.title}</h3>
+        <div id="finder"></div>
+      </section>
       <section class="card" aria-labelledby="epochs-title">
         <h3 id="epochs-title">${t.epochs}</h3>
         <div id="epochs" class="scroll" tabindex="0" role="group" aria-labelledby="epochs-title"></div>

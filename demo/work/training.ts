@@ -116,15 +116,30 @@ export class Training {
   async #prepare(settings: Settings, tell: (phase: Phase) => void = () => undefined): Promise<Run> {
     if (this.#run !== undefined && sameRun(this.#run.settings, settings)) return this.#run;
     if (this.#run !== undefined) this.close();
-    if (this.#device === undefined) throw new Error('The GPU is not open.');
     tell('loading');
-    const data = await this.#around.learn(settings, this.#sources.of(settings));
+    const options = await this.optionsOf(settings);
     tell('compiling');
-    const net = netOf(settings.net);
     const trainer = await Trainer.open({
+      ...options,
+      pace: PACE,
+      timings: true,
+      onCompile: (done, total) => this.#post({ type: 'compiling', done, total }),
+    });
+    this.#run = { settings, net: options.net, data: options.data, trainer };
+    this.#speed = new Speed(this.#post, trainer);
+    const run: RunSummary = { settings, stepsPerEpoch: trainer.stepsPerEpoch };
+    this.#post({ type: 'run', run });
+    return this.#run;
+  }
+
+  /** What makes a run of these settings what it is. */
+  async optionsOf(settings: Settings): Promise<TrainerOptions> {
+    if (this.#device === undefined) throw new Error('The GPU is not open.');
+    const net = netOf(settings.net);
+    return {
       device: this.#device,
       net,
-      data,
+      data: await this.#around.learn(settings, this.#sources.of(settings)),
       ...(await this.#around.begin(net, settings)),
       optimizer: optimizerOf(settings),
       ...(settings.clip > 0 && { clip: { norm: settings.clip } }),
@@ -133,16 +148,8 @@ export class Training {
       validation: heldOutOf(settings),
       ...NORMALISATION,
       ...(settings.augment !== 'none' && { augment: augmentations[settings.augment] }),
-      pace: PACE,
-      timings: true,
       notes: browserNotes(),
-      onCompile: (done, total) => this.#post({ type: 'compiling', done, total }),
-    });
-    this.#run = { settings, net, data, trainer };
-    this.#speed = new Speed(this.#post, trainer);
-    const run: RunSummary = { settings, stepsPerEpoch: trainer.stepsPerEpoch };
-    this.#post({ type: 'run', run });
-    return this.#run;
+    };
   }
 
   /** Trains until the settings' epochs are done, or the signal says to pause. */

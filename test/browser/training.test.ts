@@ -32,6 +32,26 @@ describe('a run', () => {
     for (const [i, value] of values.entries()) expect([names[i], value > 0]).toEqual([names[i], true]);
   });
 
+  it('is not changed by a search for a learning rate beside it, which suggests one to use', async () => {
+    const results = async (): Promise<string[]> => (await texts(page, '#epochs tbody td')).slice(0, 6);
+    const wanted = await results();
+    await click(page, '#reset');
+    await phase(page, 'ready');
+    await click(page, '#primary');
+    await phase(page, 'training');
+    await click(page, '#find');
+    expect(await text(page, '#find')).toBe('Stop the search');
+    await phase(page, 'done');
+    await page.waitForSelector('#use-rate', WAIT);
+    expect(await results()).toEqual(wanted);
+    const [, suggested] = /falls fastest at ([\d.e-]+),/.exec(await text(page, '#found-summary')) ?? [];
+    expect(Number(suggested)).toBeGreaterThan(1e-4);
+    expect(Number(suggested)).toBeLessThan(1);
+    await click(page, '#use-rate');
+    expect(await page.$eval('[name=rate]', (field) => (field as HTMLInputElement).value)).toBe(suggested);
+    await setNumber(page, 'rate', 0.001);
+  });
+
   it('did all that without an error in the console or a request to another host', () => {
     expect(troubles).toEqual([]);
   });

@@ -3,6 +3,23 @@
 import type { Translated } from '../translated.js';
 
 export const inside = {
+  finder: {
+    title: 'Find a learning rate',
+    what: 'Too small a rate learns slowly, too large a one not at all. The search trains a hundred steps on weights of its own, each with a somewhat larger rate than the one before; the run at hand stays as it is.',
+    find: 'Try 100 rates',
+    stop: 'Stop the search',
+    finding: 'Searching…',
+    chart: 'Loss along rising learning rates',
+    tried: (steps: string, first: string, last: string) => `${steps} rates, from ${first} to ${last}.`,
+    fastest: (rate: string, least: string, at: string) =>
+      `The loss falls fastest at ${rate}, and is least, ${least}, at ${at}; beyond that the steps are too large.`,
+    none: 'The loss does not fall at any of them.',
+    other: 'These were other settings than those of now.',
+    use: (rate: string) => `Use a rate of ${rate}`,
+    used: 'That is the rate now.',
+    mark: 'falls fastest',
+    now: 'now',
+  },
   speedCard: {
     title: 'Speed',
     images: 'Images a second',
