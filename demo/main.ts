@@ -91,6 +91,10 @@ whenNear(place('worked'), async () => {
   const { mountWorked } = await import('./parts/worked.js');
   mountWorked(place('worked'), state, actions);
 });
+whenNear(place('inside'), async () => {
+  const { mountInside } = await import('./parts/inside.js');
+  mountInside(place('inside'), state, actions);
+});
 mountControls(place('controls'), state, actions);
 mountAdvice(place('advice'), state, actions);
 mountCurves(place('curves'), state, actions);

@@ -5,6 +5,7 @@ import type { AnswersReply, AnswersRequest } from './protocol/answers.js';
 import type { AugmentReply, AugmentRequest } from './protocol/augment.js';
 import type { ConvolveReply, ConvolveRequest } from './protocol/convolve.js';
 import type { ExamineReply, ExamineRequest } from './protocol/examine.js';
+import type { InsideReply, LookInsideRequest, WorkedOutReply, WorkOutRequest } from './protocol/inside.js';
 import type { CheckNetRequest, NetCheckedReply, NetSummaries } from './protocol/net.js';
 import type { FinderReply, FinderRequest } from './protocol/finder.js';
 import type { NumbersReply } from './protocol/speed.js';
@@ -39,6 +40,8 @@ export type Request =
   | AugmentRequest
   | CheckNetRequest
   | ConvolveRequest
+  | LookInsideRequest
+  | WorkOutRequest
   | ExamineRequest
   | AnswersRequest
   | OwnRequest
@@ -113,6 +116,8 @@ export type Reply =
   | AugmentReply
   | NetCheckedReply
   | ConvolveReply
+  | InsideReply
+  | WorkedOutReply
   | ExamineReply
   | AnswersReply
   | OwnReply

@@ -21,6 +21,7 @@ import { answersTakers, answersState, forgetAnswers, type AnswersState } from '.
 import { augmentState, augmentTakers, type AugmentState } from './state/augment.js';
 import { convolveState, convolveTakers, type ConvolveState } from './state/convolve.js';
 import { examineState, examineTakers, type ExamineState } from './state/examine.js';
+import { forgetInside, insideState, insideTakers, type InsideState } from './state/inside.js';
 import { netState, netTakers, type NetState } from './state/net.js';
 import { finderState, finderTakers, type FinderState } from './state/finder.js';
 import { speedState, speedTakers, type SpeedState } from './state/speed.js';
@@ -38,6 +39,7 @@ export interface State
     ConvolveState,
     ExamineState,
     FinderState,
+    InsideState,
     NetState,
     OwnState,
     SpeedState,
@@ -121,6 +123,7 @@ export function createState(words: Words, language: Language = 'en', given: Part
     ...convolveState(),
     ...examineState(),
     ...answersState(),
+    ...insideState(),
     ...netState(),
     ...finderState(),
     ...speedState(),
@@ -208,6 +211,7 @@ const takers: Takers<Reply['type'], State> = {
     state.epochs.value = [];
     forgetAnswers(state);
     forgetTuning(state);
+    forgetInside(state);
     state.history.clear();
     state.historyVersion.value++;
   },
@@ -229,6 +233,7 @@ const takers: Takers<Reply['type'], State> = {
   ...examineTakers,
   ...finderTakers,
   ...speedTakers,
+  ...insideTakers,
   ...netTakers,
 };
 

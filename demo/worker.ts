@@ -9,6 +9,7 @@ import { augmentHandlers } from './work/augment.js';
 import { convolveHandlers } from './work/convolve.js';
 import { examineHandlers } from './work/examine.js';
 import { Finder } from './work/finder.js';
+import { InsideLook } from './work/inside.js';
 import { netHandlers } from './work/netCheck.js';
 import { Pad } from './work/pad.js';
 import { Sources } from './work/sources.js';
@@ -104,6 +105,7 @@ const handlers: Handlers<Request['type']> = {
   ...convolveHandlers(desk),
   ...examineHandlers(desk),
   ...new TestAnswers(desk).handlers,
+  ...new InsideLook(desk).handlers,
   ...netHandlers(desk),
 };
 

@@ -110,6 +110,11 @@ const things: Readonly<Record<ChapterName, (words: Words) => TemplateResult>> = 
         <h3 id="worked-title">${t.worked.title}</h3>
         <p class="hint">${t.worked.about}</p>
         <div id="worked"></div>
+      </section>
+      <section class="card" aria-labelledby="inside-title">
+        <h3 id="inside-title">${t.inside.title}</h3>
+        <p class="hint">${t.inside.about}</p>
+        <div id="inside"></div>
       </section>`,
   train: (t) =>
     html`<section class="card" aria-labelledby="controls-title">

@@ -38,7 +38,7 @@ describe('the chapter on data', () => {
   });
 
   it('says what becomes of a pixel, by pointer and by arrow keys', async () => {
-    const box = await page.$eval('.pixels-large', (canvas) => {
+    const box = await page.$eval('.pixels-large canvas', (canvas) => {
       canvas.scrollIntoView({ block: 'center' });
       const { left, top, width } = canvas.getBoundingClientRect();
       return { left, top, width };
@@ -50,7 +50,7 @@ describe('the chapter on data', () => {
     );
     // Paper: (0 − 0.1307) / 0.3081.
     expect(await text(page, '#pixel-value output')).toBe('(0/255 − 0.1307) / 0.3081 = −0.4242');
-    await page.focus('.pixels-large');
+    await page.focus('.pixels-large canvas');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowUp');
@@ -58,11 +58,11 @@ describe('the chapter on data', () => {
   });
 
   it('looks more closely at the image that is chosen', async () => {
-    const [before] = await drawn(page, '.pixels-large');
+    const [before] = await drawn(page, '.pixels-large canvas');
     await click(page, '.preview button:nth-child(3)');
     expect(await page.$$eval('.preview [aria-pressed=true]', (all) => all.length)).toBe(1);
     await page.waitForFunction(
-      (old) => (document.querySelector('.pixels-large') as HTMLCanvasElement).toDataURL() !== old,
+      (old) => (document.querySelector('.pixels-large canvas') as HTMLCanvasElement).toDataURL() !== old,
       WAIT,
       before,
     );

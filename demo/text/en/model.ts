@@ -118,6 +118,37 @@ export const model = {
     computed:
       'All of these numbers come from your GPU: one convolution of the engine with ten filters, the kernel and each of its nine weights alone.',
   },
+  inside: {
+    title: 'Press an activation',
+    about:
+      'What the net of now makes of an image, convolution by convolution: orange is above zero, green below. Point at any value, and see the window that it saw, the kernels that it was weighed with, and the number that came out. While the net learns, you can watch the kernels change.',
+    waiting: 'The images appear when a net is ready.',
+    empty: 'The pad is empty: draw a digit in chapter 4.',
+    none: 'This net has no convolution.',
+    image: 'Image',
+    images: { test: 'A test image', pad: 'The pad' },
+    another: 'Another',
+    layer: 'Convolution',
+    input: (size: string) => `Goes in, ${size}`,
+    inputOf: (channels: number, label: string) => `What goes in, ${channels} channels, of ${label}`,
+    digit: (label: number) => `an image of a ${label}`,
+    unknown: 'the image on the pad',
+    output: (size: string) => `Comes out, ${size}`,
+    filter: (filter: number) => `Filter ${filter}`,
+    one: (filter: number) => `Filter ${filter}, enlarged`,
+    oneOf: (filter: number) => `Activations of filter ${filter}`,
+    help: 'Point at a value, or move with the arrow keys.',
+    at: (filter: number, row: number, column: number) => `Filter ${filter}, row ${row}, column ${column}:`,
+    sum: 'all products',
+    bias: 'bias',
+    value: 'The activation on the GPU:',
+    after: (step: number) => `after ${step} steps`,
+    large: 'The windows are too large to show each of their numbers.',
+    channels: 'Window and kernel of each channel',
+    channel: (channel: number) => `Channel ${channel}: products add up to`,
+    window: 'window',
+    kernel: 'kernel',
+  },
 };
 
 export type ModelWords = Translated<typeof model>;
