@@ -1,6 +1,6 @@
 // What is asked of the Worker again and again while it is looked at, and never so often that training slows.
 
-import { effect, signal, type ReadonlySignal } from '@preact/signals-core';
+import { computed, effect, signal, type ReadonlySignal } from '@preact/signals-core';
 import type { State } from './state.js';
 
 /** At least so long between two questions. */
@@ -12,11 +12,13 @@ const SHARE = 9;
 export const restAfter = (tookMs: number, software: boolean, first: boolean): number =>
   Math.max(LEAST_MS, software && !first ? SHARE * tookMs : 0);
 
-/** Whether any of an element lies within the window. */
-export function seen(element: HTMLElement): ReadonlySignal<boolean> {
+/** Whether any of an element lies within the window, and the window is not hidden itself. */
+function seen(element: HTMLElement): ReadonlySignal<boolean> {
   const within = signal(false);
+  const hidden = signal(document.hidden);
   new IntersectionObserver((entries) => (within.value = entries.at(-1)?.isIntersecting === true)).observe(element);
-  return within;
+  document.addEventListener('visibilitychange', () => (hidden.value = document.hidden));
+  return computed(() => within.value && !hidden.value);
 }
 
 export interface Looking {

@@ -1,6 +1,7 @@
 // What a choice of where to begin brings with it, and what the one button for fine-tuning chooses.
 
-import type { Begin, Learn, Settings } from './protocol/settings.js';
+import type { NetSummary } from './protocol/net.js';
+import type { Begin, Learn, NetName, Settings } from './protocol/settings.js';
 
 /** The rates of a run from random weights, and of one that is to keep what its weights know. */
 const USUAL_RATE = 0.001;
@@ -11,13 +12,36 @@ const FINE_EPOCHS = 3;
 export interface There {
   readonly kept: { readonly version: number } | undefined;
   readonly own: { readonly version: number } | undefined;
+  /** Whether any layer of the net can begin with the weights that ship. */
+  readonly fits: boolean;
 }
 
 /** The rate follows the choice, as long as it is the one that such a choice brings. */
-export function beginning(begin: Begin, { rate }: Settings, { kept }: There): Partial<Settings> {
+export function beginning(begin: Begin, { rate }: Settings, { kept, fits }: There): Partial<Settings> {
   const [from, to] = begin === 'random' ? [FINE_RATE, USUAL_RATE] : [USUAL_RATE, FINE_RATE];
-  return { begin, kept: kept?.version ?? 0, ...(rate === from && { rate: to }) };
+  return {
+    begin,
+    kept: kept?.version ?? 0,
+    ...(rate === from && { rate: to }),
+    // Weights of which nothing fits would be refused: they bring their net.
+    ...(begin === 'pretrained' && !fits && { net: SHIPPED_NET }),
+  };
 }
+
+/** The net that the weights that ship were trained for. */
+const SHIPPED_NET: NetName = 'tutorial';
+
+/** Whether some layer of a net has the name and the parameters of one of that net. */
+export function fitsShipped(of: Modules | undefined, nets: Readonly<Record<NetName, Modules>> | undefined): boolean {
+  const shipped = nets?.[SHIPPED_NET].modules;
+  // What is not known yet may fit.
+  if (of === undefined || shipped === undefined) return true;
+  return of.modules.some(({ name, parameters }) =>
+    shipped.some((other) => other.name === name && other.parameters === parameters),
+  );
+}
+
+type Modules = Pick<NetSummary, 'modules'>;
 
 export const learning = (learn: Learn, { own }: There): Partial<Settings> => ({ learn, own: own?.version ?? 0 });
 

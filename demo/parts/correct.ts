@@ -1,4 +1,4 @@
-import { effect, signal, type ReadonlySignal } from '@preact/signals-core';
+import { computed, effect, signal, type ReadonlySignal } from '@preact/signals-core';
 import { html, nothing, render } from 'lit-html';
 import type { Actions } from '../actions.js';
 import type { Strokes } from '../protocol.js';
@@ -19,6 +19,12 @@ export function mountCorrect(
     void strokes.value;
     said.value = 'nothing';
   });
+  /** What the net takes the drawing for; undefined: there is none. Answers come often, another digit seldom. */
+  const guess = computed(() => {
+    const answer = state.answer.value;
+    if (strokes.value.length === 0 || answer === undefined || answer.label !== undefined) return undefined;
+    return state.fixed.value ? undefined : largest(answer.probabilities);
+  });
   /** What is pressed goes away with its question; the keyboard goes on with what comes instead. */
   const goOn = (now: 'wrong' | number) => {
     said.value = now;
@@ -30,20 +36,19 @@ export function mountCorrect(
   };
   effect(() => {
     const t = state.words.value.correct;
-    const answer = state.answer.value;
-    const isDrawing = strokes.value.length > 0 && answer !== undefined && answer.label === undefined;
-    const guess = answer === undefined ? 0 : largest(answer.probabilities);
-    host.hidden = !isDrawing || state.fixed.value;
     const about = said.value;
+    const digit = guess.value;
+    host.hidden = digit === undefined;
+    if (digit === undefined) return;
     render(
       typeof about === 'number'
         ? html`<p role="status">${t.added(about)} <a href="#finetune">${t.toTuning}</a></p>`
         : html`<div class="correct-ask">
-              <span>${about === 'wrong' ? t.which : t.is(guess)}</span>
+              <span>${about === 'wrong' ? t.which : t.is(digit)}</span>
               ${
                 about === 'wrong'
                   ? nothing
-                  : html`<button type="button" class="is-right" @click=${() => add(guess)}>✓ ${t.yes}</button>
+                  : html`<button type="button" class="is-right" @click=${() => add(digit)}>✓ ${t.yes}</button>
                       <button type="button" class="is-wrong" @click=${() => goOn('wrong')}>✗ ${t.no}</button>`
               }
             </div>
@@ -51,8 +56,8 @@ export function mountCorrect(
               about === 'wrong'
                 ? html`<div class="correct-digits">
                     ${DIGITS.map(
-                      (digit) =>
-                        html`<button type="button" data-digit=${digit} @click=${() => add(digit)}>${digit}</button>`,
+                      (each) =>
+                        html`<button type="button" data-digit=${each} @click=${() => add(each)}>${each}</button>`,
                     )}
                   </div>`
                 : nothing

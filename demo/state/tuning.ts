@@ -3,7 +3,8 @@
 import { signal, type Signal } from '@preact/signals-core';
 import type { Settings } from '../protocol/settings.js';
 import type { Begun, Kept, Measured } from '../protocol/tuning.js';
-import type { There } from '../tuning.js';
+import { fitsShipped, type There } from '../tuning.js';
+import { netSummaryOf, type NetState } from './net.js';
 import type { OwnState } from './own.js';
 import type { Takers } from './takers.js';
 
@@ -29,9 +30,10 @@ export function forgetTuning(state: TuningState): void {
 }
 
 /** What there is now to begin with, and to learn. */
-export const thereIn = ({ kept, own }: Pick<TuningState, 'kept'> & Pick<OwnState, 'own'>): There => ({
-  kept: kept.peek(),
-  own: own.peek(),
+export const thereIn = (state: Pick<TuningState, 'kept'> & Pick<OwnState, 'own'> & NetState): There => ({
+  kept: state.kept.peek(),
+  own: state.own.peek(),
+  fits: fitsShipped(netSummaryOf(state), state.nets.peek()),
 });
 
 export const tuningTakers: Takers<

@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { reasonAgainst } from '../../demo/actions.js';
-import { heldOutOf, sameRun, type Begin, type Settings } from '../../demo/protocol.js';
+import { heldOutOf, sameRun, type Begin, type NetName, type Settings } from '../../demo/protocol.js';
 import { createState, receive } from '../../demo/state.js';
 import { en } from '../../demo/text/en.js';
 import { countsOf } from '../../demo/state/own.js';
-import { beginning, FINE_RATE, fineTuning, toggled } from '../../demo/tuning.js';
+import { beginning, FINE_RATE, fineTuning, fitsShipped, toggled } from '../../demo/tuning.js';
 import { EPOCH_IMAGES, withOwn } from '../../demo/work/learned.js';
 import { frozenGroups, modulesIn, modulesOf } from '../../demo/work/modules.js';
+import { netSummaries } from '../../demo/work/nets.js';
 import { figure, tutorial, type Splits } from '../../src/index.js';
 
 const settings = createState(en).settings.peek();
-const there = { kept: { version: 4 }, own: { version: 7 } };
+const there = { kept: { version: 4 }, own: { version: 7 }, fits: true };
 const after = (changed: Partial<Settings>): Settings => ({ ...settings, ...changed });
 
 describe('where a run begins', () => {
@@ -30,6 +31,16 @@ describe('where a run begins', () => {
     const kept = after({ begin: 'kept', kept: 2, learn: 'both', own: 1 });
     for (const changed of [{ kept: 3 }, { frozen: 'conv1' }, { own: 7 }, { learn: 'own' }] as const)
       expect([changed, sameRun(kept, { ...kept, ...changed })]).toEqual([changed, false]);
+  });
+
+  it('where nothing of the weights that ship fits, they bring their net', () => {
+    const nets = netSummaries();
+    const fits = (net: NetName) => fitsShipped(nets[net], nets);
+    expect([fits('tutorial'), fits('figure'), fits('wide')]).toEqual([true, false, false]);
+    expect(fitsShipped(undefined, nets)).toBe(true);
+    const other = { ...there, fits: false };
+    expect(beginning('pretrained', after({ net: 'wide' }), other)).toMatchObject({ net: 'tutorial' });
+    expect(beginning('kept', after({ net: 'wide' }), other).net).toBeUndefined();
   });
 
   it('layers are frozen by name, one by one', () => {
