@@ -1,7 +1,7 @@
 // The library: nets, training, data. Everything works on a GPU object, so a page, a Worker and Node are alike.
 
 export { EngineError, type ErrorCode, type ErrorParts } from './core/errors.js';
-export { openDevice, type Device, type OpenOptions } from './gpu/device.js';
+export { openDevice, type Device, type DeviceLoss, type OpenOptions } from './gpu/device.js';
 export type { DeviceCounts } from './gpu/counts.js';
 export type { Precision } from './core/precision.js';
 export type { AdapterName, Dialect, Profile, ProfileLimits } from './core/profile.js';
@@ -55,6 +55,8 @@ export { draws, grid, type Chosen, type Setting, type SettingRange, type Setting
 export { factsOfData } from './train/checkpoints.js';
 export { validationCount } from './train/settings.js';
 export { Trainer } from './train/trainer.js';
+export { RecoveringTrainer } from './train/recoveringTrainer.js';
+export type { RecoveringOptions } from './train/reopening.js';
 export type { StopEarly } from './train/best.js';
 export type { Answers, Mistake } from './train/mistakes.js';
 export { perClass, type ClassScores, type Scores } from './train/perClass.js';
@@ -71,7 +73,16 @@ export type { CrossEntropyLossOptions, Loss, NllLossOptions, WeightedRows } from
 export type { OtherBits } from './train/otherBits.js';
 export type { LossScale, LossScaleOptions } from './train/lossScale.js';
 export type { PaceLimits } from './train/pace.js';
-export type { Counters, EpochEvent, Evaluation, StepMetrics, StepTimings, TrainEvent } from './train/events.js';
+export type {
+  Counters,
+  EpochEvent,
+  Evaluation,
+  LostEvent,
+  RestoredEvent,
+  StepMetrics,
+  StepTimings,
+  TrainEvent,
+} from './train/events.js';
 
 export type { Dataset, Splits } from './data/dataset.js';
 export { browserCache, clearBrowserCache } from './data/browserCache.js';

@@ -68,6 +68,10 @@ export class Narrator {
       case 'epoch':
         this.#show();
         break;
+      case 'restored':
+        this.#label('gpu', `lost (${event.reason}: ${event.message.trim()}); goes on from step ${event.step}`);
+        this.#show();
+        break;
       case 'evaluate':
         this.#screen.progress(() => 'evaluating on the test images');
         break;

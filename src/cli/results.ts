@@ -134,7 +134,7 @@ export class JsonResults implements Results {
       this.#line({ event: 'data', name, source, train: train.count - this.#held, ...judging, test: test.count });
     } else if (event.event === 'self-test') {
       if (event.type !== 'passed') this.#line(event);
-    } else if (['model', 'epoch', 'transfer', 'before', 'other-bits'].includes(event.event)) {
+    } else if (['model', 'epoch', 'transfer', 'before', 'other-bits', 'restored'].includes(event.event)) {
       if (event.event === 'model') this.#model = event;
       this.#line(event);
     }

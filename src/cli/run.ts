@@ -1,6 +1,15 @@
 // What a command asks of the engine, the same in Node and in a page: one walk from an adapter to an outcome.
 
-import { EngineError, initialWeights, nets, openDevice, Trainer, type Net, type Notes } from '../index.js';
+import {
+  EngineError,
+  initialWeights,
+  nets,
+  openDevice,
+  RecoveringTrainer,
+  type Device,
+  type Net,
+  type Notes,
+} from '../index.js';
 import { stepsOf, trainerOptions } from './learning.js';
 import type { RunMaterial, RunOutcome, RunSettings, Sink } from './task.js';
 import { trainAndSave, type Trained } from './trainAndSave.js';
@@ -18,9 +27,11 @@ export async function runTask(
   sink: Sink,
   notes?: Notes,
 ): Promise<RunOutcome> {
-  using device = await openDevice(gpu, { powerPreference: 'high-performance' });
-  const { description, fallback, ...names } = device.profile.adapter;
-  sink({ event: 'adapter', ...names, description, software: fallback, features: device.profile.features });
+  const open = (): Promise<Device> => openDevice(gpu, { powerPreference: 'high-performance' });
+  using own = { device: await open(), [Symbol.dispose]: () => own.device[Symbol.dispose]() };
+  const { adapter, features } = own.device.profile;
+  const { description, fallback, ...names } = adapter;
+  sink({ event: 'adapter', ...names, description, software: fallback, features });
 
   const net = netNamed(settings);
   const { training, mean, std } = settings;
@@ -28,8 +39,11 @@ export async function runTask(
   const { expectedSteps, ...options }: Partial<ReturnType<typeof trainerOptions>> = training
     ? trainerOptions(training, data.train.count)
     : {};
-  const opening = Trainer.open({
-    device,
+  const opening = RecoveringTrainer.open({
+    device: async (lost) => (lost === undefined ? own.device : (own.device = await open())),
+    onRecovery: (event) => {
+      if (event.type === 'restored') sink({ event: 'restored', step: event.step, ...event.loss });
+    },
     net,
     data,
     mean,
@@ -45,12 +59,13 @@ export async function runTask(
     ...(notes && { notes }),
   });
   // Compiling may take long, and cannot be stopped; what it makes goes with the device.
-  using trainer = await unlessAborted(opening, signal);
-  if (trainer === undefined) {
+  using lasting = await unlessAborted(opening, signal);
+  if (lasting === undefined) {
     const unchanged = weights ?? initialWeights(net, training?.seed ?? 0);
     return { interrupted: true, steps: 0, seconds: 0, ...(settings.task === 'train' && { weights: unchanged }) };
   }
-  const { stepsPerEpoch } = trainer;
+  const evaluate = () => lasting.use((trainer) => trainer.evaluate());
+  const { stepsPerEpoch } = lasting.trainer;
   const steps = training ? stepsOf(training, data.train.count) : 0;
   sink({
     event: 'model',
@@ -63,13 +78,13 @@ export async function runTask(
   });
 
   if (settings.task === 'predict') {
-    const probabilities = [...(await trainer.predict(data.test.images))];
-    return { interrupted: signal.aborted, steps: 0, seconds: 0, probabilities, counters: trainer.counters };
+    const probabilities = [...(await lasting.use((trainer) => trainer.predict(data.test.images)))];
+    return { interrupted: signal.aborted, steps: 0, seconds: 0, probabilities, counters: lasting.trainer.counters };
   }
 
   if (training?.evaluateFirst && resume === undefined) {
     sink({ event: 'evaluate' });
-    const before = await unlessAborted(trainer.evaluate(), signal);
+    const before = await unlessAborted(evaluate(), signal);
     if (before) sink({ event: 'before', testLoss: before.loss, testAccuracy: before.accuracy });
   }
   const start = performance.now();
@@ -77,15 +92,15 @@ export async function runTask(
   let diverged: EngineError | undefined;
   if (training) {
     try {
-      trained = await trainAndSave(trainer, training, steps, material, sink);
+      trained = await trainAndSave(lasting, training, steps, material, sink);
     } catch (error) {
       if (!(error instanceof EngineError) || error.code !== 'diverged') throw error;
       diverged = error;
     }
   }
   const seconds = (performance.now() - start) / 1000;
-  const done = trainer.steps;
-  const lossScale = await trainer.lossScale();
+  const done = lasting.steps;
+  const lossScale = await lasting.use((trainer) => trainer.lossScale());
   const { last, ...ended } = trained;
   const outcome = {
     interrupted: (done < steps && !ended.stoppedEarly) || signal.aborted,
@@ -93,32 +108,38 @@ export async function runTask(
     seconds,
     ...ended,
     ...(lossScale && { lossScale }),
-    ...(settings.task === 'train' && { weights: await trainer.weights() }),
+    ...(settings.task === 'train' && { weights: await lasting.use((trainer) => trainer.weights()) }),
   };
   if (diverged !== undefined) {
     const { place, given, wanted, wayOut } = diverged;
-    return { ...outcome, interrupted: false, diverged: { place, given, wanted, wayOut }, counters: trainer.counters };
+    return {
+      ...outcome,
+      interrupted: false,
+      diverged: { place, given, wanted, wayOut },
+      counters: lasting.trainer.counters,
+    };
   }
-  if (outcome.interrupted) return { ...outcome, counters: trainer.counters };
+  if (outcome.interrupted) return { ...outcome, counters: lasting.trainer.counters };
 
   // The last epoch's end may be the end of all, and was evaluated then.
   if (last?.testLoss !== undefined && last.testAccuracy !== undefined) {
     const evaluation = { loss: last.testLoss, accuracy: last.testAccuracy };
-    return { ...outcome, evaluation, counters: trainer.counters };
+    return { ...outcome, evaluation, counters: lasting.trainer.counters };
   }
   sink({ event: 'evaluate' });
-  const evaluation = await unlessAborted(trainer.evaluate(), signal);
-  if (evaluation === undefined) return { ...outcome, interrupted: true, counters: trainer.counters };
+  const evaluation = await unlessAborted(evaluate(), signal);
+  if (evaluation === undefined) return { ...outcome, interrupted: true, counters: lasting.trainer.counters };
   const { loss, accuracy, confusion } = evaluation;
   const { mistakes: most } = settings;
-  const mistakes = most === undefined ? undefined : await unlessAborted(trainer.mistakes({ most }), signal);
-  if (signal.aborted) return { ...outcome, interrupted: true, counters: trainer.counters };
+  const looking = most === undefined ? undefined : lasting.use((trainer) => trainer.mistakes({ most }));
+  const mistakes = looking && (await unlessAborted(looking, signal));
+  if (signal.aborted) return { ...outcome, interrupted: true, counters: lasting.trainer.counters };
   return {
     ...outcome,
     evaluation: { loss, accuracy },
     ...(settings.task === 'evaluate' && { confusion }),
     ...(mistakes && { mistakes }),
-    counters: trainer.counters,
+    counters: lasting.trainer.counters,
   };
 }
 

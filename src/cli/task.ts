@@ -115,6 +115,7 @@ export type RunEvent =
   | BeforeEvent
   | { readonly event: 'steps'; readonly steps: readonly StepMetrics[]; readonly imagesPerSecond: number }
   | EpochEvent
+  | RestoredEvent
   | { readonly event: 'evaluate' };
 
 /** What the self-test of a plan found. */
@@ -165,6 +166,14 @@ export interface ModelEvent {
   readonly stepsPerEpoch: number;
   /** Until the end, whichever limit comes first. */
   readonly steps: number;
+}
+
+/** The device was lost, and the run goes on from this step on a new one. */
+export interface RestoredEvent {
+  readonly event: 'restored';
+  readonly step: number;
+  readonly reason: string;
+  readonly message: string;
 }
 
 export interface EpochEvent {

@@ -1,4 +1,4 @@
-import type { StopEarly, TrainEvent, Trainer } from '../index.js';
+import type { RecoveringTrainer, StopEarly, TrainEvent } from '../index.js';
 import type { EpochEvent, RunMaterial, RunOutcome, Sink, TrainingSettings } from './task.js';
 
 /** How a training ended. */
@@ -13,7 +13,7 @@ export interface Trained extends Pick<RunOutcome, 'stoppedEarly' | 'best'> {
  * where they are kept, come after the last of them.
  */
 export async function trainAndSave(
-  trainer: Trainer,
+  trainer: RecoveringTrainer,
   training: TrainingSettings,
   steps: number,
   { signal, save, resume }: RunMaterial,
@@ -25,9 +25,9 @@ export async function trainAndSave(
   const teller = new Teller(sink, training.precision === 'mixed', resume?.facts.best);
   let stoppedEarly = isOutOfPatience(stopEarly, resume);
   for (let ended = stoppedEarly; !ended; ended = stoppedEarly || trainer.steps >= steps || signal.aborted) {
-    const next = save === undefined ? steps : Math.min(steps, after(trainer.stepsPerEpoch), after(saveEvery));
+    const next = save === undefined ? steps : Math.min(steps, after(trainer.trainer.stepsPerEpoch), after(saveEvery));
     for await (const event of trainer.fit({ steps: next, signal, ...watching, restoreBest: false })) {
-      teller.tell(event);
+      if (event.type !== 'restored') teller.tell(event);
       if (event.type === 'epoch') stoppedEarly = event.stopsEarly ?? false;
     }
     if (save !== undefined && trainer.steps > 0) await save(await trainer.checkpoint());

@@ -12,6 +12,12 @@ export interface OpenOptions {
 // Buffer usages by their numbers in the WebGPU specification (§5.1.1.1): the globals are absent in Node.
 export const USAGE = { mapRead: 0x1, copySource: 0x4, copyTarget: 0x8, storage: 0x80, queryResolve: 0x200 } as const;
 
+/** Why a device went away, as WebGPU says it. */
+export interface DeviceLoss {
+  readonly reason: GPUDeviceLostReason;
+  readonly message: string;
+}
+
 /** Names of the errors that mapping and error scopes reject with when their device goes; and for hardly another reason. */
 const SIGNS_OF_LOSS: ReadonlySet<unknown> = new Set(['AbortError', 'OperationError']);
 /** How long the loss itself may stay away after them. */
@@ -33,7 +39,7 @@ export class Device {
   readonly #waiting = new Set<(reason: unknown) => void>();
   readonly #rest: Rest | undefined;
   #failure: EngineError | undefined;
-  #lost = false;
+  #loss: DeviceLoss | undefined;
   #closed = false;
 
   constructor(device: GPUDevice, profile: Profile, rest?: Rest) {
@@ -48,16 +54,21 @@ export class Device {
 
   /** Tells everyone who waits when the device is lost. */
   async #watch(): Promise<void> {
-    const info = await this.#device.lost;
-    this.#lost = true;
+    const { reason, message } = await this.#device.lost;
+    this.#loss = { reason, message };
     this.#failure ??= new EngineError('device-lost', {
       place: this.profile.adapter.description,
-      given: `the device was lost (${info.reason || 'unknown'}): ${info.message || 'no reason given'}`,
+      given: `the device was lost (${reason || 'unknown'}): ${message || 'no reason given'}`,
       wanted: 'a device that stays until the training ends',
-      wayOut: 'Open the device again and go on from the last saved weights.',
+      wayOut: 'Train with `RecoveringTrainer`, or open a device again and go on from the last checkpoint.',
     });
     for (const reject of this.#waiting) reject(this.#failure);
     this.#waiting.clear();
+  }
+
+  /** Why it was lost. Undefined as long as it is not known to be, and where `dispose` gave it back. */
+  get loss(): DeviceLoss | undefined {
+    return this.#closed ? undefined : this.#loss;
   }
 
   /** Throws the first error that the GPU reported, if there was one. */
@@ -78,7 +89,7 @@ export class Device {
       value = await this.#unlessLost(promise);
     } catch (error) {
       // What was waited for may fail some milliseconds before the device says that it is lost.
-      if (SIGNS_OF_LOSS.has(nameOf(error))) await this.#lossOr(LOSS_MS);
+      if (isSignOfLoss(error)) await this.#lossOr(LOSS_MS);
       this.mustBeWell();
       throw error instanceof EngineError ? error : errorOf(place, error);
     }
@@ -96,7 +107,7 @@ export class Device {
 
   #unlessLost<T>(promise: Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      if (this.#lost) reject(this.#failure);
+      if (this.#loss) reject(this.#failure);
       else this.#waiting.add(reject);
       const wake = this.#rest?.();
       promise.then(resolve, reject).finally(() => {
@@ -184,7 +195,12 @@ export class Device {
   }
 }
 
-const nameOf = (error: unknown): unknown => (error instanceof Object && 'name' in error ? error.name : undefined);
+function isSignOfLoss(error: unknown): boolean {
+  if (!(error instanceof Object) || !('name' in error)) return false;
+  // A pipeline that fails through no fault of its shader.
+  if (error.name === 'GPUPipelineError') return 'reason' in error && error.reason === 'internal';
+  return SIGNS_OF_LOSS.has(error.name);
+}
 
 function errorOf(place: string, cause: unknown): EngineError {
   const said =

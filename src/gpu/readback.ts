@@ -61,13 +61,20 @@ export class Readback {
           at += bytes;
         }
       });
-      const total = pieces.reduce((sum, piece) => sum + piece.bytes, 0);
-      const mapping = staging.mapAsync(1 /* GPUMapMode.READ */, 0, total).catch((error: unknown) => {
-        this.#mustBeOpen();
-        throw error;
-      });
-      await this.#device.orLost(mapping, 'read');
+      const copies = await this.#device.orLost(this.#mapped(staging, pieces), 'read');
       this.#device.counts.mappedReads++;
+      return copies;
+    } finally {
+      this.#free.push(staging);
+      this.#waiting.shift()?.();
+    }
+  }
+
+  /** What lies in a staging buffer; rejects if it is unmapped before it was copied, as a loss does. */
+  async #mapped(staging: GPUBuffer, pieces: readonly Wanted[]): Promise<ArrayBuffer[]> {
+    const total = pieces.reduce((sum, { bytes }) => sum + bytes, 0);
+    try {
+      await staging.mapAsync(1 /* GPUMapMode.READ */, 0, total);
       const mapped = staging.getMappedRange(0, total);
       let at = 0;
       const copies = pieces.map(({ bytes }) => {
@@ -76,9 +83,9 @@ export class Readback {
       });
       staging.unmap();
       return copies;
-    } finally {
-      this.#free.push(staging);
-      this.#waiting.shift()?.();
+    } catch (error) {
+      this.#mustBeOpen();
+      throw error;
     }
   }
 

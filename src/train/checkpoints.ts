@@ -4,12 +4,13 @@ import { EngineError } from '../core/errors.js';
 import { sha256 } from '../core/sha256.js';
 import { sameShape, textOf, type DType, type Shape } from '../core/shape.js';
 import type { Dataset, Splits } from '../data/dataset.js';
-import type { StateData, Store } from '../engine/store.js';
+import type { StateData, StateReader, Store } from '../engine/store.js';
 import type { Checkpoint, CheckpointState } from '../io/checkpoint.js';
 import type { CheckpointFacts, DataFacts } from '../io/checkpointFacts.js';
 import type { Net } from '../nn/net.js';
 import { mustFitNet } from '../nn/weights.js';
 import { ALL_FINITE } from '../ops/control.js';
+import { Late } from './late.js';
 import { BASES } from './lossScale.js';
 
 /** A state as a graph and a plan say it. */
@@ -26,34 +27,47 @@ const ROWS: ReadonlySet<string> = new Set(['rates', BASES]);
 const keptOf = <S extends StateSpec>(states: readonly S[]): readonly S[] =>
   states.filter(({ name, dtype }) => dtype !== 'u8' && !ROWS.has(name) && !name.endsWith('[*]'));
 
-/**
- * The states of a run as they are when everything submitted is done.
- * @throws EngineError 'diverged' if they are those of a run that cannot go on
- */
-export async function readStates(
-  store: Store,
-  states: readonly StateSpec[],
-  weightNames: readonly string[],
-): Promise<Pick<Checkpoint, 'weights' | 'states'>> {
-  const kept = keptOf(states);
-  const values = await store.read(kept.map(({ name }) => name));
-  if (values.get('guard')?.[0] !== ALL_FINITE) {
-    throw new EngineError('diverged', {
-      place: 'checkpoint',
-      given: 'a run whose loss or gradient was not finite',
-      wanted: 'a run that can go on',
-      wayOut: 'Go on from an earlier checkpoint with a smaller rate.',
-    });
+/** Reads the states of a run that a checkpoint holds; what it needs for that is made when first wanted. */
+export class RunStates {
+  readonly #kept: readonly StateSpec[];
+  readonly #isWeight: ReadonlySet<string>;
+  readonly #reader: Late<StateReader>;
+
+  constructor(store: Pick<Store, 'reader'>, states: readonly StateSpec[], weightNames: readonly string[]) {
+    this.#kept = keptOf(states);
+    this.#isWeight = new Set(weightNames);
+    const close = (reader: StateReader): void => reader[Symbol.dispose]();
+    this.#reader = new Late(() => store.reader(this.#kept.map(({ name }) => name)), close);
   }
-  const isWeight = new Set(weightNames);
-  const weights = new Map<string, { shape: Shape; data: Float32Array<ArrayBuffer> }>();
-  const others = new Map<string, CheckpointState>();
-  for (const { name, shape } of kept) {
-    const data = values.get(name);
-    if (data instanceof Float32Array && isWeight.has(name)) weights.set(name, { shape, data });
-    else if (data instanceof Float32Array || data instanceof Uint32Array) others.set(name, { shape, data });
+
+  /**
+   * As they are when everything submitted is done.
+   * @throws EngineError 'diverged' if they are those of a run that cannot go on
+   */
+  async read(): Promise<Pick<Checkpoint, 'weights' | 'states'>> {
+    const reader = await this.#reader.value();
+    const values = await reader.read();
+    if (values.get('guard')?.[0] !== ALL_FINITE) {
+      throw new EngineError('diverged', {
+        place: 'checkpoint',
+        given: 'a run whose loss or gradient was not finite',
+        wanted: 'a run that can go on',
+        wayOut: 'Go on from an earlier checkpoint with a smaller rate.',
+      });
+    }
+    const weights = new Map<string, { shape: Shape; data: Float32Array<ArrayBuffer> }>();
+    const others = new Map<string, CheckpointState>();
+    for (const { name, shape } of this.#kept) {
+      const data = values.get(name);
+      if (data instanceof Float32Array && this.#isWeight.has(name)) weights.set(name, { shape, data });
+      else if (data instanceof Float32Array || data instanceof Uint32Array) others.set(name, { shape, data });
+    }
+    return { weights, states: others };
   }
-  return { weights, states: others };
+
+  [Symbol.dispose](): void {
+    this.#reader[Symbol.dispose]();
+  }
 }
 
 /** What begins the names of the best epoch's weights among the states. */

@@ -1,3 +1,5 @@
+import type { DeviceLoss } from '../gpu/device.js';
+
 /** One training step, as the GPU recorded it. */
 export interface StepMetrics {
   /** 1 for the first step of the run. */
@@ -48,6 +50,25 @@ export interface EpochEvent {
   /** Training alone: without the evaluation, and without compiling. */
   readonly imagesPerSecond: number;
   readonly seconds: number;
+}
+
+/** The device is lost; what `RecoveringTrainer` has to say of it. */
+export interface LostEvent {
+  readonly type: 'lost';
+  /** Steps submitted until then. */
+  readonly step: number;
+  readonly loss: DeviceLoss;
+}
+
+/** A run stands again, on a new device. */
+export interface RestoredEvent {
+  readonly type: 'restored';
+  /** Where it goes on: steps of the last state that was kept, 0 where it begins anew. */
+  readonly step: number;
+  /** Why the device before was lost. */
+  readonly loss: DeviceLoss;
+  /** Whether adapter and plan are those of before, so that the run comes to the bits of one without a loss. */
+  readonly sameBits: boolean;
 }
 
 /** What a set of images got from the net. */

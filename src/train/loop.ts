@@ -34,6 +34,12 @@ export type LoopProgress = Pick<CheckpointFacts, 'step' | 'told' | 'epochsTold' 
 
 const BEGINNING: LoopProgress = { step: 0, told: 0, epochsTold: 0, epoch: { images: 0, loss: 0, correct: 0, ms: 0 } };
 
+/** The time from one event to the next. */
+class Turn {
+  end: () => void = () => undefined;
+  readonly over = new Promise<void>((resolve) => (this.end = resolve));
+}
+
 /** Submits steps, tells their metrics, and evaluates where an epoch ends. */
 export class Loop {
   readonly #parts: LoopParts;
@@ -44,6 +50,10 @@ export class Loop {
   #keepsBest = false;
   /** Of the epoch under way, in earlier runs. */
   #epochMs: number;
+  /** Ends when the reader of events has the word, or the run is over; undefined then. */
+  #turn: Turn | undefined;
+  /** Work that no step may be submitted during. */
+  #held: Promise<unknown> | undefined;
 
   /** @param from where an earlier run had come to */
   constructor(parts: LoopParts, from: LoopProgress = BEGINNING) {
@@ -74,19 +84,52 @@ export class Loop {
     return this.#submitted;
   }
 
-  /** Pending while images that are not trained on go through. */
+  /** Pending while no step may be submitted: images that are not trained on go through, or states are read. */
   get #passing(): Promise<unknown> | undefined {
     const { evaluator, validator } = this.#parts;
-    return evaluator.passing ?? validator?.passing;
+    return this.#held ?? evaluator.passing ?? validator?.passing;
+  }
+
+  /**
+   * Begins work as soon as nothing is half done and all that was counted is told: at once where no run is under way or
+   * its reader has the word, else when that is so next. No step is submitted until the work has ended.
+   */
+  async atRest<T>(work: () => Promise<T>): Promise<T> {
+    while (this.#turn !== undefined) await this.#turn.over;
+    const done = work();
+    const held: Promise<unknown> = Promise.allSettled([this.#held, done]).finally(() => {
+      if (this.#held === held) this.#held = undefined;
+    });
+    this.#held = held;
+    return await done;
   }
 
   /** Trains until `last` steps are submitted in all, and says how it goes. */
-  async *run(last: number, { signal, ...watching }: RunOptions): AsyncGenerator<TrainEvent, void, void> {
+  async *run(last: number, options: RunOptions): AsyncGenerator<TrainEvent, void, void> {
+    this.#turn = new Turn();
+    try {
+      for await (const event of this.#events(last, options)) {
+        this.#endTurn();
+        yield event;
+        this.#turn = new Turn();
+      }
+    } finally {
+      this.#endTurn();
+    }
+  }
+
+  #endTurn(): void {
+    this.#turn?.end();
+    this.#turn = undefined;
+  }
+
+  async *#events(last: number, { signal, ...watching }: RunOptions): AsyncGenerator<TrainEvent, void, void> {
     const clock = { epoch: performance.now(), event: performance.now(), ask: performance.now() };
     let stopsEarly = false;
     const stopped = (): boolean => stopsEarly || this.#submitted >= last || signal?.aborted === true;
     this.mustBeWell();
-    this.#parts.best.begin(watching);
+    // Whoever wants no further step begins nothing.
+    if (this.#submitted < last) this.#parts.best.begin(watching);
     this.#keepsBest = watching.keepBest ?? false;
     try {
       for (;;) {

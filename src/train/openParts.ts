@@ -7,7 +7,7 @@ import { Store } from '../engine/store.js';
 import type { RunFacts } from '../io/runFacts.js';
 import { initialWeights, mustFitNet, weightNamesOf } from '../nn/weights.js';
 import { ALL_FINITE } from '../ops/control.js';
-import { bestWeights, mustBeSameData, mustHaveStates, runningStates } from './checkpoints.js';
+import { bestWeights, mustBeSameData, mustHaveStates, RunStates, runningStates } from './checkpoints.js';
 import { Best } from './best.js';
 import { Evaluator } from './evaluator.js';
 import { trainGraph, type BatchSettings } from './graphs.js';
@@ -33,6 +33,7 @@ export interface Parts extends LoopParts {
   readonly session: Session;
   readonly predictor: Predictor;
   readonly inspector: Inspector;
+  readonly states: RunStates;
   readonly run: RunFacts;
   /** Whether there is a loss scale. */
   readonly scaled: boolean;
@@ -127,6 +128,7 @@ export async function openParts(options: TrainerOptions): Promise<Parts> {
       best: new Best(store, weightNamesOf(net), best),
       predictor: new Predictor(shared),
       inspector: new Inspector(shared),
+      states: new RunStates(store, session.plan.states, weightNamesOf(net)),
     };
   } catch (error) {
     session?.[Symbol.dispose]();

@@ -8,8 +8,9 @@ import type { Checkpoint, CheckpointFacts } from '../io/checkpoint.js';
 import { CHECKPOINT_FORMAT } from '../io/checkpointFacts.js';
 import type { Net } from '../nn/net.js';
 import { weightNamesOf, type Weights } from '../nn/weights.js';
+import type { Schedule } from '../optim/schedules.js';
 import { mustBePositive } from '../optim/settings.js';
-import { bestStates, factsOfData, readStates } from './checkpoints.js';
+import { bestStates, factsOfData } from './checkpoints.js';
 import type { Counters, Evaluation, StepTimings, TrainEvent } from './events.js';
 import type { InspectOptions } from './inspector.js';
 import { Loop } from './loop.js';
@@ -17,7 +18,7 @@ import { SCALE_STATES, type LossScale } from './lossScale.js';
 import { mustBeWatching, watchingFacts, type Watching } from './best.js';
 import type { Answers, Mistake } from './mistakes.js';
 import { openParts, type Parts } from './openParts.js';
-import { computedBy } from './otherBits.js';
+import { computedBy, type ComputedBy } from './otherBits.js';
 import type { FitOptions, TrainerOptions } from './options.js';
 import { mustBeWholeSetting } from './settings.js';
 
@@ -33,6 +34,7 @@ export class Trainer {
   readonly #loop: Loop;
   #fitting = false;
   #watching: Watching;
+  #computedBy: ComputedBy | undefined;
 
   private constructor({ net, device, data, resume }: TrainerOptions, parts: Parts) {
     this.net = net;
@@ -68,6 +70,11 @@ export class Trainer {
   set rate(rate: number) {
     mustBePositive('trainer', 'rate', rate);
     this.#parts.rates.change(rate, this.steps);
+  }
+
+  /** The schedule of the steps not yet submitted. */
+  get schedule(): Schedule {
+    return this.#parts.rates.schedule;
   }
 
   /** The learning rate of the next step that is submitted: `rate` times the schedule's factor. */
@@ -197,14 +204,18 @@ export class Trainer {
   }
 
   /**
-   * Everything from which this training can go on elsewhere, as it is when all that was submitted is done: see
-   * `TrainerOptions.resume`. Between two calls of `fit`, or in the loop over its events, training waits for it.
+   * Everything from which this training can go on elsewhere: see `TrainerOptions.resume`. While `fit` runs, it is taken
+   * where the next event is told, and training waits for it.
    *
    * @throws EngineError 'diverged' of a run that cannot go on
    */
-  async checkpoint(): Promise<Checkpoint> {
+  checkpoint(): Promise<Checkpoint> {
+    return this.#loop.atRest(() => this.#checkpoint());
+  }
+
+  async #checkpoint(): Promise<Checkpoint> {
     this.#loop.mustBeWell();
-    const { store, run, rates, best } = this.#parts;
+    const { states, run, rates, best } = this.#parts;
     // All that is counted here is taken before anything is waited for.
     const counted = {
       ...this.#loop.progress,
@@ -214,17 +225,14 @@ export class Trainer {
       run: { ...run, rate: rates.rate, schedule: recipeOf(rates.schedule) },
     };
     const kept = bestStates(this.net, best.weights);
-    const [{ weights, states }, data] = await Promise.all([
-      readStates(store, this.plan.states, weightNamesOf(this.net)),
-      factsOfData(this.#data),
-    ]);
+    const [read, data] = await Promise.all([states.read(), factsOfData(this.#data)]);
     const facts: CheckpointFacts = {
       format: CHECKPOINT_FORMAT,
-      ...computedBy(this.plan, this.device),
+      ...(this.#computedBy ??= computedBy(this.plan, this.device)),
       ...counted,
       data,
     };
-    return { weights, states: new Map([...states, ...kept]), facts };
+    return { weights: read.weights, states: new Map([...read.states, ...kept]), facts };
   }
 
   /** How long a step takes. */
@@ -253,6 +261,7 @@ export class Trainer {
   /** Frees the GPU memory of this trainer; the device stays. */
   [Symbol.dispose](): void {
     this.#parts.metrics[Symbol.dispose]();
+    this.#parts.states[Symbol.dispose]();
     this.#parts.predictor[Symbol.dispose]();
     this.#parts.inspector[Symbol.dispose]();
     this.#parts.evaluator[Symbol.dispose]();

@@ -45,6 +45,18 @@ export const countLaws: readonly GpuLaw[] = [
     },
   },
   {
+    title: 'checkpoints after the first make nothing',
+    run: async (device) => {
+      using trainer = await openTiny(device, { net: flatNet(), data: tinySplits(400) });
+      await eventsOf(trainer.fit({ steps: 1 }));
+      await trainer.checkpoint();
+      const before = made(device);
+      for await (const _ of trainer.fit({ steps: 40 })) await trainer.checkpoint();
+      await Promise.all([trainer.checkpoint(), trainer.checkpoint()]);
+      mustEqual(made(device), before, 'made by checkpoints');
+    },
+  },
+  {
     title: 'many steps go into one submit, with at most one upload, and mostly none',
     run: async (device) => {
       const steps = 1100;

@@ -42,6 +42,8 @@ import { poolLaws } from './pool.js';
 import { randomConvLaws } from './randomConvs.js';
 import { randomNetLaws } from './randomNets.js';
 import { rateLaws } from './rates.js';
+import { recoveryLaws } from './recovery.js';
+import { recoveryEndLaws } from './recoveryEnds.js';
 import { reluLaws } from './relu.js';
 import { resumeLaws } from './resume.js';
 import { resumedLaws } from './resumed.js';
@@ -115,4 +117,6 @@ export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   'training and evaluation differ': modeLaws,
   learning: learningLaws,
   'a device that goes away': lossLaws,
+  'a run that outlives its device': recoveryLaws,
+  'a recovery that does not go smoothly': recoveryEndLaws,
 };

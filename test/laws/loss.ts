@@ -1,6 +1,7 @@
 import type { TrainEvent } from '../../src/train/events.js';
 import type { Trainer } from '../../src/train/trainer.js';
 import { must, mustEqual, mustReject, type GpuLaw } from '../support/gpuLaw.js';
+import { atMoment, losing } from '../support/losing.js';
 import { openOwn, type OwnDevice } from '../support/ownDevice.js';
 import { eventsAndError, eventsOf, openTiny, stepsOf } from '../support/runs.js';
 import { flatNet, tinySet } from '../support/tinyData.js';
@@ -30,6 +31,9 @@ const lossLaw = (title: string, run: (trainer: Trainer, own: OwnDevice) => Promi
     mustEqual(own.device.counts.bytes, 0, 'bytes left');
   },
 });
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : String(error);
 
 /** Once around the event loop: what the GPU has said meanwhile is heard. */
 const nextTurn = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve));
@@ -107,6 +111,30 @@ export const lossLaws: readonly GpuLaw[] = [
       },
     ),
   ),
+  {
+    title:
+      'a device that is lost at any call for a trainer rejects what was asked for then, and all that is asked later',
+    run: async (_, gpu) => {
+      const codes: string[] = [];
+      for (let n = 1; codes.at(-1) !== 'none'; n += 29) {
+        const loss = atMoment(n, () => true);
+        await using devices = losing(gpu, loss.isLast);
+        const device = await devices.open();
+        const all = async (): Promise<void> => {
+          using trainer = await openTiny(device, { net: flatNet() });
+          for (const request of [...Object.values(requests).slice(1), () => trainer.checkpoint()])
+            await request(trainer);
+          await eventsOf(trainer.fit({ steps: 4 }));
+          await trainer.checkpoint();
+        };
+        codes.push(await all().then(() => 'none', codeOf));
+        if (codes.at(-1) !== 'none') await mustReject(openTiny(device), 'device-lost');
+        mustEqual(device.counts.bytes, 0, 'bytes left');
+      }
+      must(codes.length > 12, () => `${codes.length} losses`);
+      mustEqual(new Set(codes.slice(0, -1)), new Set(['device-lost']), 'codes');
+    },
+  },
   lossLaw(
     'a read that fails a moment before the device says that it is lost is lost with it',
     async (_, { device, inside }) => {

@@ -20,7 +20,7 @@ const STEPS = 20;
 const data = tinySplits(60);
 
 /** Each optimizer, with all of its states. */
-const optimizers: Readonly<Record<string, () => Optimizer>> = {
+export const optimizers: Readonly<Record<string, () => Optimizer>> = {
   sgd: () => sgd({ rate: 0.01, nesterov: true, weightDecay: 0.01 }),
   adam: () => adam({ rate: 0.01 }),
   adamW: () => adamW({ rate: 0.01 }),
@@ -30,7 +30,7 @@ const optimizers: Readonly<Record<string, () => Optimizer>> = {
 };
 
 /** Layers with running statistics and random numbers of their own, on images that are changed by chance. */
-const chancy = (): Pick<TrainerOptions, 'net' | 'augment'> => ({
+export const chancy = (): Pick<TrainerOptions, 'net' | 'augment'> => ({
   net: sequential(
     'chancy',
     [1, SIDE, SIDE],
@@ -53,7 +53,7 @@ const until = (trainer: Trainer, steps: number) => eventsOf(trainer.fit({ steps,
 /** Through the bytes of a file, as another process would find it. */
 const stored = async (checkpoint: Checkpoint): Promise<Checkpoint> => readCheckpoint(await writeCheckpoint(checkpoint));
 
-const withoutTime = ({ facts }: Checkpoint) => ({ ...facts, epoch: { ...facts.epoch, ms: 0 } });
+export const withoutTime = ({ facts }: Checkpoint) => ({ ...facts, epoch: { ...facts.epoch, ms: 0 } });
 
 /** @param after steps at which each run is broken off and resumed */
 const goesOn = (name: string, after: readonly number[]): GpuLaw => ({
@@ -129,6 +129,24 @@ export const resumeLaws: readonly GpuLaw[] = [
       using second = await open(device, { resume: await stored(taken) });
       await until(second, STEPS);
       must(sameStates(await second.checkpoint(), await straight.checkpoint()), () => 'other states');
+    },
+  },
+  {
+    title: 'checkpoints that somebody else asks for while a run is under way are as good as one taken at its end',
+    run: async (device) => {
+      using straight = await open(device, {});
+      await until(straight, STEPS);
+      using first = await open(device, { pace: { submitMs: 1e9, mostSteps: 1, mostInFlight: 3 } });
+      const running = until(first, STEPS);
+      const taken: Checkpoint[] = [];
+      while (first.steps < STEPS) taken.push(...(await Promise.all([first.checkpoint(), first.checkpoint()])));
+      await running;
+      must(taken.length >= 2, () => `${taken.length} checkpoints`);
+      for (const resume of [taken[0], taken.at(-1)]) {
+        using second = await open(device, { resume: await stored(resume as Checkpoint) });
+        await until(second, STEPS);
+        must(sameStates(await second.checkpoint(), await straight.checkpoint()), () => 'other states');
+      }
     },
   },
   {
