@@ -14,6 +14,7 @@ import { mountData } from './parts/data.js';
 import { mountEpochs } from './parts/epochs.js';
 import { mountFrame } from './parts/frame.js';
 import { mountHelp } from './parts/help.js';
+import { mountFiles, mountLastRun } from './parts/keeping.js';
 import { mountModel } from './parts/model.js';
 import { mountFaults, mountNotice } from './parts/notice.js';
 import { mountPad } from './parts/pad.js';
@@ -79,7 +80,9 @@ effect(() => {
 });
 mountFaults(place('faults'), state, actions);
 mountChip(place('chip'), state);
+mountLastRun(place('last'), state, actions);
 mountStatus(place('status'), state, actions);
+mountFiles(place('files'), state, actions);
 mountData(place('source'), state, actions);
 mountPreview(place('preview'), state);
 whenNear(place('normalise'), async () => {

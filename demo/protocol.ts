@@ -6,6 +6,7 @@ import type { AugmentReply, AugmentRequest } from './protocol/augment.js';
 import type { ConvolveReply, ConvolveRequest } from './protocol/convolve.js';
 import type { ExamineReply, ExamineRequest } from './protocol/examine.js';
 import type { InsideReply, LookInsideRequest, WorkedOutReply, WorkOutRequest } from './protocol/inside.js';
+import type { KeepReply, KeepRequest } from './protocol/keep.js';
 import type { CheckNetRequest, NetCheckedReply, NetSummaries } from './protocol/net.js';
 import type { FinderReply, FinderRequest } from './protocol/finder.js';
 import type { NumbersReply } from './protocol/speed.js';
@@ -17,6 +18,7 @@ export type { Strokes } from './protocol/own.js';
 export type { Augmented, AugmentRequest } from './protocol/augment.js';
 export type { Convolved, ConvolveRequest } from './protocol/convolve.js';
 export type { Examined, PixelScale } from './protocol/examine.js';
+export type { ExportName, SavedRun } from './protocol/keep.js';
 export type { LayerFacts, NetCheck, NetSummaries, NetSummary, Refusal } from './protocol/net.js';
 export * from './protocol/settings.js';
 
@@ -30,6 +32,7 @@ export type Phase =
   | 'loading' // data
   | 'compiling'
   | 'training'
+  | 'restoring' // the device was lost; another one is asked for
   | 'paused'
   | 'done'
   | 'diverged'
@@ -37,6 +40,7 @@ export type Phase =
 
 export type Request =
   | FinderRequest
+  | KeepRequest
   | AugmentRequest
   | CheckNetRequest
   | ConvolveRequest
@@ -113,6 +117,7 @@ export interface Fault {
 export type Reply =
   | FinderReply
   | NumbersReply
+  | KeepReply
   | AugmentReply
   | NetCheckedReply
   | ConvolveReply

@@ -20,6 +20,7 @@ import {
 import { answersTakers, answersState, forgetAnswers, type AnswersState } from './state/answers.js';
 import { augmentState, augmentTakers, type AugmentState } from './state/augment.js';
 import { convolveState, convolveTakers, type ConvolveState } from './state/convolve.js';
+import { keepState, keepTakers, type KeepState } from './state/keep.js';
 import { examineState, examineTakers, type ExamineState } from './state/examine.js';
 import { forgetInside, insideState, insideTakers, type InsideState } from './state/inside.js';
 import { netState, netTakers, type NetState } from './state/net.js';
@@ -43,6 +44,7 @@ export interface State
     NetState,
     OwnState,
     SpeedState,
+    KeepState,
     TrainState,
     TuningState {
   readonly language: Signal<Language>;
@@ -122,6 +124,7 @@ export function createState(words: Words, language: Language = 'en', given: Part
     ...augmentState(),
     ...convolveState(),
     ...examineState(),
+    ...keepState(),
     ...answersState(),
     ...insideState(),
     ...netState(),
@@ -162,7 +165,7 @@ export function createState(words: Words, language: Language = 'en', given: Part
   };
 }
 
-export const isBusy = (phase: Phase): boolean => phase === 'loading' || phase === 'compiling' || phase === 'training';
+export const isBusy = (phase: Phase): boolean => ['loading', 'compiling', 'training', 'restoring'].includes(phase);
 
 export function addFault(state: State, fault: Fault): void {
   if (state.faults.peek().some(({ message }) => message === fault.message)) return;
@@ -173,6 +176,7 @@ const takers: Takers<Reply['type'], State> = {
   ...answersTakers,
   ...ownTakers,
   ...tuningTakers,
+  ...keepTakers,
   opened: (state, { adapter, nets, mnistKept }) => {
     const first = state.adapter.peek() === undefined;
     state.adapter.value = adapter;
@@ -207,6 +211,7 @@ const takers: Takers<Reply['type'], State> = {
     keepEarlier(state);
     state.numbers.value = undefined;
     state.run.value = run;
+    state.restored.value = undefined;
     state.progress.value = NOTHING_DONE;
     state.epochs.value = [];
     forgetAnswers(state);

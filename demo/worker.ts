@@ -10,20 +10,25 @@ import { convolveHandlers } from './work/convolve.js';
 import { examineHandlers } from './work/examine.js';
 import { Finder } from './work/finder.js';
 import { InsideLook } from './work/inside.js';
+import { Keeper } from './work/keep.js';
 import { netHandlers } from './work/netCheck.js';
 import { Pad } from './work/pad.js';
 import { Sources } from './work/sources.js';
 import { phaseAfter, Training } from './work/training.js';
 import { Tuning } from './work/tuning.js';
 
-const post = (reply: Reply, transfer: Transferable[] = []): void => postMessage(reply, { transfer });
+const post = (reply: Reply, transfer: Transferable[] = []): void => {
+  keeper.hear(reply);
+  postMessage(reply, { transfer });
+};
 const sources = new Sources(post);
-const training = new Training(post, sources, {
+const training: Training = new Training(post, sources, {
   begin: (net, settings) => tuning.begin(net, settings),
   learn: (settings, splits) => tuning.learn(settings, splits),
   moved: () => void pad.answer(),
   begins: (run) => tuning.measure('before', run),
   ends: (run, tested) => tuning.measure('after', run, tested),
+  save: (now) => (now || keeper.due ? keeper.save() : Promise.resolve()),
 });
 
 /** Aborted by a pause: the run that is going on, or next in line. */
@@ -47,7 +52,10 @@ const desk: Desk = {
       report(error);
       // Where no GPU was ever open, the fault alone says it all.
       const open = training.device !== undefined;
-      if (opened) post({ type: 'phase', phase: open ? phaseAfter(error, training.run !== undefined) : 'lost' });
+      const phase = open ? phaseAfter(error, training.run !== undefined) : 'lost';
+      if (opened) post({ type: 'phase', phase });
+      // What was good last is there for the next visit.
+      if (phase === 'lost' && training.begun) keeper.save().catch(report);
     });
   },
   beside(task) {
@@ -61,6 +69,7 @@ const desk: Desk = {
 
 const isAwaited = (): boolean => starts > 0;
 const tuning = new Tuning(desk);
+const keeper: Keeper = new Keeper(desk, training);
 const pad = new Pad(desk, (settings) => training.warmUp(settings, isAwaited));
 
 const handlers: Handlers<Request['type']> = {
@@ -68,6 +77,7 @@ const handlers: Handlers<Request['type']> = {
     desk.inLine(async () => {
       await training.open();
       opened = true;
+      await keeper.tell();
     }),
   prepare: ({ settings }) =>
     desk.inLine(async () => {
@@ -101,6 +111,7 @@ const handlers: Handlers<Request['type']> = {
   ...tuning.handlers,
   ...pad.handlers,
   ...new Finder(desk, (settings) => training.optionsOf(settings)).handlers,
+  ...keeper.handlers,
   ...augmentHandlers(desk),
   ...convolveHandlers(desk),
   ...examineHandlers(desk),

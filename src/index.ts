@@ -115,3 +115,4 @@ export {
 export { pretrained, type PretrainedOptions } from './io/pretrained.js';
 export { readSafetensors, writeSafetensors, type Safetensors, type WritableTensor } from './io/safetensors.js';
 export { weightsIn } from './io/weightsIn.js';
+export { WEIGHTS_METADATA, weightsOut, type TrainedOn } from './io/weightsOut.js';

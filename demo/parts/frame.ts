@@ -54,6 +54,7 @@ const frameOf = (state: State, actions: Actions, themes: Themes): TemplateResult
     </nav>
     <section id="notice" class="notice" role="alert" hidden></section>
     <main id="page">
+      <section id="last" class="notice last" aria-labelledby="last-title" hidden></section>
       <section id="status" class="run" aria-label=${t.run}></section>
       ${CHAPTERS.map(
         (chapter, i) =>
@@ -134,7 +135,8 @@ const things: Readonly<Record<ChapterName, (words: Words) => TemplateResult>> = 
       <section class="card" aria-labelledby="epochs-title">
         <h3 id="epochs-title">${t.epochs}</h3>
         <div id="epochs" class="scroll" tabindex="0" role="group" aria-labelledby="epochs-title"></div>
-      </section>`,
+      </section>
+      <div id="files" class="card"></div>`,
   evaluate: (t) =>
     html`<section class="card" aria-labelledby="pad-title">
         <h3 id="pad-title">${t.pad.title}</h3>

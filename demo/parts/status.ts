@@ -4,6 +4,7 @@ import { primaryOf, type Actions } from '../actions.js';
 import { clock, count, percent } from '../format.js';
 import { onFrames } from '../frames.js';
 import type { State } from '../state.js';
+import { savedAgo } from './keeping.js';
 
 /** The bright button, reset, and where the run stands. */
 export function mountStatus(host: HTMLElement, state: State, actions: Actions): void {
@@ -12,6 +13,7 @@ export function mountStatus(host: HTMLElement, state: State, actions: Actions): 
       html`<div class="run-buttons"></div>
         <p class="run-message" role="status" aria-live="polite"></p>
         <p class="run-detail"></p>
+        <p class="run-saved"></p>
         <progress class="run-progress" aria-label=${state.words.value.progress} max="1" value="0"></progress>`,
       host,
     );
@@ -20,7 +22,8 @@ export function mountStatus(host: HTMLElement, state: State, actions: Actions): 
   const message = host.querySelector<HTMLElement>('.run-message');
   const detail = host.querySelector<HTMLElement>('.run-detail');
   const bar = host.querySelector<HTMLProgressElement>('.run-progress');
-  if (buttons === null || message === null || detail === null || bar === null) return;
+  const saved = host.querySelector<HTMLElement>('.run-saved');
+  if (saved === null || buttons === null || message === null || detail === null || bar === null) return;
 
   effect(() => {
     document.body.dataset['phase'] = state.phase.value;
@@ -31,6 +34,11 @@ export function mountStatus(host: HTMLElement, state: State, actions: Actions): 
   const said = computed(() => messageOf(state));
   effect(() => {
     message.textContent = said.value;
+  });
+
+  const ago = savedAgo(state);
+  effect(() => {
+    saved.textContent = ago.value ?? '';
   });
 
   const drawProgress = onFrames(() => {
@@ -93,6 +101,11 @@ function messageOf(state: State): string {
   // A set that is not here yet has nothing compiled for it.
   if (phase === 'ready' && state.run.value !== undefined) return t.prepared;
   if (phase === 'paused' && state.away.value?.over === false) return t.stopped[state.away.value.run];
+  const restored = state.restored.value;
+  if (phase === 'training' && restored !== undefined) {
+    const { keeping } = t;
+    return [keeping.restored(count(restored.step)), ...(restored.sameBits ? [] : [keeping.otherBits])].join(' ');
+  }
   const message = t.phases[phase];
   return phase === 'done' ? `${message} ${t.result(percent(state.epochs.value.at(-1)?.testAccuracy))}` : message;
 }

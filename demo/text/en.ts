@@ -5,13 +5,25 @@ import { data } from './en/data.js';
 import { evaluate } from './en/evaluate.js';
 import { finetune } from './en/finetune.js';
 import { inside } from './en/inside.js';
+import { keep } from './en/keep.js';
 import { model } from './en/model.js';
 import { page } from './en/page.js';
 import { runNames } from './en/runNames.js';
 import { train } from './en/train.js';
 import type { Translated } from './translated.js';
 
-export const en = { ...page, ...data, ...model, ...train, ...curves, ...inside, ...runNames, ...evaluate, ...finetune };
+export const en = {
+  ...page,
+  ...data,
+  ...model,
+  ...train,
+  ...curves,
+  ...inside,
+  ...runNames,
+  ...evaluate,
+  ...finetune,
+  ...keep,
+};
 
 /** What every language says. */
 export type Words = Translated<typeof en>;

@@ -6,6 +6,7 @@ import { data } from './zh/data.js';
 import { evaluate } from './zh/evaluate.js';
 import { finetune } from './zh/finetune.js';
 import { inside } from './zh/inside.js';
+import { keep } from './zh/keep.js';
 import { model } from './zh/model.js';
 import { page } from './zh/page.js';
 import { runNames } from './zh/runNames.js';
@@ -21,4 +22,8 @@ export const zh: Words = {
   ...runNames,
   ...evaluate,
   ...finetune,
+  ...runNames,
+  ...evaluate,
+  ...finetune,
+  ...keep,
 };

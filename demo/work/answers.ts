@@ -109,7 +109,7 @@ export class TestAnswers {
   }
 
   async #begin(run: Run): Promise<Found> {
-    const found = await run.trainer.answers();
+    const found = await run.use((trainer) => trainer.answers());
     // Training has waited for it, and is not far from there.
     const step = run.trainer.steps;
     const counts = countsOf(run.data.test.labels, found.answers, run.net.output[0] ?? 0);

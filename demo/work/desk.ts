@@ -11,7 +11,10 @@ export interface Run {
   readonly settings: Settings;
   readonly net: Net;
   readonly data: Splits;
+  /** Another one after a loss of the device: for what needs no GPU, such as its plan and its steps. */
   readonly trainer: Trainer;
+  /** Does something with the trainer; again with the next one where the device is lost on the way. */
+  use<T>(work: (trainer: Trainer) => Promise<T>): Promise<T>;
 }
 
 export interface Desk {

@@ -43,7 +43,7 @@ export class InsideLook {
     const step = run.trainer.steps;
     let inspection: Inspection;
     try {
-      inspection = await run.trainer.inspect(pixels);
+      inspection = await run.use((trainer) => trainer.inspect(pixels));
     } catch (error) {
       // A run that ended meanwhile owes no answer.
       if (run === this.#desk.run) throw error;

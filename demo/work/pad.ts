@@ -99,7 +99,7 @@ export class Pad {
     if (paper === undefined) post({ type: 'answer', answer: undefined });
     if (run === undefined || paper === undefined) return;
     try {
-      const probabilities = await run.trainer.predict(paper.pixels);
+      const probabilities = await run.use((trainer) => trainer.predict(paper.pixels));
       post({ type: 'answer', answer: { ...paper, probabilities } });
     } catch (error) {
       // A run that ended meanwhile owes no answer.

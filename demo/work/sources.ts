@@ -68,6 +68,11 @@ export class Sources {
     }
   }
 
+  /** Fetches MNIST unless it is here. */
+  async needMnist(): Promise<void> {
+    if (!this.#held.has('mnist')) await this.fetchMnist();
+  }
+
   cancelFetch(): void {
     this.#fetching?.abort();
   }

@@ -1,25 +1,25 @@
 // What training costs: counted and timed by the library, told now and then.
 
 import { Follower } from '../../src/chart/progress.js';
-import type { StepMetrics, Trainer } from '../../src/index.js';
-import type { Post } from './desk.js';
+import type { StepMetrics } from '../../src/index.js';
+import type { Post, Run } from './desk.js';
 
 /** At most so often. */
 const TELL_EVERY_MS = 500;
 
 export class Speed {
   readonly #post: Post;
-  readonly #trainer: Trainer;
+  readonly #run: Run;
   readonly #follower: Follower;
   #told = -Infinity;
   /** At the last telling. */
   #before = { steps: 0, submits: 0, seconds: 0 };
 
-  constructor(post: Post, trainer: Trainer) {
+  constructor(post: Post, run: Run) {
     this.#post = post;
-    this.#trainer = trainer;
-    this.#follower = new Follower(Infinity, trainer.stepsPerEpoch);
-    this.#before.submits = trainer.counters.submits;
+    this.#run = run;
+    this.#follower = new Follower(Infinity, run.trainer.stepsPerEpoch);
+    this.#before.submits = run.trainer.counters.submits;
   }
 
   /**
@@ -37,7 +37,7 @@ export class Speed {
   }
 
   #tell(): void {
-    const { counters, timings, device } = this.#trainer;
+    const { counters, timings, device } = this.#run.trainer;
     const progress = this.#follower.state;
     const { steps, submits, seconds } = this.#before;
     const done = Math.max(1, progress.step - steps);
@@ -51,7 +51,8 @@ export class Speed {
         clocked: device.profile.features.includes('timestamp-query'),
         bytes: counters.bytes,
         dispatchesPerStep: counters.dispatchesPerStep,
-        submitsPerStep: (counters.submits - submits) / done,
+        // A trainer after a loss counts anew.
+        submitsPerStep: Math.max(0, counters.submits - submits) / done,
       },
     });
   }

@@ -1,7 +1,17 @@
 // One device and at most one run on it. Runs in the Worker.
 
-import { augmentations, browserNotes, EngineError, openDevice, Trainer } from '../../src/index.js';
-import type { Device, EpochEvent, Net, Splits, TrainerOptions, TrainEvent } from '../../src/index.js';
+import { augmentations, browserNotes, EngineError, openDevice, RecoveringTrainer } from '../../src/index.js';
+import type {
+  Checkpoint,
+  Device,
+  EpochEvent,
+  LostEvent,
+  Net,
+  RestoredEvent,
+  Splits,
+  TrainerOptions,
+  TrainEvent,
+} from '../../src/index.js';
 import { heldOutOf, sameRun, type Phase, type RunSummary, type Settings } from '../protocol.js';
 import { confusionOf } from './answers.js';
 import type { Post, Run } from './desk.js';
@@ -13,6 +23,8 @@ import { Speed } from './speed.js';
 const PIXELS = 28 * 28;
 /** Short submits, so that a drawing is answered while training goes on. */
 const PACE = { submitMs: 16 };
+/** At most so much of a run is done again after a loss of its device; a state of these nets is read in a few milliseconds. */
+const KEEP_MS = 1000;
 
 /** What a run takes from elsewhere, and who follows it. */
 export interface Around {
@@ -26,6 +38,14 @@ export interface Around {
   begins(run: Run): Promise<void>;
   /** After the last step so far; `tested` is the accuracy on the test images, if it is known for these weights. */
   ends(run: Run, tested: number | undefined): Promise<void>;
+  /** Time to save the run: now, or if it is due. */
+  save(now: boolean): Promise<void>;
+}
+
+/** A state to go on from, and how long the run had trained. */
+interface Saved {
+  readonly settings: Settings;
+  readonly seconds: number;
 }
 
 export class Training {
@@ -33,12 +53,15 @@ export class Training {
   readonly #sources: Sources;
   #device: Device | undefined;
   #run: Run | undefined;
+  #recovering: RecoveringTrainer | undefined;
   /** On the test images, after the last epoch of this run. */
   #accuracy: number | undefined;
   /** Of training in this run. */
   #seconds = 0;
   #speed: Speed | undefined;
   #warming = false;
+  /** What the page was told last of the run itself. */
+  #phase: Phase = 'booting';
   readonly #around: Around;
 
   constructor(post: Post, sources: Sources, around: Around) {
@@ -70,9 +93,7 @@ export class Training {
     this.close();
     this.#device?.[Symbol.dispose]();
     this.#device = undefined;
-    // Absent in a Worker of a browser that keeps WebGPU to its pages, whatever the types say.
-    const gpu: GPU | undefined = navigator.gpu;
-    this.#device = await openDevice(gpu, { powerPreference: 'high-performance' });
+    this.#device = await openGpu();
     const mnistKept = await this.#sources.isMnistKept();
     this.#post({ type: 'opened', adapter: this.#device.profile.adapter, nets: netSummaries(), mnistKept });
   }
@@ -84,7 +105,8 @@ export class Training {
     this.#accuracy = undefined;
     this.#seconds = 0;
     this.#post({ type: 'run', run: undefined });
-    run?.trainer[Symbol.dispose]();
+    if (run !== undefined) this.#recovering?.[Symbol.dispose]();
+    this.#recovering = undefined;
   }
 
   /**
@@ -95,10 +117,10 @@ export class Training {
     this.#tell('preparing');
     this.#warming = true;
     try {
-      const { trainer } = await this.#prepare(settings);
-      if (!hurry()) await trainer.predict(new Uint8Array(PIXELS));
-      if (!hurry()) await trainer.evaluate();
-      if (!hurry() && heldOutOf(settings) > 0) await trainer.validate();
+      const run = await this.#prepare(settings);
+      if (!hurry()) await run.use((trainer) => trainer.predict(new Uint8Array(PIXELS)));
+      if (!hurry()) await run.use((trainer) => trainer.evaluate());
+      if (!hurry() && heldOutOf(settings) > 0) await run.use((trainer) => trainer.validate());
     } finally {
       this.#warming = false;
     }
@@ -112,35 +134,70 @@ export class Training {
     return this.#warming;
   }
 
+  /** The run of another visit, as it was saved there; its data must be here. */
+  async resume({ settings, seconds }: Saved, checkpoint: Checkpoint): Promise<void> {
+    if (settings.data === 'mnist') await this.#sources.needMnist();
+    this.close();
+    const run = await this.#prepare(settings, (phase) => this.#tell(phase), checkpoint);
+    this.#seconds = seconds;
+    await run.use((trainer) => trainer.predict(new Uint8Array(PIXELS)));
+    this.#around.moved();
+  }
+
+  /** The state of the run at hand, and the last one that was good where its device is gone for good. */
+  async checkpoint(): Promise<Checkpoint | undefined> {
+    const recovering = this.#recovering;
+    const isGone = recovering?.trainer.device.loss !== undefined;
+    return isGone ? recovering.lastGood : recovering?.checkpoint();
+  }
+
   /** Data, weights and shaders for these settings, unless the run at hand has them; `tell` hears how far it is. */
-  async #prepare(settings: Settings, tell: (phase: Phase) => void = () => undefined): Promise<Run> {
+  async #prepare(
+    settings: Settings,
+    tell: (phase: Phase) => void = () => undefined,
+    resume?: Checkpoint,
+  ): Promise<Run> {
     if (this.#run !== undefined && sameRun(this.#run.settings, settings)) return this.#run;
     if (this.#run !== undefined) this.close();
     tell('loading');
-    const options = await this.optionsOf(settings);
+    const { net, data, ...options } = await this.optionsOf(settings, resume);
     tell('compiling');
-    const trainer = await Trainer.open({
+    const recovering = await RecoveringTrainer.open({
       ...options,
+      net,
+      data,
+      device: (lost) => this.#deviceAfter(lost),
+      onRecovery: (event) => this.#tellRecovery(event),
+      keepMs: KEEP_MS,
       pace: PACE,
       timings: true,
       onCompile: (done, total) => this.#post({ type: 'compiling', done, total }),
     });
-    this.#run = { settings, net: options.net, data: options.data, trainer };
-    this.#speed = new Speed(this.#post, trainer);
-    const run: RunSummary = { settings, stepsPerEpoch: trainer.stepsPerEpoch };
+    this.#recovering = recovering;
+    this.#run = {
+      settings,
+      net,
+      data,
+      get trainer() {
+        return recovering.trainer;
+      },
+      use: (work) => recovering.use(work),
+    };
+    this.#speed = new Speed(this.#post, this.#run);
+    const run: RunSummary = { settings, stepsPerEpoch: recovering.trainer.stepsPerEpoch };
     this.#post({ type: 'run', run });
     return this.#run;
   }
 
-  /** What makes a run of these settings what it is. */
-  async optionsOf(settings: Settings): Promise<TrainerOptions> {
+  /** What makes a run of these settings what it is; `resume`: the state that it goes on from. */
+  async optionsOf(settings: Settings, resume?: Checkpoint): Promise<TrainerOptions> {
     if (this.#device === undefined) throw new Error('The GPU is not open.');
     const net = netOf(settings.net);
     return {
       device: this.#device,
       net,
       data: await this.#around.learn(settings, this.#sources.of(settings)),
-      ...(await this.#around.begin(net, settings)),
+      ...(resume === undefined ? await this.#around.begin(net, settings) : { resume }),
       optimizer: optimizerOf(settings),
       ...(settings.clip > 0 && { clip: { norm: settings.clip } }),
       batch: settings.batch,
@@ -155,36 +212,57 @@ export class Training {
   /** Trains until the settings' epochs are done, or the signal says to pause. */
   async train(settings: Settings, signal: AbortSignal): Promise<void> {
     const run = await this.#prepare(settings, (phase) => this.#tell(phase));
-    const { trainer } = run;
-    if (trainer.steps === 0) await this.#around.begins(run);
-    if (trainer.rate !== settings.rate) trainer.rate = settings.rate;
+    const recovering = this.#recovering;
+    if (recovering === undefined) return;
+    if (recovering.steps === 0) await this.#around.begins(run);
+    if (recovering.rate !== settings.rate) recovering.rate = settings.rate;
     this.#tell('training');
     const { epochs } = settings;
-    const last = epochs * trainer.stepsPerEpoch;
+    const { stepsPerEpoch } = run.trainer;
+    const last = epochs * stepsPerEpoch;
     const schedule = scheduleOf(settings.schedule, last);
-    for await (const event of trainer.fit({ epochs, schedule, signal })) {
+    for await (const event of recovering.fit({ epochs, schedule, signal })) {
       if (event.type === 'steps') {
         this.#tellSteps(event);
         this.#speed?.note(event.steps, event.imagesPerSecond, last);
-      } else await this.#tellEpoch(trainer, event);
+      } else if (event.type === 'epoch') await this.#tellEpoch(run, event);
       this.#around.moved();
+      await this.#around.save(false);
     }
-    this.#tell(trainer.steps >= last ? 'done' : 'paused');
+    const { steps } = recovering;
+    this.#tell(steps >= last ? 'done' : 'paused');
     this.#around.moved();
-    await this.#around.ends(run, trainer.steps % trainer.stepsPerEpoch === 0 ? this.#accuracy : undefined);
+    await this.#around.ends(run, steps % stepsPerEpoch === 0 ? this.#accuracy : undefined);
+    await this.#around.save(true);
   }
 
   set rate(rate: number) {
-    if (this.#run !== undefined) this.#run.trainer.rate = rate;
+    if (this.#recovering !== undefined) this.#recovering.rate = rate;
   }
 
   #tell(phase: Phase): void {
+    this.#phase = phase;
     this.#post({ type: 'phase', phase });
   }
 
+  /** The device that is open, or another one in the place of a lost one. */
+  async #deviceAfter(lost: Device | undefined): Promise<Device> {
+    if (lost !== undefined || this.#device === undefined) this.#device = await openGpu();
+    return this.#device;
+  }
+
+  /** Says that the device is gone, and afterwards what was going on when it went. */
+  #tellRecovery(event: LostEvent | RestoredEvent): void {
+    if (event.type === 'lost') this.#post({ type: 'phase', phase: 'restoring' });
+    else {
+      this.#post({ type: 'restored', step: event.step, sameBits: event.sameBits });
+      this.#tell(this.#phase);
+    }
+  }
+
   /** Where images are held out, the test images are passed through besides: they judge no epoch. */
-  async #tellEpoch(trainer: Trainer, event: EpochEvent): Promise<void> {
-    const test = event.testLoss === undefined ? await trainer.evaluate() : undefined;
+  async #tellEpoch(run: Run, event: EpochEvent): Promise<void> {
+    const test = event.testLoss === undefined ? await run.use((trainer) => trainer.evaluate()) : undefined;
     const { testLoss = test?.loss ?? NaN, testAccuracy = test?.accuracy ?? NaN } = event;
     this.#accuracy = testAccuracy;
     this.#post({ type: 'epoch', row: { ...event, testLoss, testAccuracy } });
@@ -203,6 +281,12 @@ export class Training {
       [losses.buffer, accuracies.buffer],
     );
   }
+}
+
+async function openGpu(): Promise<Device> {
+  // Absent in a Worker of a browser that keeps WebGPU to its pages, whatever the types say.
+  const gpu: GPU | undefined = navigator.gpu;
+  return openDevice(gpu, { powerPreference: 'high-performance' });
 }
 
 /** What an error means for the run. */

@@ -53,9 +53,9 @@ export class Tuning {
   async keep(accuracy: number | undefined): Promise<void> {
     const { run, post } = this.#desk;
     if (run === undefined) return;
-    const { trainer, settings } = run;
-    const { steps } = trainer;
-    const weights = await trainer.weights();
+    const { settings } = run;
+    const { steps } = run.trainer;
+    const weights = await run.use((trainer) => trainer.weights());
     const version = (this.#kept?.version ?? 0) + 1;
     this.#kept = { version, weights };
     post({ type: 'kept', kept: { version, net: settings.net, steps, accuracy } });
@@ -71,7 +71,7 @@ export class Tuning {
     const { begin, learn } = run.settings;
     if (begin === 'random' && learn === 'set') return;
     const step = run.trainer.steps;
-    const accuracy = tested ?? (await run.trainer.evaluate()).accuracy;
+    const accuracy = tested ?? (await run.use((trainer) => trainer.evaluate())).accuracy;
     const { answers, labels } = await this.#own.answeredBy(run);
     const right = answers.filter((answer, i) => answer === labels[i]).length;
     const measured: Measured = {

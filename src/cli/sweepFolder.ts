@@ -7,10 +7,18 @@
 
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EngineError, ranked, type Evaluation, type SweepRank, type SweepRun, type Weights } from '../index.js';
+import {
+  EngineError,
+  ranked,
+  type Evaluation,
+  type SweepRank,
+  type SweepRun,
+  type TrainedOn,
+  type Weights,
+} from '../index.js';
 import { makeFolder, readBytes, writeAtomic } from '../node.js';
 import { asGiven, usageError } from './exit.js';
-import { readWeights, saveWeights, type TrainedOn } from './weightsFile.js';
+import { readWeights, saveWeights } from './weightsFile.js';
 
 const [DEFINITION, RUNS, TEST] = ['sweep.json', 'runs.jsonl', 'test.json'];
 const BEST = /^best-(\d+)\.safetensors$/;

@@ -1,6 +1,6 @@
 // Weights in a safetensors file: which net they fit, and how the pixels were that they were trained on.
 
-import { nets, weightsIn, writeSafetensors, type Weights } from '../index.js';
+import { nets, WEIGHTS_METADATA, weightsIn, weightsOut, type TrainedOn, type Weights } from '../index.js';
 import { readBytes, writeAtomic } from '../node.js';
 import { asGiven, usageError } from './exit.js';
 import { DEFAULT_PIXELS } from './tables.js';
@@ -12,9 +12,6 @@ export interface SavedWeights {
   readonly std: number | undefined;
 }
 
-/** Names in the file's metadata, which hold text alone. */
-const META = { net: 'weft.net', mean: 'weft.mean', std: 'weft.std' } as const;
-
 /** @throws EngineError 'usage' that names the flag, for a file that cannot be read or holds other than numbers */
 export function readWeights(flag: string, path: string): Promise<SavedWeights> {
   return asGiven(flag, async () => {
@@ -23,21 +20,13 @@ export function readWeights(flag: string, path: string): Promise<SavedWeights> {
       const value = Number(metadata[key] ?? NaN);
       return Number.isFinite(value) ? value : undefined;
     };
-    return { weights, mean: number(META.mean), std: number(META.std) };
+    return { weights, mean: number(WEIGHTS_METADATA.mean), std: number(WEIGHTS_METADATA.std) };
   });
 }
 
-export interface TrainedOn {
-  readonly net: string;
-  readonly mean: number;
-  readonly std: number;
-}
-
 /** Replaces the file as a whole. The same weights give the same bytes. @throws EngineError 'file' */
-export async function saveWeights(path: string, weights: Weights, { net, mean, std }: TrainedOn): Promise<void> {
-  const tensors = [...weights].map(([name, { shape, data }]) => [name, { dtype: 'F32', shape, data }] as const);
-  const metadata = { [META.net]: net, [META.mean]: String(mean), [META.std]: String(std) };
-  await writeAtomic(path, writeSafetensors(new Map(tensors), metadata));
+export function saveWeights(path: string, weights: Weights, on: TrainedOn): Promise<void> {
+  return writeAtomic(path, weightsOut(weights, on));
 }
 
 /** Whether weights are those of this net, told apart into so many classes. */

@@ -29,7 +29,9 @@ async function inPage<T>(
     const page = await browser.newPage();
     await page.goto(served.url);
     // The session ends with the process in some versions of Chromium; the crash is all that is wanted.
-    return await work(page, async () => void (await session.send('Browser.crashGpuProcess').catch(() => undefined)));
+    return await work(page, async () => {
+      await session.send('Browser.crashGpuProcess').catch(() => undefined);
+    });
   } finally {
     await close();
   }

@@ -61,8 +61,9 @@ globalThis.train = async (steps, crashes) => {
       if (event.type === 'steps') numbers.push(...event.steps.map(({ step }) => step));
       const next = restored.length + 1;
       const isDue = next <= crashes && numbers.length >= (next * steps) / (crashes + 2);
-      if (isDue) globalThis.awaited = next;
-      while (isDue && globalThis.crashed < next) await new Promise((resolve) => void setTimeout(resolve, 5));
+      if (!isDue) continue;
+      globalThis.awaited = next;
+      while (globalThis.crashed < next) await new Promise((resolve) => void setTimeout(resolve, 5));
     }
     return { ...ran(), bits: bitsOf(await training.use((trainer) => trainer.weights())) };
   } catch (error) {

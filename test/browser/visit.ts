@@ -30,6 +30,13 @@ export function useBrowser(): void {
   });
 }
 
+/** Crashes the GPU process of the browser. */
+export async function crashGpu(): Promise<void> {
+  const session = await chromium.browser.target().createCDPSession();
+  // The session ends with the process in some versions of Chromium; the crash is all that is wanted.
+  await session.send('Browser.crashGpuProcess').catch(() => undefined);
+}
+
 export interface Visit {
   readonly page: Page;
   /** Errors in the console, errors nobody caught, requests to other origins. */

@@ -1,0 +1,132 @@
+// Nothing is lost: the run is saved every half minute and at each pause, and goes on in another page.
+
+import { readCheckpoint, weightsOut, writeCheckpoint, type Checkpoint } from '../../src/index.js';
+import type { Reply, SavedRun } from '../protocol.js';
+import type { Desk, Handlers, Run } from './desk.js';
+import { Journal } from './journal.js';
+import { NORMALISATION } from './sources.js';
+import { clearShelf, shelve, shelved, type ShelvedRun } from './shelf.js';
+
+/** Between two saves while it trains. */
+const SAVE_EVERY_MS = 30_000;
+
+/** What the keeper asks of the training. */
+export interface Keepable {
+  /** The state of the run at hand, if there is one. */
+  checkpoint(): Promise<Checkpoint | undefined>;
+  /** Makes that run ready again. */
+  resume(saved: ShelvedRun, checkpoint: Checkpoint): Promise<void>;
+}
+
+export class Keeper {
+  readonly #desk: Desk;
+  readonly #training: Keepable;
+  readonly #journal = new Journal();
+  #savedAt = performance.now();
+  /** Saves one after the other. */
+  #saving: Promise<void> = Promise.resolve();
+
+  readonly handlers: Handlers<'resume' | 'forget' | 'export'> = {
+    resume: () => this.#desk.inLine(() => this.#resume()),
+    forget: () => {
+      this.#desk.beside(this.#forget());
+    },
+    export: ({ what }) => this.#desk.beside(this.#export(what)),
+  };
+
+  constructor(desk: Desk, training: Keepable) {
+    this.#desk = desk;
+    this.#training = training;
+  }
+
+  /** Listens to what the page is told. */
+  hear(reply: Reply): void {
+    this.#journal.hear(reply);
+  }
+
+  /** Tells what lies there from the visit before. */
+  async tell(): Promise<void> {
+    const saved = await shelved();
+    this.#desk.post({ type: 'saved', saved: saved && summaryOf(saved) });
+  }
+
+  /** Whether so much time has passed that the run should be saved. */
+  get due(): boolean {
+    return performance.now() - this.#savedAt >= SAVE_EVERY_MS;
+  }
+
+  /** Saves the run at hand as it is. */
+  save(): Promise<void> {
+    this.#savedAt = performance.now();
+    this.#saving = this.#saving.then(() => this.#save());
+    return this.#saving;
+  }
+
+  async #save(): Promise<void> {
+    const { run } = this.#desk;
+    if (run === undefined) return;
+    const checkpoint = await this.#training.checkpoint();
+    if (checkpoint === undefined) return;
+    // Steps after those that were told are told again by whoever goes on with it.
+    const steps = checkpoint.facts.told;
+    // Another run has begun meanwhile, or none has: that is not the one to be saved.
+    if (run !== this.#desk.run || steps === 0) return;
+    const saved: ShelvedRun = {
+      settings: run.settings,
+      at: Date.now(),
+      steps,
+      checkpoint: await writeCheckpoint(checkpoint),
+      ...this.#journal.until(steps),
+    };
+    await shelve(saved);
+    this.#desk.post({ type: 'saved', saved: summaryOf(saved) });
+  }
+
+  async #forget(): Promise<void> {
+    await this.#saving;
+    await clearShelf();
+    this.#desk.post({ type: 'saved', saved: undefined });
+  }
+
+  async #resume(): Promise<void> {
+    const saved = await shelved();
+    if (saved === undefined) return;
+    await this.#training.resume(saved, await readCheckpoint(saved.checkpoint, 'the saved run'));
+    const { losses, accuracies, epochs, seconds } = saved;
+    const { post } = this.#desk;
+    const imagesPerSecond = epochs.at(-1)?.imagesPerSecond ?? 0;
+    post({ type: 'steps', first: 1, losses, accuracies, seconds, epoch: epochs.length + 1, imagesPerSecond });
+    for (const row of epochs) post({ type: 'epoch', row });
+    post({ type: 'phase', phase: 'paused' });
+  }
+
+  async #export(what: 'weights' | 'run' | 'steps'): Promise<void> {
+    const { run, post } = this.#desk;
+    if (run === undefined) return;
+    post({ type: 'file', ...(await this.#fileOf(what, run)) });
+  }
+
+  async #fileOf(
+    what: 'weights' | 'run' | 'steps',
+    run: Run,
+  ): Promise<{ name: string; bytes: Uint8Array<ArrayBuffer> }> {
+    const text = (all: string) => new TextEncoder().encode(all);
+    const steps = run.trainer.steps;
+    const { losses, accuracies, epochs } = this.#journal.until(steps);
+    if (what === 'weights') {
+      return {
+        name: `weft-step-${steps}.safetensors`,
+        bytes: weightsOut(await run.use((trainer) => trainer.weights()), { net: run.net.name, ...NORMALISATION }),
+      };
+    }
+    if (what === 'steps') {
+      const rows = Array.from(losses, (loss, i) => `${i + 1},${loss},${accuracies[i] ?? ''}`);
+      return { name: `weft-step-${steps}.csv`, bytes: text(['step,loss,accuracy', ...rows, ''].join('\n')) };
+    }
+    const adapter = this.#desk.device?.profile.adapter;
+    const whole = { settings: run.settings, steps, adapter, epochs, losses: [...losses], accuracies: [...accuracies] };
+    return { name: `weft-step-${steps}.json`, bytes: text(JSON.stringify(whole)) };
+  }
+}
+
+const summaryOf = ({ settings, steps, at }: ShelvedRun): SavedRun => ({ settings, steps, at });
