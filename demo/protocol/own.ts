@@ -13,7 +13,7 @@ export type OwnRequest =
   | { readonly type: 'ownAnswer' };
 
 export interface OwnDigits {
-  /** Counts the changes since the page was opened. */
+  /** Follows from images and labels: a run that learned them is still of them after a reload. */
   readonly version: number;
   readonly ids: readonly number[];
   readonly labels: readonly number[];

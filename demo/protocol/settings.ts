@@ -42,7 +42,7 @@ export interface Settings {
   /** Layers that stay as they were at the beginning, by name, with spaces between them; of random weights none does. */
   readonly frozen: string;
   readonly learn: Learn;
-  /** Which state of the person's digits, counted: the images themselves stay with the Worker. */
+  /** Which state of the person's digits, as a number that follows from them: the images stay with the Worker. */
   readonly own: number;
 }
 

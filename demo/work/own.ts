@@ -3,7 +3,7 @@
 import { EngineError, frame } from '../../src/index.js';
 import type { Strokes } from '../protocol/own.js';
 import type { Desk, Handlers, Run } from './desk.js';
-import { openShelf, type KeptDigit, type Shelf } from './ownShelf.js';
+import { clearDigits, keepDigit, keptDigits, removeDigit, type KeptDigit } from './ownShelf.js';
 import { INK, inkOfStrokes } from './strokes.js';
 
 const PIXELS = 28 * 28;
@@ -20,9 +20,8 @@ export interface OwnImages {
 export class Own {
   readonly #desk: Desk;
   #digits: KeptDigit[] = [];
-  #version = 0;
-  /** Undefined where the browser keeps nothing. */
-  #shelf: Shelf | undefined;
+  /** False where the browser keeps nothing. */
+  #keeps = true;
   #opened: Promise<void> | undefined;
   /** Changes come one after the other. */
   #last: Promise<unknown> = Promise.resolve();
@@ -49,11 +48,11 @@ export class Own {
   }
 
   /** All that there are now, and what the net of a run takes each for. */
-  async answeredBy({ trainer }: Run): Promise<OwnImages & { readonly answers: readonly number[] }> {
+  async answeredBy(run: Run): Promise<OwnImages & { readonly answers: readonly number[] }> {
     const all = await this.all();
     const { images, labels } = all;
     if (labels.length === 0) return { ...all, answers: [] };
-    const probabilities = await trainer.predict(images);
+    const probabilities = await run.use((trainer) => trainer.predict(images));
     const classes = probabilities.length / labels.length;
     const answers = Array.from(labels, (_, i) => largest(probabilities.subarray(i * classes, (i + 1) * classes)));
     return { ...all, answers };
@@ -65,11 +64,11 @@ export class Own {
 
   async #read(): Promise<void> {
     try {
-      this.#shelf = await openShelf();
-      this.#digits = await this.#shelf.all();
+      this.#digits = await keptDigits();
     } catch (error) {
       // Without a place to keep them they hold for this visit, and the page says so; what is damaged there is told.
       if (error instanceof EngineError) this.#desk.beside(Promise.reject(error));
+      else this.#keeps = false;
     }
     this.#tell();
   }
@@ -93,34 +92,33 @@ export class Own {
       throw new EngineError('usage', { place: 'own digits', given, wanted: `at most ${MOST}`, wayOut: 'Delete some.' });
     }
     const digit = { label, pixels: frame(inkOfStrokes(strokes), INK, INK) };
-    const id = (await this.#keep((shelf) => shelf.add(digit))) ?? --this.#unkept;
+    const id = (await this.#keep(() => keepDigit(digit))) ?? --this.#unkept;
     this.#digits.push({ id, ...digit });
   }
 
   async #remove(id: number): Promise<void> {
     this.#digits = this.#digits.filter((digit) => digit.id !== id);
-    await this.#keep((shelf) => shelf.remove(id));
+    await this.#keep(() => removeDigit(id));
   }
 
   async #clear(): Promise<void> {
     this.#digits = [];
-    await this.#keep((shelf) => shelf.clear());
+    await this.#keep(clearDigits);
   }
 
   /** A browser that stops keeping (its disk is full, or it was told to) loses nothing of this visit. */
-  async #keep<T>(work: (shelf: Shelf) => Promise<T>): Promise<T | undefined> {
+  async #keep<T>(work: () => Promise<T>): Promise<T | undefined> {
     try {
-      return this.#shelf && (await work(this.#shelf));
+      return this.#keeps ? await work() : undefined;
     } catch {
-      this.#shelf = undefined;
+      this.#keeps = false;
       return undefined;
     }
   }
 
   #tell(): void {
-    this.#version++;
     const { ids, images, labels } = this.#packed();
-    const own = { version: this.#version, ids, labels: [...labels], pixels: images, kept: this.#shelf !== undefined };
+    const own = { version: digestOf(labels, images), ids, labels: [...labels], pixels: images, kept: this.#keeps };
     this.#desk.post({ type: 'own', own }, [images.buffer]);
   }
 
@@ -145,6 +143,14 @@ export class Own {
       if (run === this.#desk.run) throw error;
     }
   }
+}
+
+/** FNV-1a over bytes: the same digits are the same state, in another visit too. 0: none. */
+export function digestOf(...parts: readonly Uint8Array[]): number {
+  if (parts.every(({ length }) => length === 0)) return 0;
+  let hash = 0x811c9dc5;
+  for (const part of parts) for (const byte of part) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash >>> 0;
 }
 
 const largest = (values: Float32Array): number =>

@@ -1,9 +1,9 @@
 // Where this browser keeps a person's digits between visits: IndexedDB, in this origin alone.
 
+import { openDB, type DBSchema } from 'idb';
 import { EngineError } from '../../src/index.js';
 
 const DATABASE = 'weft.own';
-const DIGITS = 'digits';
 const PIXELS = 28 * 28;
 
 export interface KeptDigit {
@@ -13,40 +13,40 @@ export interface KeptDigit {
   readonly pixels: Uint8Array<ArrayBuffer>;
 }
 
-export interface Shelf {
-  all(): Promise<KeptDigit[]>;
-  /** @returns its id, which no other digit ever has */
-  add(digit: Omit<KeptDigit, 'id'>): Promise<number>;
-  remove(id: number): Promise<void>;
-  clear(): Promise<void>;
+/** What lies there comes from elsewhere: another version of the page, or somebody's tools. */
+interface Schema extends DBSchema {
+  readonly digits: { readonly key: number; readonly value: object };
 }
 
-const done = <T>(request: IDBRequest<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    request.addEventListener('success', () => resolve(request.result));
-    request.addEventListener('error', () => reject(request.error ?? new Error('IndexedDB failed.')));
-  });
-
-/** Throws where the browser keeps nothing. */
-export async function openShelf(): Promise<Shelf> {
-  const opening = indexedDB.open(DATABASE, 1);
-  opening.addEventListener('upgradeneeded', () => {
-    opening.result.createObjectStore(DIGITS, { keyPath: 'id', autoIncrement: true });
-  });
-  const database = await done(opening);
-  // A page of another tab may need another form of it.
-  database.addEventListener('versionchange', () => database.close());
-  const digits = (mode: IDBTransactionMode) => database.transaction(DIGITS, mode).objectStore(DIGITS);
-  return {
-    all: async () => (await done(digits('readonly').getAll() as IDBRequest<unknown[]>)).map(mustBeDigit),
-    add: async (digit) => Number(await done(digits('readwrite').add(digit))),
-    remove: (id) => done(digits('readwrite').delete(id)),
-    clear: () => done(digits('readwrite').clear()),
-  };
+/** One connection a task: a database that somebody holds open cannot be cleared by anyone else. */
+async function withDigits<T>(task: (database: Awaited<ReturnType<typeof open>>) => Promise<T>): Promise<T> {
+  const database = await open();
+  try {
+    return await task(database);
+  } finally {
+    database.close();
+  }
 }
 
-function mustBeDigit(kept: unknown): KeptDigit {
-  const { id, label, pixels } = (kept ?? {}) as Partial<Record<keyof KeptDigit, unknown>>;
+const open = () =>
+  openDB<Schema>(DATABASE, 1, {
+    upgrade: (database) => void database.createObjectStore('digits', { keyPath: 'id', autoIncrement: true }),
+  });
+
+/** All of them, the oldest first. @throws EngineError 'format' where something else lies there */
+export const keptDigits = (): Promise<KeptDigit[]> =>
+  withDigits(async (database) => (await database.getAll('digits')).map(mustBeDigit));
+
+/** @returns its id, which no other digit ever has */
+export const keepDigit = (digit: Omit<KeptDigit, 'id'>): Promise<number> =>
+  withDigits((database) => database.add('digits', digit));
+
+export const removeDigit = (id: number): Promise<void> => withDigits((database) => database.delete('digits', id));
+
+export const clearDigits = (): Promise<void> => withDigits((database) => database.clear('digits'));
+
+function mustBeDigit(kept: Partial<Record<keyof KeptDigit, unknown>>): KeptDigit {
+  const { id, label, pixels } = kept;
   if (typeof id === 'number' && isClass(label) && pixels instanceof Uint8Array && pixels.length === PIXELS)
     return { id, label, pixels: new Uint8Array(pixels) };
   throw new EngineError('format', {

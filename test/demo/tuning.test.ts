@@ -6,6 +6,7 @@ import { en } from '../../demo/text/en.js';
 import { countsOf } from '../../demo/state/own.js';
 import { beginning, FINE_RATE, fineTuning, fitsShipped, toggled } from '../../demo/tuning.js';
 import { EPOCH_IMAGES, withOwn } from '../../demo/work/learned.js';
+import { digestOf } from '../../demo/work/own.js';
 import { frozenGroups, modulesIn, modulesOf } from '../../demo/work/modules.js';
 import { netSummaries } from '../../demo/work/nets.js';
 import { figure, tutorial, type Splits } from '../../src/index.js';
@@ -125,6 +126,18 @@ describe('layers with parameters', () => {
     expect(frozenGroups(figure(), 'fc2 conv3')).toEqual([{ match: 'conv3.*', frozen: true }]);
     expect(frozenGroups(tutorial(), '')).toEqual([]);
   });
+});
+
+it('the state of the digits follows from them alone', () => {
+  const [labels, images] = [Uint8Array.of(1, 7), Uint8Array.of(3, 4, 5, 6)];
+  expect(digestOf(labels, images)).toBe(digestOf(labels.slice(), images.slice()));
+  const others = [
+    [Uint8Array.of(7, 1), images],
+    [labels, Uint8Array.of(3, 4, 5, 7)],
+    [labels.subarray(1), images],
+  ] as const;
+  for (const other of others) expect(digestOf(...other)).not.toBe(digestOf(labels, images));
+  expect(digestOf(new Uint8Array(0), new Uint8Array(0))).toBe(0);
 });
 
 describe('what a run learns of the person’s digits', () => {
