@@ -65,6 +65,8 @@ export type Request =
   | { readonly type: 'rate'; readonly rate: number }
   /** What is on the pad; it is answered again and again while the net learns. No strokes: an empty pad. */
   | { readonly type: 'draw'; readonly strokes: Strokes; readonly settings: Settings }
+  /** Puts the digit of an image file on the pad. */
+  | { readonly type: 'showImage'; readonly file: File; readonly settings: Settings }
   /** Puts an image of the test set on the pad instead: the one at `index`, else some. */
   | { readonly type: 'sample'; readonly settings: Settings; readonly index?: number };
 
@@ -106,6 +108,8 @@ export interface Answer {
   readonly probabilities: Float32Array<ArrayBuffer>;
   /** The right answer, where it is known. */
   readonly label?: number;
+  /** It is not what the person drew. */
+  readonly image?: boolean;
 }
 
 export interface Fault {

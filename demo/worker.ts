@@ -108,6 +108,7 @@ const handlers: Handlers<Request['type']> = {
     training.rate = rate;
   },
   keep: () => desk.beside(tuning.keep(training.accuracy)),
+  takeWeights: ({ file, net }) => desk.beside(tuning.take(file, net)),
   ...tuning.handlers,
   ...pad.handlers,
   ...new Finder(desk, (settings) => training.optionsOf(settings)).handlers,

@@ -2,6 +2,7 @@ import { effect } from '@preact/signals-core';
 import { html, render, type TemplateResult } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
 import type { Actions } from '../actions.js';
+import { takeDrops } from '../dropping.js';
 import { count, megabytes } from '../format.js';
 import type { DataKind, DataSummary } from '../protocol.js';
 import type { State } from '../state.js';
@@ -11,7 +12,7 @@ const IMAGES = [2000, 20_000, 60_000];
 
 /** Where the images come from. Choosing a source downloads nothing; its own button does. */
 export function mountData(host: HTMLElement, state: State, actions: Actions): void {
-  takeDrops(host, actions);
+  takeDrops(host, state, actions);
   effect(() => {
     render(dataOf(state, actions), host);
   });
@@ -110,23 +111,3 @@ const filesOf = (state: State, actions: Actions): TemplateResult => {
 
 const sizesOf = ({ train, test }: DataSummary, state: State): string =>
   state.words.value.sizes(count(train), count(test));
-
-/** Files may be dropped anywhere on the page; the settings show where they go. */
-function takeDrops(host: HTMLElement, actions: Actions): void {
-  const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') === true;
-  addEventListener('dragover', (event) => {
-    if (!hasFiles(event)) return;
-    event.preventDefault();
-    host.classList.add('dropping');
-  });
-  addEventListener('dragleave', (event) => {
-    if (event.relatedTarget === null) host.classList.remove('dropping');
-  });
-  addEventListener('drop', (event) => {
-    if (!hasFiles(event)) return;
-    event.preventDefault();
-    host.classList.remove('dropping');
-    actions.change({ data: 'files' });
-    actions.readFiles([...(event.dataTransfer?.files ?? [])]);
-  });
-}

@@ -1,13 +1,15 @@
 import { computed, effect, signal } from '@preact/signals-core';
 import { html, nothing, render } from 'lit-html';
 import type { Actions } from '../actions.js';
+import { openFiles } from '../dropping.js';
 import { count } from '../format.js';
 import type { ExportName, SavedRun } from '../protocol.js';
-import type { State } from '../state.js';
+import { addFault, type State } from '../state.js';
 import { TAGS } from '../text/words.js';
 import { netTitle } from './netTitle.js';
 
 const EXPORTS: readonly ExportName[] = ['weights', 'run', 'steps'];
+const CHARTS = ['svg', 'png'] as const;
 const SECOND = 1000;
 
 /** The run of another visit, until a person goes on with it, forgets it or begins one of their own. */
@@ -57,6 +59,28 @@ export function mountFiles(host: HTMLElement, state: State, actions: Actions): v
                 ${t.exports[what]}
               </button>`,
           )}
+          ${CHARTS.map(
+            (kind) =>
+              html`<button
+                type="button"
+                data-export=${kind}
+                aria-disabled=${unless === undefined ? 'false' : 'true'}
+                aria-describedby="files-hint"
+                @click=${() => state.begun.peek() && void saveChart(kind, state)}
+              >
+                ${t.charts[kind]}
+              </button>`,
+          )}
+          <label class="drop">
+            <input
+              type="file"
+              class="visually-hidden"
+              name="open"
+              ?disabled=${state.fixed.value}
+              @change=${(event: Event) => openChosen(event, state, actions)}
+            />
+            <span>${t.open}</span>
+          </label>
         </div>
         <p class="hint" id="files-hint">${unless ?? nothing} ${t.hint}</p>`,
       host,
@@ -66,8 +90,28 @@ export function mountFiles(host: HTMLElement, state: State, actions: Actions): v
     const file = state.file.value;
     if (file === undefined) return;
     state.file.value = undefined;
-    download(file.name, file.bytes);
+    save(file.name, new Blob([file.bytes]));
   });
+}
+
+/** Loss and accuracy as they are now. */
+async function saveChart(kind: 'svg' | 'png', state: State): Promise<void> {
+  const { curve } = state.history;
+  const run = { curve, epochs: state.epochs.peek(), smoothing: state.smoothing.peek() };
+  try {
+    const { chartSvg, pngOf } = await import('../chartFile.js');
+    const svg = chartSvg(run, state.words.peek());
+    save(`weft-step-${state.progress.peek().step}.${kind}`, kind === 'png' ? await pngOf(svg) : new Blob([svg]));
+  } catch (error) {
+    addFault(state, { code: 'unexpected', message: String(error) });
+  }
+}
+
+function openChosen(event: Event, state: State, actions: Actions): void {
+  const input = event.target as HTMLInputElement;
+  openFiles([...(input.files ?? [])], state, actions);
+  // The same file chosen again is a change, too.
+  input.value = '';
 }
 
 /** When the run was saved, in words that grow old by themselves. */
@@ -84,8 +128,8 @@ export function savedAgo(state: State): { readonly value: string | undefined } {
   });
 }
 
-function download(name: string, bytes: Uint8Array<ArrayBuffer>): void {
-  const address = URL.createObjectURL(new Blob([bytes]));
+function save(name: string, blob: Blob): void {
+  const address = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = address;
   link.download = name;

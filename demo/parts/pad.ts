@@ -64,8 +64,8 @@ export function mountPad(host: HTMLElement, state: State, actions: Actions): voi
     hint.hidden = true;
   });
   effect(() => {
-    const { label, pixels } = state.answer.value ?? {};
-    sheet.show(label === undefined || sheet.strokes.length > 0 ? undefined : pixels);
+    const { image = false, pixels } = state.answer.value ?? {};
+    sheet.show(!image || sheet.strokes.length > 0 ? undefined : pixels);
   });
   mountAnswer(answer, state);
   mountCorrect(correct, drawing, state, actions);

@@ -6,6 +6,7 @@ export interface Kept {
   readonly version: number;
   /** The net that they are of, as in `Settings`. */
   readonly net: string;
+  /** 0: of a file, which does not say. */
   readonly steps: number;
   /** On the test images of its run; undefined before the first epoch is over. */
   readonly accuracy: number | undefined;
@@ -28,10 +29,13 @@ export interface Measured {
 
 export type TuningRequest =
   /** Keeps the weights of now, for `Settings.kept`. */
-  { readonly type: 'keep' };
+  | { readonly type: 'keep' }
+  /** Keeps the weights of a file, and begins with them; they are of `net` where the file does not say. */
+  | { readonly type: 'takeWeights'; readonly file: File; readonly net: string };
 
 export type TuningReply =
-  | { readonly type: 'kept'; readonly kept: Kept }
+  /** `use`: the next run is to begin with them. */
+  | { readonly type: 'kept'; readonly kept: Kept; readonly use?: boolean }
   | { readonly type: 'begun'; readonly begun: Begun }
   /** Before the first step of a run, or after its last one so far. */
   | { readonly type: 'measured'; readonly when: 'before' | 'after'; readonly measured: Measured };

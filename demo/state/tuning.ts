@@ -40,11 +40,14 @@ export const tuningTakers: Takers<
   'kept' | 'begun' | 'measured',
   TuningState & { readonly settings: Signal<Settings> }
 > = {
-  kept: (state, { kept }) => {
+  kept: (state, { kept, use }) => {
     state.kept.value = kept;
     const settings = state.settings.peek();
     // Whoever begins from kept weights means the newest.
-    if (settings.begin === 'kept') state.settings.value = { ...settings, kept: kept.version };
+    if (settings.begin === 'kept' || use === true) {
+      const net = use === true ? kept.net : settings.net;
+      state.settings.value = { ...settings, net, begin: 'kept', kept: kept.version };
+    }
   },
   begun: (state, { begun }) => {
     state.begunWith.value = begun;

@@ -3,6 +3,7 @@
 import { frame } from '../../src/index.js';
 import { sameRun, type Settings, type Strokes } from '../protocol.js';
 import type { Desk, Handlers } from './desk.js';
+import { pixelsOfImage } from './imageFile.js';
 import { INK, inkOfStrokes } from './strokes.js';
 
 const PIXELS = 28 * 28;
@@ -10,6 +11,8 @@ const PIXELS = 28 * 28;
 interface Paper {
   readonly pixels: Uint8Array<ArrayBuffer>;
   readonly label?: number;
+  /** It is not what the person drew. */
+  readonly image?: boolean;
 }
 
 export class Pad {
@@ -24,13 +27,20 @@ export class Pad {
   /** Settings that no net could be prepared for: a moving pen does not ask for it again and again. */
   #refused: Settings | undefined;
 
-  readonly handlers: Handlers<'draw' | 'sample'> = {
+  readonly handlers: Handlers<'draw' | 'sample' | 'showImage'> = {
     draw: ({ strokes, settings }) => {
       if (strokes.length === 0) this.#desk.beside(this.#draw([]));
       else this.#withNet(settings, () => this.#draw(strokes));
     },
     sample: ({ settings, index }) => this.#withNet(settings, () => this.#sample(settings, index)),
+    showImage: ({ file, settings }) => this.#withNet(settings, () => this.#show(file)),
   };
+
+  /** Beside the handlers: what a person draws meanwhile is newer. */
+  async #show(file: File): Promise<void> {
+    this.#paper = { pixels: await pixelsOfImage(file), image: true };
+    return this.answer();
+  }
 
   constructor(desk: Desk, warmUp: (settings: Settings) => Promise<void>) {
     this.#desk = desk;
@@ -89,7 +99,7 @@ export class Pad {
     const { test } = this.#desk.run?.data ?? this.#desk.sources.of(settings);
     const at = index ?? Math.floor(Math.random() * test.count);
     const pixels = test.images.slice(at * PIXELS, (at + 1) * PIXELS);
-    this.#paper = { pixels, label: test.labels[at] ?? 0 };
+    this.#paper = { pixels, label: test.labels[at] ?? 0, image: true };
     return this.answer();
   }
 

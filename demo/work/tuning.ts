@@ -4,11 +4,14 @@ import {
   EngineError,
   pretrained,
   transferWeights,
+  WEIGHTS_METADATA,
+  weightsIn,
   type Net,
   type Splits,
   type TrainerOptions,
   type Weights,
 } from '../../src/index.js';
+import { isPreset } from '../protocol/netText.js';
 import type { Settings } from '../protocol.js';
 import type { Measured } from '../protocol/tuning.js';
 import type { Desk, Run } from './desk.js';
@@ -59,6 +62,16 @@ export class Tuning {
     const version = (this.#kept?.version ?? 0) + 1;
     this.#kept = { version, weights };
     post({ type: 'kept', kept: { version, net: settings.net, steps, accuracy } });
+  }
+
+  /** Keeps the weights of a file. @throws EngineError 'format' or 'weights' for another file, and nothing is kept */
+  async take(file: File, net: string): Promise<void> {
+    const { weights, metadata } = weightsIn(new Uint8Array(await file.arrayBuffer()), file.name);
+    const named = metadata[WEIGHTS_METADATA.net];
+    const version = (this.#kept?.version ?? 0) + 1;
+    this.#kept = { version, weights };
+    const kept = { version, net: named !== undefined && isPreset(named) ? named : net, steps: 0, accuracy: undefined };
+    this.#desk.post({ type: 'kept', kept, use: true });
   }
 
   /**

@@ -13,6 +13,8 @@ export const keep = {
       run: 'The whole run (.json)',
       steps: 'Its steps (.csv)',
     } satisfies Record<ExportName, string>,
+    charts: { svg: 'Its chart (.svg)', png: 'Its chart (.png)' },
+    open: 'Open a file: weights or an image',
     lastTitle: 'Your last run is still here',
     last: (net: string, step: string, when: string) => `${net}, step ${step}, saved ${when}.`,
     resume: 'Go on with it',

@@ -12,6 +12,8 @@ export const keep: KeepWords = {
       run: '整个训练（.json）',
       steps: '每一步（.csv）',
     },
+    charts: { svg: '曲线图（.svg）', png: '曲线图（.png）' },
+    open: '打开文件：权重或图片',
     lastTitle: '上一次的训练还在',
     last: (net, step, when) => `${net}，第 ${step} 步，保存于${when}。`,
     resume: '接着训练',
