@@ -57,6 +57,7 @@ export function keepLooking(element: HTMLElement, state: State, { news, ask, ans
     // A run that is gone gives no answer any more.
     askedAt = undefined;
     first = true;
+    due = 0;
   });
   effect(() => {
     void answer.value;

@@ -7,7 +7,7 @@ import type { Actions } from '../actions.js';
 import { onFrames } from '../frames.js';
 import { keepLooking } from '../looking.js';
 import type { InsideImage, Place } from '../protocol/inside.js';
-import type { State } from '../state.js';
+import { isBusy, type State } from '../state.js';
 import { onTheme } from '../theme.js';
 import { choose, optionsOf } from './choice.js';
 import { mapsOf } from './insideMaps.js';
@@ -47,8 +47,8 @@ export function mountInside(host: HTMLElement, state: State, actions: Actions): 
   const news = computed(() => newsOf(wish, state));
   keepLooking(host, state, { news: () => news.value, ask, answer: state.inside });
   effect(() => {
-    void [wish.source.value, wish.at.value, wish.conv.value];
-    // What a person chooses does not wait its turn.
+    void [wish.source.value, wish.at.value, wish.conv.value, isBusy(state.phase.value)];
+    // What a person chooses does not wait its turn, nor does the net that training ends with.
     if (state.inside.peek() !== undefined && news.peek() !== undefined) ask();
   });
   const workOut = onFrames(() => {
