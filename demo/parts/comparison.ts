@@ -1,19 +1,37 @@
-import { effect } from '@preact/signals-core';
+import { effect, untracked } from '@preact/signals-core';
 import { html, nothing, render, type TemplateResult } from 'lit-html';
 import { count, percent } from '../format.js';
 import type { Measured } from '../protocol/tuning.js';
 import { reasonAgainst, type Actions } from '../actions.js';
 import { isBusy, type State } from '../state.js';
 import { thereIn } from '../state/tuning.js';
-import { fineTuning, FINE_RATE } from '../tuning.js';
+import { beginning, fineTuning, FINE_RATE } from '../tuning.js';
 
 /** One button that tunes, and what it changed: on the person's digits, and on what the net knew before. */
 export function mountComparison(host: HTMLElement, state: State, actions: Actions): void {
-  const tune = () => {
-    if (reasonNot(state) !== undefined) return;
+  /** The weights of the run at hand are on their way to be begun with. */
+  let keeping = false;
+  const go = () => {
     actions.change(fineTuning(state.settings.peek(), thereIn(state)));
     actions.primary();
   };
+  const tune = () => {
+    if (reasonNot(state) !== undefined || keeping) return;
+    keeping = state.settings.peek().begin === 'random' && state.begun.peek();
+    if (keeping) actions.ask({ type: 'keep' });
+    else go();
+  };
+  effect(() => {
+    if (state.run.value === undefined) keeping = false;
+  });
+  effect(() => {
+    if (state.kept.value === undefined || !keeping) return;
+    keeping = false;
+    untracked(() => {
+      actions.change(beginning('kept', state.settings.peek(), thereIn(state)));
+      go();
+    });
+  });
   effect(() => {
     const t = state.words.value.comparison;
     const reason = reasonNot(state);

@@ -99,7 +99,12 @@ export class Tuning {
     if (begin === 'random') return undefined;
     if (begin === 'kept') {
       if (this.#kept?.version === kept) return this.#kept.weights;
-      throw new Error(`There are no weights of the number ${kept} any more.`);
+      throw new EngineError('weights', {
+        place: 'begin',
+        given: `kept weights of the number ${kept}, which are gone`,
+        wanted: 'weights that were kept on this page',
+        wayOut: 'Keep some, or begin with others.',
+      });
     }
     this.#shipped ??= pretrained();
     try {

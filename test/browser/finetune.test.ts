@@ -3,7 +3,7 @@
 import type { Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { violationsOf } from './axe.js';
-import { click, drawOne, phase, shares, text, texts, useBrowser, visit, WAIT } from './visit.js';
+import { click, drawOne, phase, setNumber, shares, text, texts, useBrowser, visit, WAIT } from './visit.js';
 
 useBrowser();
 
@@ -133,6 +133,25 @@ describe('fine-tuning', () => {
     // 640 images in batches of 32, three times.
     expect(await text(page, '#matrix .summary')).toContain('After 60 steps');
     expect(await page.$eval('[name=learn]:checked', (input) => (input as HTMLInputElement).value)).toBe('both');
+  });
+
+  it('a net that has learned here is tuned in place of the one that ships', async () => {
+    await click(page, '[name=learn][value=set]');
+    await click(page, '[name=begin][value=random]');
+    await setNumber(page, 'epochs', 1);
+    await click(page, '#primary');
+    await phase(page, 'done');
+    await waitFor(page, '.own-kept .summary', 'of 3');
+    await click(page, '#tune');
+    await page.waitForFunction(
+      () => document.querySelector<HTMLInputElement>('[name=begin]:checked')?.value === 'kept',
+      WAIT,
+    );
+    await page.waitForFunction(() => document.querySelector('.verdict')?.textContent?.startsWith('Of your 3'), WAIT);
+    // The tutorial's net that ships is better than after one epoch.
+    const [, before] = await texts(page, '.comparison tbody tr:last-child > *');
+    expect(Number.parseFloat(before ?? '')).toBeLessThan(90);
+    expect(await text(page, '.kept')).toMatch(/^Tutorial after \d+ steps/);
   });
 
   it('has no violation that axe-core finds, and fits a window of 360 pixels', async () => {

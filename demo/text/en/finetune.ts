@@ -55,7 +55,7 @@ export const finetune = {
   comparison: {
     title: 'Before and after',
     hint: (rate: string) =>
-      `Three short epochs from trained weights, on your digits and as many others, with a small learning rate (${rate}) and light augmentation: so the net keeps what it knows. Then let it learn yours alone, and see what it forgets.`,
+      `Three short epochs from trained weights (yours, or else those that ship), on your digits and as many others, with a small learning rate (${rate}) and light augmentation: so the net keeps what it knows. Then let it learn yours alone, and see what it forgets.`,
     tune: 'Fine-tune',
     noDigit: 'Write at least one digit of your own first.',
     busy: 'Not while something else goes on.',
