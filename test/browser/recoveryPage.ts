@@ -44,7 +44,8 @@ globalThis.train = async (steps, crashes) => {
   const training = await RecoveringTrainer.open({
     device: () => openDevice(navigator.gpu),
     net: tinyNet(),
-    data: tinySplits(4096),
+    // An epoch ends every 50 steps, and they are told then.
+    data: tinySplits(400),
     batch: 8,
     optimizer: adam({ rate: 0.002 }),
     keepMs: 100,
@@ -60,7 +61,8 @@ globalThis.train = async (steps, crashes) => {
       if (event.type === 'restored') restored.push([event.step, event.sameBits]);
       if (event.type === 'steps') numbers.push(...event.steps.map(({ step }) => step));
       const next = restored.length + 1;
-      const isDue = next <= crashes && numbers.length >= (next * steps) / (crashes + 2);
+      // Each crash comes after the run has got further: else it would be given up.
+      const isDue = event.type === 'steps' && next <= crashes && training.lastGood !== undefined;
       if (!isDue) continue;
       globalThis.awaited = next;
       while (globalThis.crashed < next) await new Promise((resolve) => void setTimeout(resolve, 5));
