@@ -2,6 +2,7 @@
 
 import type { AugmentName, DataKind } from '../../protocol.js';
 import type { Translated } from '../translated.js';
+import { a } from './article.js';
 
 export const data = {
   source: 'Source of the images',
@@ -25,7 +26,7 @@ export const data = {
     '`train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, and the same with `t10k`; `.gz` is fine. They stay on this computer.',
   preview: 'Some training images',
   previewHint: 'Choose one, and see below what becomes of it.',
-  imageOf: (number: number, label: number) => `Image ${number}, a ${label}`,
+  imageOf: (number: number, label: number) => `Image ${number}, ${a(label)}`,
   previewOf: (labels: string) => `Training images of the digits ${labels}`,
   normalise: {
     title: 'From bytes to what the net gets',

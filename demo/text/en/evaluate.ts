@@ -1,6 +1,7 @@
 // Chapter Evaluate.
 
 import type { Translated } from '../translated.js';
+import { a } from './article.js';
 
 export const evaluate = {
   matrix: {
@@ -29,7 +30,7 @@ export const evaluate = {
     leastSure: (shown: string, total: string) => `${shown} of ${total}, the least sure answer first.`,
     asOf: (steps: string) => `After ${steps} steps.`,
     image: (digit: number, taken: number, share: string) =>
-      `A ${digit} taken for a ${taken}, ${share} sure. Put it on the pad`,
+      `${digit} taken for ${taken}, ${share} sure. Put it on the pad`,
   },
   mistakes: {
     title: 'The worst mistakes',
@@ -61,8 +62,8 @@ export const evaluate = {
     sample: 'Test image',
     seen: 'What the net sees, 28 by 28',
     shares: 'Probability of each digit',
-    truth: (digit: number) => `It is a ${digit}.`,
-    answer: (digit: number, share: string) => `The net takes it for a ${digit}, ${share}.`,
+    truth: (digit: number) => `It is ${a(digit)}.`,
+    answer: (digit: number, share: string) => `The net takes it for ${a(digit)}, ${share}.`,
   },
 };
 

@@ -2,6 +2,7 @@
 
 import type { Begin, Learn } from '../../protocol/settings.js';
 import type { Translated } from '../translated.js';
+import { a } from './article.js';
 
 export const finetune = {
   tuning: {
@@ -27,8 +28,8 @@ export const finetune = {
     title: 'Your digits',
     which: 'Which digit do you write next?',
     have: (count: string) => `×${count}`,
-    sheet: (digit: number) => `Sheet for a ${digit}`,
-    write: (digit: number) => `Write a ${digit}`,
+    sheet: (digit: number) => `Sheet for ${a(digit)}`,
+    write: (digit: number) => `Write ${a(digit)}`,
     help: 'Enter adds the digit.',
     add: (digit: number) => `Add this ${digit}`,
     empty: 'None yet. Write some the way you do: a 7 with a bar, a 1 with a flag.',
@@ -36,7 +37,7 @@ export const finetune = {
     recognised: (right: string, count: string) => `The net of now recognises ${right} of ${count}.`,
     keeps: 'They stay in this browser, also for your next visit.',
     forgets: 'This browser keeps nothing: they are gone with this page.',
-    image: (digit: number) => `A ${digit} of yours`,
+    image: (digit: number) => `Your ${digit}`,
     right: 'right',
     taken: (answer: number) => `taken for ${answer}`,
     remove: (digit: number) => `Delete this ${digit}`,
@@ -69,7 +70,7 @@ export const finetune = {
     test: (count: string) => `the test set (${count})`,
     running: 'Measured before the first step; the other column follows when training stops.',
     ownSays: (before: string, after: string, total: string) =>
-      `Of your ${total} digits it recognised ${before}; now ${after}.`,
+      `It recognised ${before} of your ${total} before, and recognises ${after} now.`,
     better: 'On the test set it has become better, too.',
     same: 'On the test set it is as good as before.',
     forgotLittle: 'On the test set it has become a little worse: it has begun to forget.',
@@ -78,11 +79,11 @@ export const finetune = {
     notHeldOut: 'It has seen these very digits; a new one on the pad shows whether it knows your hand.',
   },
   correct: {
-    is: (digit: number) => `Is it a ${digit}?`,
+    is: (digit: number) => `Is it ${a(digit)}?`,
     yes: 'Yes',
     no: 'No',
     which: 'What is it?',
-    added: (digit: number) => `A ${digit}, now among your digits.`,
+    added: (digit: number) => `Now among your digits as ${a(digit)}.`,
     toTuning: 'Fine-tune on them',
     untrained: 'This net has learned nothing yet.',
     useTrained: 'Take a trained one',

@@ -4,6 +4,7 @@ import type { LayerKind, LayerNumber } from '../../protocol/netText.js';
 import type { KernelName, PictureName } from '../../parts/workedExamples.js';
 import type { NetName } from '../../protocol.js';
 import type { Translated } from '../translated.js';
+import { a } from './article.js';
 
 export const model = {
   net: 'Net',
@@ -131,7 +132,7 @@ export const model = {
     layer: 'Convolution',
     input: (size: string) => `Goes in, ${size}`,
     inputOf: (channels: number, label: string) => `What goes in, ${channels} channels, of ${label}`,
-    digit: (label: number) => `an image of a ${label}`,
+    digit: (label: number) => `an image of ${a(label)}`,
     unknown: 'the image on the pad',
     output: (size: string) => `Comes out, ${size}`,
     filter: (filter: number) => `Filter ${filter}`,
