@@ -1,7 +1,7 @@
 // What a person can do, as messages to the Worker and changes of the settings.
 
 import type { Connection } from './connection.js';
-import type { Phase, Request, Settings, Strokes } from './protocol.js';
+import { hotOf, type Phase, type Request, type Settings, type Strokes } from './protocol.js';
 import type { WhenHidden } from './names.js';
 import type { Language } from './text/words.js';
 import { speak } from './language.js';
@@ -10,6 +10,8 @@ import { addFault, isBusy, type State } from './state.js';
 export interface Actions {
   /** The one bright button: trains, pauses, goes on, starts anew or opens the GPU again; see `primaryOf`. */
   primary(): void;
+  /** One step of the run at hand, or of a new one; a run that goes on pauses. */
+  step(): void;
   reset(): void;
   change(settings: Partial<Settings>): void;
   fetchMnist(): void;
@@ -62,6 +64,20 @@ export function reasonAgainst(state: State, phase: Phase): string | undefined {
   return undefined;
 }
 
+/** Why there can be no single step; undefined: there can. */
+export function whyNoStep(state: State): string | undefined {
+  const phase = state.phase.value;
+  if (phase === 'lost' || phase === 'diverged') return state.words.value.phases[phase];
+  // A run that has begun goes on, whatever is chosen for the next.
+  return state.begun.value ? undefined : reasonAgainst(state, phase);
+}
+
+/** The settings of the run at hand with what it takes on while it goes; without a run, those of now. */
+function settingsToGoOn({ begun, run, settings }: State): Settings {
+  const now = settings.peek();
+  return begun.peek() ? { ...(run.peek()?.settings ?? now), ...hotOf(now) } : now;
+}
+
 export function createActions(state: State, { send }: Connection): Actions {
   const start = () => send({ type: 'start', settings: state.settings.peek() });
   return {
@@ -74,10 +90,15 @@ export function createActions(state: State, { send }: Connection): Actions {
       else if (does === 'reopen') send({ type: 'open' });
       else start();
     },
+    step() {
+      if (isBusy(state.phase.peek())) send({ type: 'pause' });
+      else if (whyNoStep(state) === undefined) send({ type: 'step', settings: settingsToGoOn(state) });
+    },
     reset: () => send({ type: 'reset' }),
     change(changed) {
       state.settings.value = { ...state.settings.peek(), ...changed };
-      if (changed.rate !== undefined) send({ type: 'rate', rate: changed.rate });
+      const hot = hotOf(state.settings.peek());
+      if (Object.keys(hot).some((key) => key in changed)) send({ type: 'hot', hot });
     },
     fetchMnist: () => send({ type: 'fetchMnist' }),
     cancelFetch: () => send({ type: 'cancelFetch' }),

@@ -9,6 +9,7 @@ import { LANGUAGES } from './text/words.js';
 export const KEYS: readonly { readonly shown: string; readonly does: KeyDeed }[] = [
   { shown: `1–${CHAPTERS.length}`, does: 'chapter' },
   { shown: ' ', does: 'primary' },
+  { shown: 'S', does: 'step' },
   { shown: 'R', does: 'reset' },
   { shown: 'E', does: 'evaluate' },
   { shown: '/', does: 'settings' },
@@ -45,7 +46,7 @@ export function listenToKeys(state: State, actions: Actions): void {
 }
 
 /** What a key does by way of the page: it presses what lies there, or goes to it. */
-function use(deed: 'primary' | 'reset' | 'settings' | 'draw' | 'clear' | 'theme' | 'help'): void {
+function use(deed: 'primary' | 'step' | 'reset' | 'settings' | 'draw' | 'clear' | 'theme' | 'help'): void {
   const find = (selector: string) => document.querySelector<HTMLElement>(selector);
   if (deed === 'draw') find('#sheet')?.focus();
   else if (deed === 'settings') find('#controls select, #controls input')?.focus();

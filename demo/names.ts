@@ -20,6 +20,7 @@ export interface Away {
 export type KeyDeed =
   | 'chapter'
   | 'primary'
+  | 'step'
   | 'reset'
   | 'evaluate'
   | 'settings'

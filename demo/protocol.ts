@@ -9,6 +9,7 @@ import type { InsideReply, LookInsideRequest, WorkedOutReply, WorkOutRequest } f
 import type { KeepReply, KeepRequest } from './protocol/keep.js';
 import type { CheckNetRequest, NetCheckedReply, NetSummaries } from './protocol/net.js';
 import type { FinderReply, FinderRequest } from './protocol/finder.js';
+import type { GoingReply, GoingRequest } from './protocol/going.js';
 import type { NumbersReply } from './protocol/speed.js';
 import type { OwnReply, OwnRequest, Strokes } from './protocol/own.js';
 import type { DataKind, Settings } from './protocol/settings.js';
@@ -39,6 +40,7 @@ export type Phase =
   | 'lost'; // the device; the weights went with it
 
 export type Request =
+  | GoingRequest
   | FinderRequest
   | KeepRequest
   | AugmentRequest
@@ -62,7 +64,6 @@ export type Request =
   | { readonly type: 'start'; readonly settings: Settings }
   | { readonly type: 'pause' }
   | { readonly type: 'reset' }
-  | { readonly type: 'rate'; readonly rate: number }
   /** What is on the pad; it is answered again and again while the net learns. No strokes: an empty pad. */
   | { readonly type: 'draw'; readonly strokes: Strokes; readonly settings: Settings }
   /** Puts the digit of an image file on the pad. */
@@ -119,6 +120,7 @@ export interface Fault {
 }
 
 export type Reply =
+  | GoingReply
   | FinderReply
   | NumbersReply
   | KeepReply

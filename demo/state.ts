@@ -25,6 +25,7 @@ import { examineState, examineTakers, type ExamineState } from './state/examine.
 import { forgetInside, insideState, insideTakers, type InsideState } from './state/inside.js';
 import { netState, netTakers, type NetState } from './state/net.js';
 import { finderState, finderTakers, type FinderState } from './state/finder.js';
+import { goingState, goingTakers, type GoingState } from './state/going.js';
 import { speedState, speedTakers, type SpeedState } from './state/speed.js';
 import { ownState, ownTakers, type OwnState } from './state/own.js';
 import type { Takers } from './state/takers.js';
@@ -40,6 +41,7 @@ export interface State
     ConvolveState,
     ExamineState,
     FinderState,
+    GoingState,
     InsideState,
     NetState,
     OwnState,
@@ -129,6 +131,7 @@ export function createState(words: Words, language: Language = 'en', given: Part
     ...insideState(),
     ...netState(),
     ...finderState(),
+    ...goingState(),
     ...speedState(),
     ...ownState(),
     ...trainState(),
@@ -237,6 +240,7 @@ const takers: Takers<Reply['type'], State> = {
   ...convolveTakers,
   ...examineTakers,
   ...finderTakers,
+  ...goingTakers,
   ...speedTakers,
   ...insideTakers,
   ...netTakers,

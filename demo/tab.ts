@@ -3,6 +3,7 @@
 import { effect } from '@preact/signals-core';
 import type { Connection } from './connection.js';
 import type { Away, WhenHidden } from './names.js';
+import { hotOf } from './protocol.js';
 import { isBusy, type State } from './state.js';
 
 /** The document, as far as this is concerned; `freeze` and `resume` come where a browser stops a hidden tab. */
@@ -29,8 +30,7 @@ export function watchTab(tab: Tab, state: State, { send }: Connection): void {
     // One that ended before it could pause, or was replaced since, is left as it is.
     if (run === undefined || run !== state.run.peek()) return;
     if (state.phase.peek() !== 'paused' && !isTraining()) return;
-    const { rate, epochs } = state.settings.peek();
-    send({ type: 'start', settings: { ...run.settings, rate, epochs } });
+    send({ type: 'start', settings: { ...run.settings, ...hotOf(state.settings.peek()) } });
   };
 
   tab.addEventListener('visibilitychange', () => {

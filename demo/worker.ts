@@ -2,7 +2,7 @@
 // learning rate, a drawing, a download.
 
 import { EngineError } from '../src/index.js';
-import type { Fault, Reply, Request } from './protocol.js';
+import { hotOf, type Fault, type Reply, type Request } from './protocol.js';
 import { TestAnswers } from './work/answers.js';
 import type { Desk, Handlers } from './work/desk.js';
 import { augmentHandlers } from './work/augment.js';
@@ -12,6 +12,7 @@ import { Finder } from './work/finder.js';
 import { InsideLook } from './work/inside.js';
 import { Keeper } from './work/keep.js';
 import { netHandlers } from './work/netCheck.js';
+import { shapeOf } from './work/optimizing.js';
 import { Pad } from './work/pad.js';
 import { Sources } from './work/sources.js';
 import { phaseAfter, Training } from './work/training.js';
@@ -87,6 +88,7 @@ const handlers: Handlers<Request['type']> = {
   cancelFetch: () => sources.cancelFetch(),
   readFiles: ({ files }) => void sources.readFiles(files).catch(report),
   start: ({ settings }) => {
+    training.take(hotOf(settings));
     const { signal } = (running = new AbortController());
     pad.forgive();
     starts++;
@@ -104,9 +106,13 @@ const handlers: Handlers<Request['type']> = {
       post({ type: 'phase', phase: 'ready' });
     });
   },
-  rate: ({ rate }) => {
-    training.rate = rate;
+  step: ({ settings }) => {
+    training.take(hotOf(settings));
+    const { signal } = (running = new AbortController());
+    desk.inLine(() => training.train(settings, signal, 1));
   },
+  hot: ({ hot }) => training.take(hot),
+  shape: ({ schedule }) => post({ type: 'shape', schedule, factors: shapeOf(schedule) }),
   keep: () => desk.beside(tuning.keep(training.accuracy)),
   takeWeights: ({ file, net }) => desk.beside(tuning.take(file, net)),
   ...tuning.handlers,

@@ -1,21 +1,35 @@
-import { effect } from '@preact/signals-core';
+import { computed, effect, type ReadonlySignal } from '@preact/signals-core';
 import { html, nothing, render, type TemplateResult } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
 import type { Actions } from '../actions.js';
-import type { OptimizerName } from '../protocol.js';
+import { hotOf, type OptimizerName, type ScheduleName, type Settings } from '../protocol.js';
 import { isBusy, type State } from '../state.js';
 import { choose, optionsOf } from './choice.js';
+import { scheduleShape } from './scheduleShape.js';
 
 /** How a run trains, as a form: what is out of range is said by the browser, in its own words. */
 export function mountControls(host: HTMLElement, state: State, actions: Actions): void {
+  // In sixtieths, so that the form is not drawn anew at each step.
+  const share = computed(() => {
+    const steps = (state.run.value?.stepsPerEpoch ?? Infinity) * state.settings.value.epochs;
+    return Math.round(60 * Math.min(1, state.progress.value.step / steps)) / 60;
+  });
   effect(() => {
-    render(formOf(state, actions), host);
+    render(formOf(state, actions, share), host);
+  });
+  // Its picture is drawn once the Worker has said how it goes.
+  effect(() => {
+    const { schedule } = state.settings.value;
+    if (state.adapter.value !== undefined && state.shapes.peek()[schedule] === undefined)
+      actions.ask({ type: 'shape', schedule });
   });
 }
 
-const formOf = (state: State, actions: Actions): TemplateResult => {
+/** Of the run, how much is done. */
+type Share = ReadonlySignal<number>;
+
+const formOf = (state: State, actions: Actions, share: Share): TemplateResult => {
   const t = state.words.value;
-  const settings = state.settings.value;
   return html`<form
     class="settings"
     autocomplete="off"
@@ -26,32 +40,60 @@ const formOf = (state: State, actions: Actions): TemplateResult => {
     }}
   >
     <fieldset class="plain" ?disabled=${state.fixed.value}>
-      <label class="field">
-        <span>${t.optimizer}</span>
-        <select name="optimizer" @change=${choose((value) => actions.change({ optimizer: value as OptimizerName }))}>
-          ${optionsOf(t.optimizers, settings.optimizer)}
-        </select>
-      </label>
-      ${numberOf('rate', state, actions, { min: 1e-6, max: 1e6, step: 'any' })}
-      ${numberOf('epochs', state, actions, { min: 1, max: 200, step: 1 })}
-      ${numberOf('batch', state, actions, { min: 1, max: 1024, step: 1 })}
-      ${
-        settings.optimizer === 'sgd'
-          ? numberOf('momentum', state, actions, { min: 0, max: 0.999, step: 'any' })
-          : nothing
-      }
-      ${numberOf('weightDecay', state, actions, { min: 0, max: 10, step: 'any' })}
-      ${numberOf('clip', state, actions, { min: 0, max: 1e6, step: 'any' })}
-      <label class="field">
-        <span>${t.heldOut}</span>
-        <select name="heldOut" @change=${choose((value) => actions.change({ heldOut: Number(value) }))}>
-          ${optionsOf({ 0: t.heldOuts.none, 0.1: t.heldOuts.tenth, 0.2: t.heldOuts.fifth }, String(settings.heldOut))}
-        </select>
-      </label>
-      ${numberOf('seed', state, actions, { min: 0, max: 4_294_967_295, step: 1 })} ${hiddenOf(state, actions)}
+      <legend>${t.atOnce}</legend>
+      ${hotFields(state, actions, share)}
+    </fieldset>
+    <fieldset class="plain" ?disabled=${state.fixed.value}>
+      <legend>${t.nextRun}</legend>
+      ${coldFields(state, actions)}
       <p class="outdated">${state.outdated.value ? t.outdated : nothing}</p>
     </fieldset>
+    ${hiddenOf(state, actions)}
   </form>`;
+};
+
+const hotFields = (state: State, actions: Actions, share: Share): TemplateResult => {
+  const t = state.words.value;
+  const { schedule } = state.settings.value;
+  return html`${numberOf('rate', state, actions, { min: 1e-6, max: 1e6, step: 'any' })}
+    ${numberOf('epochs', state, actions, { min: 1, max: 200, step: 1 })}
+    <label class="field">
+      <span>${t.schedule}</span>
+      <select name="schedule" @change=${choose((value) => actions.change({ schedule: value as ScheduleName }))}>
+        ${optionsOf(t.schedules, schedule)}
+      </select>
+    </label>
+    ${scheduleShape(state, share.value)}`;
+};
+
+const coldFields = (state: State, actions: Actions): TemplateResult => {
+  const t = state.words.value;
+  const { optimizer, heldOut } = state.settings.value;
+  const changed = markOf('optimizer', state);
+  return html`<label class="field">
+      <span>${t.optimizer} ${changed}</span>
+      <select name="optimizer" @change=${choose((value) => actions.change({ optimizer: value as OptimizerName }))}>
+        ${optionsOf(t.optimizers, optimizer)}
+      </select>
+    </label>
+    ${optimizer === 'sgd' ? numberOf('momentum', state, actions, { min: 0, max: 0.999, step: 'any' }) : nothing}
+    ${numberOf('weightDecay', state, actions, { min: 0, max: 10, step: 'any' })}
+    ${numberOf('clip', state, actions, { min: 0, max: 1e6, step: 'any' })}
+    ${numberOf('batch', state, actions, { min: 1, max: 1024, step: 1 })}
+    <label class="field">
+      <span>${t.heldOut} ${markOf('heldOut', state)}</span>
+      <select name="heldOut" @change=${choose((value) => actions.change({ heldOut: Number(value) }))}>
+        ${optionsOf({ 0: t.heldOuts.none, 0.1: t.heldOuts.tenth, 0.2: t.heldOuts.fifth }, String(heldOut))}
+      </select>
+    </label>
+    ${numberOf('seed', state, actions, { min: 0, max: 4_294_967_295, step: 1 })}`;
+};
+
+/** Says of a setting that the run at hand was begun with another value. */
+const markOf = (name: keyof Settings, state: State): TemplateResult | typeof nothing => {
+  const begun = state.begun.value ? state.run.value?.settings : undefined;
+  if (begun === undefined || name in hotOf(begun) || begun[name] === state.settings.value[name]) return nothing;
+  return html`<b class="changed" title=${state.words.value.restartToApply}>${state.words.value.restart}</b>`;
 };
 
 const hiddenOf = (state: State, actions: Actions): TemplateResult => {
@@ -81,7 +123,7 @@ const numberOf = (
     if (input.checkValidity()) actions.change({ [name]: input.valueAsNumber });
   };
   return html`<label class="field">
-    <span>${state.words.value.numbers[name]}</span>
+    <span>${state.words.value.numbers[name]} ${markOf(name, state)}</span>
     <input
       type="number"
       name=${name}

@@ -1,9 +1,9 @@
 import { computed, effect } from '@preact/signals-core';
 import { html, render } from 'lit-html';
-import { primaryOf, type Actions } from '../actions.js';
+import { primaryOf, whyNoStep, type Actions } from '../actions.js';
 import { clock, count, percent } from '../format.js';
 import { onFrames } from '../frames.js';
-import type { State } from '../state.js';
+import { isBusy, type State } from '../state.js';
 import { savedAgo } from './keeping.js';
 
 /** The bright button, reset, and where the run stands. */
@@ -66,6 +66,14 @@ const buttonsOf = (state: State, actions: Actions) => {
     >
       <svg viewBox="0 0 16 16" aria-hidden="true"><path d=${does === 'pause' ? PAUSE : PLAY} /></svg>
       <span>${label}</span>
+    </button>
+    <button
+      type="button"
+      id="step"
+      aria-disabled=${whyNoStep(state) === undefined || isBusy(state.phase.value) ? 'false' : 'true'}
+      @click=${() => actions.step()}
+    >
+      ${state.words.value.step}
     </button>
     <button type="button" id="reset" ?disabled=${!state.begun.value} @click=${() => actions.reset()}>
       ${state.words.value.reset}

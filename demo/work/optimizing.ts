@@ -20,3 +20,12 @@ export function scheduleOf(name: Settings['schedule'], steps: number): Schedule 
     oneCycle: () => schedules.oneCycle({ steps }),
   }[name]();
 }
+
+/** Points of a schedule's picture, and the steps of the run that it is drawn for. */
+const [POINTS, RUN] = [61, 600];
+
+/** What the rate is multiplied with, from the beginning of a run to its end. */
+export function shapeOf(name: Settings['schedule']): number[] {
+  const schedule = scheduleOf(name, RUN);
+  return Array.from({ length: POINTS }, (_, i) => schedule(Math.round((i * (RUN - 1)) / (POINTS - 1)), 1));
+}

@@ -6,17 +6,17 @@ import type {
   Device,
   EpochEvent,
   LostEvent,
-  Net,
   RestoredEvent,
-  Splits,
   TrainerOptions,
   TrainEvent,
 } from '../../src/index.js';
-import { heldOutOf, sameRun, type Phase, type RunSummary, type Settings } from '../protocol.js';
+import { heldOutOf, hotOf, sameRun, type Hot, type Phase, type RunSummary, type Settings } from '../protocol.js';
 import { confusionOf } from './answers.js';
+import type { Around } from './around.js';
 import type { Post, Run } from './desk.js';
+import { Going } from './going.js';
 import { netOf, netSummaries } from './nets.js';
-import { optimizerOf, scheduleOf } from './optimizing.js';
+import { optimizerOf } from './optimizing.js';
 import { NORMALISATION, type Sources } from './sources.js';
 import { Speed } from './speed.js';
 
@@ -25,22 +25,6 @@ const PIXELS = 28 * 28;
 const PACE = { submitMs: 16 };
 /** At most so much of a run is done again after a loss of its device; a state of these nets is read in a few milliseconds. */
 const KEEP_MS = 1000;
-
-/** What a run takes from elsewhere, and who follows it. */
-export interface Around {
-  /** Weights to begin with, and which of them stay. */
-  begin(net: Net, settings: Settings): Promise<Pick<TrainerOptions, 'weights' | 'groups'>>;
-  /** The images to learn, from those of the source. */
-  learn(settings: Settings, splits: Splits): Promise<Splits>;
-  /** Hears whenever the weights have moved on, or are others. */
-  moved(): void;
-  /** Is waited for before the first step. */
-  begins(run: Run): Promise<void>;
-  /** After the last step so far; `tested` is the accuracy on the test images, if it is known for these weights. */
-  ends(run: Run, tested: number | undefined): Promise<void>;
-  /** Time to save the run: now, or if it is due. */
-  save(now: boolean): Promise<void>;
-}
 
 /** A state to go on from, and how long the run had trained. */
 interface Saved {
@@ -59,6 +43,8 @@ export class Training {
   /** Of training in this run. */
   #seconds = 0;
   #speed: Speed | undefined;
+  #going: Going | undefined;
+  #hot: Hot | undefined;
   #warming = false;
   /** What the page was told last of the run itself. */
   #phase: Phase = 'booting';
@@ -209,35 +195,37 @@ export class Training {
     };
   }
 
-  /** Trains until the settings' epochs are done, or the signal says to pause. */
-  async train(settings: Settings, signal: AbortSignal): Promise<void> {
+  /**
+   * Trains until the settings' epochs are done, or the signal says to pause.
+   * @param most so many steps instead
+   */
+  async train(settings: Settings, signal: AbortSignal, most?: number): Promise<void> {
     const run = await this.#prepare(settings, (phase) => this.#tell(phase));
     const recovering = this.#recovering;
     if (recovering === undefined) return;
     if (recovering.steps === 0) await this.#around.begins(run);
-    if (recovering.rate !== settings.rate) recovering.rate = settings.rate;
     this.#tell('training');
-    const { epochs } = settings;
     const { stepsPerEpoch } = run.trainer;
-    const last = epochs * stepsPerEpoch;
-    const schedule = scheduleOf(settings.schedule, last);
-    for await (const event of recovering.fit({ epochs, schedule, signal })) {
+    const going = (this.#going = new Going(this.#hot ?? hotOf(settings), stepsPerEpoch));
+    for await (const event of going.fit(recovering, signal, most)) {
       if (event.type === 'steps') {
         this.#tellSteps(event);
-        this.#speed?.note(event.steps, event.imagesPerSecond, last);
+        this.#speed?.note(event.steps, event.imagesPerSecond, going.last);
       } else if (event.type === 'epoch') await this.#tellEpoch(run, event);
       this.#around.moved();
       await this.#around.save(false);
     }
     const { steps } = recovering;
-    this.#tell(steps >= last ? 'done' : 'paused');
+    this.#tell(steps >= going.last ? 'done' : 'paused');
     this.#around.moved();
     await this.#around.ends(run, steps % stepsPerEpoch === 0 ? this.#accuracy : undefined);
     await this.#around.save(true);
   }
 
-  set rate(rate: number) {
-    if (this.#recovering !== undefined) this.#recovering.rate = rate;
+  /** What the run at hand takes on at once, and another one when it begins. */
+  take(hot: Hot): void {
+    this.#hot = hot;
+    this.#going?.take(hot);
   }
 
   #tell(phase: Phase): void {

@@ -52,6 +52,41 @@ describe('a run', () => {
     await setNumber(page, 'rate', 0.001);
   });
 
+  it('goes step by step, by a button and by a key', async () => {
+    const stands = (step: number) =>
+      page.waitForFunction(
+        (wanted) => document.querySelector('.run-detail')?.textContent?.endsWith(`step ${wanted}`),
+        WAIT,
+        step,
+      );
+    await click(page, '#reset');
+    await phase(page, 'ready');
+    await page.click('#step');
+    await stands(1);
+    await phase(page, 'paused');
+    await page.focus('#train');
+    await page.keyboard.press('s');
+    await stands(2);
+    await phase(page, 'paused');
+  });
+
+  it('takes on some settings at once, and says which of the others ask for a restart', async () => {
+    await setNumber(page, 'epochs', 200);
+    await page.select('[name=schedule]', 'cosine');
+    expect(await page.$eval('.schedule svg', (picture) => picture.getAttribute('aria-label'))).toContain('ends at');
+    await page.click('#primary');
+    await phase(page, 'training');
+    await page.waitForFunction(() => document.querySelector('#epochs tbody td') !== null, WAIT);
+    await setNumber(page, 'epochs', 1);
+    await phase(page, 'done');
+    expect(await texts(page, '.changed')).toEqual([]);
+    await setNumber(page, 'batch', 50);
+    expect(await texts(page, '.changed')).toEqual(['restart']);
+    expect(await text(page, '#primary')).toBe('Start anew');
+    await setNumber(page, 'batch', 32);
+    expect(await texts(page, '.changed')).toEqual([]);
+  });
+
   it('did all that without an error in the console or a request to another host', () => {
     expect(troubles).toEqual([]);
   });

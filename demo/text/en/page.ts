@@ -19,6 +19,7 @@ export const page = {
     deeds: {
       chapter: 'go to a chapter',
       primary: 'train and pause',
+      step: 'one step, or pause',
       reset: 'reset the run',
       evaluate: 'go to the evaluation',
       settings: 'go to the settings',
@@ -73,6 +74,7 @@ export const page = {
     again: 'Train again',
     reopen: 'Reopen GPU',
   },
+  step: 'Step',
   reset: 'Reset',
   against: {
     booting: 'The GPU is not open yet',

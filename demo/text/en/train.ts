@@ -16,6 +16,12 @@ export const train = {
     epochs: 'Epochs',
     seed: 'Seed',
   },
+  atOnce: 'At once, also while it trains',
+  nextRun: 'With the next run',
+  restart: 'restart',
+  restartToApply: 'Restart to apply',
+  scheduleShape: (first: string, most: string, last: string) =>
+    `The learning rate along a run: it begins at ${first}, is ${most} at most, and ends at ${last}.`,
   schedule: 'Schedule',
   schedules: {
     constant: 'Constant',

@@ -17,6 +17,7 @@ export const page: PageWords = {
     deeds: {
       chapter: '跳到某一章',
       primary: '训练或暂停',
+      step: '走一步，或暂停',
       reset: '重置',
       evaluate: '跳到评估',
       settings: '跳到设置',
@@ -65,6 +66,7 @@ export const page: PageWords = {
     again: '再训练一次',
     reopen: '重新打开 GPU',
   },
+  step: '单步',
   reset: '重置',
   against: {
     booting: 'GPU 还没有打开',
