@@ -58,6 +58,7 @@ export function reasonAgainst(state: State, phase: Phase): string | undefined {
   const said = state.words.value.against;
   if (phase === 'booting') return said.booting;
   if (phase === 'blocked') return said.blocked;
+  if (state.kernelJob.value !== undefined) return said.kernels;
   if (data === 'mnist' && state.data.value.mnist === undefined) return said.mnist;
   if (data === 'files' && state.data.value.files === undefined) return said.files;
   if (state.settings.value.learn !== 'set' && state.own.value?.ids.length === 0) return said.own;

@@ -13,7 +13,7 @@ export const restAfter = (tookMs: number, software: boolean, first: boolean): nu
   Math.max(LEAST_MS, software && !first ? SHARE * tookMs : 0);
 
 /** Whether any of an element lies within the window, and the window is not hidden itself. */
-function seen(element: HTMLElement): ReadonlySignal<boolean> {
+export function seen(element: HTMLElement): ReadonlySignal<boolean> {
   const within = signal(false);
   const hidden = signal(document.hidden);
   new IntersectionObserver((entries) => (within.value = entries.at(-1)?.isIntersecting === true)).observe(element);

@@ -115,6 +115,10 @@ whenNear(place('tuning'), async () => {
   const { mountTuned } = await import('./parts/tuned.js');
   mountTuned(place, state, actions);
 });
+whenNear(place('kernel-plan'), async () => {
+  const { mountKernels } = await import('./parts/kernels.js');
+  mountKernels(place, state, actions);
+});
 listenToKeys(state, actions);
 // The chapters were not there yet when the browser looked for the one in the address.
 document.getElementById(location.hash.slice(1))?.scrollIntoView();

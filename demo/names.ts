@@ -1,6 +1,6 @@
 // Names of what the page speaks of in every language.
 
-export const CHAPTERS = ['data', 'model', 'train', 'evaluate', 'finetune'] as const;
+export const CHAPTERS = ['data', 'model', 'train', 'evaluate', 'finetune', 'kernels'] as const;
 export type ChapterName = (typeof CHAPTERS)[number];
 
 /** Why there can be no training here. */

@@ -7,6 +7,7 @@ import type { ConvolveReply, ConvolveRequest } from './protocol/convolve.js';
 import type { ExamineReply, ExamineRequest } from './protocol/examine.js';
 import type { InsideReply, LookInsideRequest, WorkedOutReply, WorkOutRequest } from './protocol/inside.js';
 import type { KeepReply, KeepRequest } from './protocol/keep.js';
+import type { KernelsReply, KernelsRequest } from './protocol/kernels.js';
 import type { CheckNetRequest, NetCheckedReply, NetSummaries } from './protocol/net.js';
 import type { FinderReply, FinderRequest } from './protocol/finder.js';
 import type { GoingReply, GoingRequest } from './protocol/going.js';
@@ -49,6 +50,7 @@ export type Request =
   | LookInsideRequest
   | WorkOutRequest
   | ExamineRequest
+  | KernelsRequest
   | AnswersRequest
   | OwnRequest
   | TuningRequest
@@ -130,6 +132,7 @@ export type Reply =
   | InsideReply
   | WorkedOutReply
   | ExamineReply
+  | KernelsReply
   | AnswersReply
   | OwnReply
   | TuningReply

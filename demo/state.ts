@@ -23,6 +23,7 @@ import { convolveState, convolveTakers, type ConvolveState } from './state/convo
 import { keepState, keepTakers, type KeepState } from './state/keep.js';
 import { examineState, examineTakers, type ExamineState } from './state/examine.js';
 import { forgetInside, insideState, insideTakers, type InsideState } from './state/inside.js';
+import { kernelsState, kernelsTakers, type KernelsState } from './state/kernels.js';
 import { netState, netTakers, type NetState } from './state/net.js';
 import { finderState, finderTakers, type FinderState } from './state/finder.js';
 import { goingState, goingTakers, type GoingState } from './state/going.js';
@@ -43,6 +44,7 @@ export interface State
     FinderState,
     GoingState,
     InsideState,
+    KernelsState,
     NetState,
     OwnState,
     SpeedState,
@@ -127,6 +129,7 @@ export function createState(words: Words, language: Language = 'en', given: Part
     ...convolveState(),
     ...examineState(),
     ...keepState(),
+    ...kernelsState(),
     ...answersState(),
     ...insideState(),
     ...netState(),
@@ -243,6 +246,7 @@ const takers: Takers<Reply['type'], State> = {
   ...goingTakers,
   ...speedTakers,
   ...insideTakers,
+  ...kernelsTakers,
   ...netTakers,
 };
 

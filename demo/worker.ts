@@ -11,6 +11,7 @@ import { examineHandlers } from './work/examine.js';
 import { Finder } from './work/finder.js';
 import { InsideLook } from './work/inside.js';
 import { Keeper } from './work/keep.js';
+import { kernelsHandlers } from './work/kernels.js';
 import { netHandlers } from './work/netCheck.js';
 import { shapeOf } from './work/optimizing.js';
 import { Pad } from './work/pad.js';
@@ -122,6 +123,7 @@ const handlers: Handlers<Request['type']> = {
   ...augmentHandlers(desk),
   ...convolveHandlers(desk),
   ...examineHandlers(desk),
+  ...kernelsHandlers(desk, (settings) => training.optionsOf(settings)),
   ...new TestAnswers(desk).handlers,
   ...new InsideLook(desk).handlers,
   ...netHandlers(desk),

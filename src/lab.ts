@@ -2,7 +2,7 @@
 
 export { defaultProfile } from './core/profile.js';
 export { compile, type CompileOptions } from './compile/compile.js';
-export { describe } from './compile/describe.js';
+export { describe, withUnit } from './compile/describe.js';
 export type { Plan, PlannedDispatch } from './compile/plan.js';
 export { checkRun, type RunCheck } from './engine/check.js';
 export { openRun, runCases, type CaseOptions, type OpenRun, type RunCase } from './engine/checkCases.js';

@@ -6,6 +6,7 @@ import type { State } from '../state.js';
 import type { Themes } from '../theme.js';
 import type { Words } from '../text/en.js';
 import { addressIn, LANGUAGES, OWN_NAMES, TAGS, type Language } from '../text/words.js';
+import { kernelPlaces } from './kernelPlaces.js';
 import { prose } from './prose.js';
 
 /** The page's head, its chapters, and places by id for the parts in them. */
@@ -168,6 +169,7 @@ const things: Readonly<Record<ChapterName, (words: Words) => TemplateResult>> = 
         <h3 id="comparison-title">${t.comparison.title}</h3>
         <div id="comparison"></div>
       </section>`,
+  kernels: kernelPlaces,
 };
 
 /** Says in the list of chapters which of them is being read. */

@@ -6,6 +6,7 @@ import { evaluate } from './en/evaluate.js';
 import { finetune } from './en/finetune.js';
 import { inside } from './en/inside.js';
 import { keep } from './en/keep.js';
+import { kernels } from './en/kernels.js';
 import { model } from './en/model.js';
 import { page } from './en/page.js';
 import { runNames } from './en/runNames.js';
@@ -23,6 +24,7 @@ export const en = {
   ...evaluate,
   ...finetune,
   ...keep,
+  ...kernels,
 };
 
 /** What every language says. */

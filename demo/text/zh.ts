@@ -7,6 +7,7 @@ import { evaluate } from './zh/evaluate.js';
 import { finetune } from './zh/finetune.js';
 import { inside } from './zh/inside.js';
 import { keep } from './zh/keep.js';
+import { kernels } from './zh/kernels.js';
 import { model } from './zh/model.js';
 import { page } from './zh/page.js';
 import { runNames } from './zh/runNames.js';
@@ -22,8 +23,6 @@ export const zh: Words = {
   ...runNames,
   ...evaluate,
   ...finetune,
-  ...runNames,
-  ...evaluate,
-  ...finetune,
   ...keep,
+  ...kernels,
 };

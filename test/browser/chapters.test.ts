@@ -28,7 +28,14 @@ describe('the chapters', () => {
   afterAll(() => page.close());
 
   it('stand in the order of the tutorial, each with sentences and with a thing', async () => {
-    expect(await texts(page, '.chapters a')).toEqual(['1 Data', '2 Model', '3 Train', '4 Evaluate', '5 Fine-tune']);
+    expect(await texts(page, '.chapters a')).toEqual([
+      '1 Data',
+      '2 Model',
+      '3 Train',
+      '4 Evaluate',
+      '5 Fine-tune',
+      '6 Kernels',
+    ]);
     const chapters = await page.$$eval('.chapter', (all) =>
       all.map((chapter) => ({
         id: chapter.id,
@@ -36,7 +43,7 @@ describe('the chapters', () => {
         things: chapter.querySelectorAll('.card').length,
       })),
     );
-    expect(chapters.map(({ id }) => id)).toEqual(['data', 'model', 'train', 'evaluate', 'finetune']);
+    expect(chapters.map(({ id }) => id)).toEqual(['data', 'model', 'train', 'evaluate', 'finetune', 'kernels']);
     const ids = await page.$$eval('[id]', (all) => all.map(({ id }) => id));
     expect(ids.toSorted()).toEqual([...new Set(ids)].toSorted());
     expect(await page.$$eval('.card', (all) => all.filter((card) => card.textContent?.trim() === '').length)).toBe(0);
@@ -63,7 +70,7 @@ describe('the chapters', () => {
     await click(page, '.languages [hreflang=zh-Hans]');
     await spoken(page, 'zh-Hans');
     expect(page.url()).toContain('lang=zh');
-    expect(await texts(page, '.chapters a')).toEqual(['1 数据', '2 模型', '3 训练', '4 评估', '5 微调']);
+    expect(await texts(page, '.chapters a')).toEqual(['1 数据', '2 模型', '3 训练', '4 评估', '5 微调', '6 内核']);
     expect(await text(page, '#primary')).toBe('训练');
     expect(await page.title()).toContain('神经网络');
     // Drawn with the frames.

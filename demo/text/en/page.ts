@@ -36,6 +36,7 @@ export const page = {
     train: 'Train',
     evaluate: 'Evaluate',
     finetune: 'Fine-tune',
+    kernels: 'Kernels',
   } satisfies Record<ChapterName, string>,
   stories: {
     data: [
@@ -63,6 +64,11 @@ export const page = {
       'The convolutions have learned strokes and curves that every handwriting shares. Frozen, they stay as they are, and nothing is computed backward for them: only the dense layers learn.',
       'Try it: write some digits the way you do, fine-tune on them, and see what the net gains on your hand and loses on the test set. Or keep the weights of a run, and go on from them with other images.',
     ],
+    kernels: [
+      'Before it trains, a whole step is compiled into a list of kernels: small programs that run on the GPU one after the other, while nobody waits for an answer. Here is the list, and the text of each.',
+      'How fast they are depends on the GPU, and whether they are right depends on its driver, too. So both are measured here: each kernel is timed, held against the formula that it computes, and tried in other variants.',
+      'That needs the GPU alone. A run that trains pauses for it and goes on afterwards, with the same weights and at the same step.',
+    ],
   } satisfies Record<ChapterName, readonly string[]>,
   run: 'Run',
   progress: 'Progress of the run',
@@ -82,6 +88,7 @@ export const page = {
     mnist: 'MNIST is not here yet: load it first',
     files: 'Choose the four IDX files first',
     own: 'Write a digit of your own first, or let it learn the data set',
+    kernels: 'The GPU is at another work: see Kernels',
   },
   phases: {
     booting: 'Looking for a GPU…',
