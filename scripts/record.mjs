@@ -24,6 +24,12 @@ const { coded } = /** @type {typeof import('../demo/replay/coded.js')} */ (codes
 const OUT = join(root, 'demo/replay/recorded.json');
 /** Gzipped: what the page loads after it has opened comes in pieces of at most so much. */
 const MOST_BYTES = 100_000;
+/** Live pictures are large: of so many in a row the last is kept. */
+const THINNED = new Map([
+  ['inside', 99],
+  ['sight', 9],
+  ['answer', 2],
+]);
 const PATIENCE = { timeout: 300_000, polling: 100 };
 /** A seven, in parts of the pad. */
 const SEVEN = [
@@ -113,9 +119,13 @@ try {
     () => /** @type {{ heard: string[] }} */ (/** @type {unknown} */ (globalThis)).heard,
   );
   /** @type {[number, { type: string }][]} */
-  const replies = lines.map((line) => {
+  const heard = lines.map((line) => {
     const [at, reply] = heardFrom(line);
     return [Math.round(at - start), reply];
+  });
+  const replies = heard.filter(([, { type }], i) => {
+    const later = heard.slice(i + 1).filter(([, reply]) => reply.type === type).length;
+    return later % (THINNED.get(type) ?? 1) === 0;
   });
   const recording = coded({ date: new Date().toISOString(), replies });
   const bytes = gzipSync(recording).length;

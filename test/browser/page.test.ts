@@ -7,6 +7,7 @@ import {
   drawOne,
   LOSE_DEVICE,
   phase,
+  REFUSE_SECOND,
   serveWithWorker,
   setNumber,
   shares,
@@ -170,8 +171,20 @@ describe('what ends a run', () => {
     await page.close();
   });
 
-  it('a GPU that goes away: the page says so, and opens it again', async () => {
+  it('a GPU that goes away: the run goes on with the next one, and the page says so', async () => {
     const { page } = await visit(await serveWithWorker((script) => `${LOSE_DEVICE}\n${script}`));
+    await phase(page, 'ready');
+    await click(page, '#primary');
+    await page.waitForFunction(
+      () => document.querySelector('.run-message')?.textContent?.startsWith('The GPU was lost, and the run went on'),
+      WAIT,
+    );
+    await phase(page, 'done');
+    await page.close();
+  });
+
+  it('a GPU that goes away, and no other one: the page says so, and opens it again when it is asked to', async () => {
+    const { page } = await visit(await serveWithWorker((script) => `${LOSE_DEVICE}\n${REFUSE_SECOND}\n${script}`));
     await phase(page, 'ready');
     await click(page, '#primary');
     await phase(page, 'lost');

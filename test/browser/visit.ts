@@ -128,6 +128,16 @@ export const LOSE_DEVICE = `
   };
 }`;
 
+/** In a Worker: the second time that it asks, there is no adapter. */
+export const REFUSE_SECOND = `
+{
+  const { requestAdapter } = GPU.prototype;
+  let asked = 0;
+  GPU.prototype.requestAdapter = async function (...options) {
+    return ++asked === 2 ? null : requestAdapter.apply(this, options);
+  };
+}`;
+
 export function writeIdxFiles(): string[] {
   const split = (name: string, count: number): string[] => {
     const images = { shape: [count, 28, 28], values: new Uint8Array(count * 784).fill(7) };
