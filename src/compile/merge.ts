@@ -1,7 +1,7 @@
 import { bytesOf } from '../core/shape.js';
 import type { Slot, Step } from '../kernels/kernel.js';
 import { bindingsOf } from './bindings.js';
-import { mergeableLanes, mergeSteps } from './mergeCode.js';
+import { fitTogether, mergeableLanes, mergeSteps } from './mergeCode.js';
 import type { Unit } from './order.js';
 import type { Storage } from './storage.js';
 
@@ -38,6 +38,7 @@ const labelOf = (first: string, second: string): string => (first === second ? f
 
 const isLike = (step: Step, others: readonly Step[]): boolean =>
   others.every(({ merge: name }) => name === step.merge) &&
+  fitTogether([step, ...others].map(({ code }) => code)) &&
   mergeableLanes(step.code) !== undefined &&
   others.every(({ code }) => mergeableLanes(code) === mergeableLanes(step.code));
 

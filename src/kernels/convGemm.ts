@@ -78,6 +78,7 @@ export const gradWGemmVariant = (
       bind: { ...bind, parts: parts.to, ...(sums && { sums: sums.to }) },
       groups: gradWGemmGroups(sizes, tile, bias),
       flops: conv2dFlops(sizes) + (bias ? sizes.N * sizes.K * sizes.P * sizes.Q : 0),
+      merge: 'filters',
     };
     return [product, ...parts.steps, ...(sums?.steps ?? [])];
   });

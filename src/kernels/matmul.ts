@@ -44,12 +44,14 @@ export const matmulKernel: Kernel = {
 export function rowSumsVariants({ params, bind }: Product): readonly Variant[] {
   const whole = { ...params, rowSums: true };
   const quads = quadVariants(whole, (tile) =>
-    slicedSteps(whole, bind, matmulQuad(whole, tile), quadGroups(whole, tile), 1).map((step) => ({
-      ...step,
-      merge: 'weights',
-    })),
+    slicedSteps(whole, bind, matmulQuad(whole, tile), quadGroups(whole, tile), 1),
   );
-  return [...(params.M < 4 ? [] : quads), ...sharedVariants({ params: whole, bind })];
+  const variants = [...(params.M < 4 ? [] : quads), ...sharedVariants({ params: whole, bind })];
+  // Gradients of weights wait for each other, as the sums of their slices do.
+  return variants.map(({ steps, ...variant }) => ({
+    ...variant,
+    steps: (profile) => steps(profile).map((step) => ({ merge: 'weights', ...step })),
+  }));
 }
 
 /** The ways through workgroup memory, for GPUs: large tiles where there is work for many. */

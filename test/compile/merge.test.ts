@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../src/compile/compile.js';
-import { mergeSteps } from '../../src/compile/mergeCode.js';
-import { defaultProfile } from '../../src/core/profile.js';
+import { fitTogether, mergeSteps } from '../../src/compile/mergeCode.js';
+import { defaultProfile, type Profile } from '../../src/core/profile.js';
 import { Graph, type Tensor } from '../../src/graph/graph.js';
 import { kernels } from '../../src/kernels/index.js';
 import { temporary, type Step } from '../../src/kernels/kernel.js';
@@ -49,10 +49,51 @@ describe('steps that become one', () => {
     });
     expect(Object.values(mergeSteps([bind(parts[0], y), bind(parts[1], z)]).bind)).toHaveLength(4);
   });
+
+  /** x + 1 by way of two arrays of workgroup memory. */
+  const staging = (first: string, second: string): Step => ({
+    ...adding(x, y, [1, 1, 1]),
+    code: `@group(0) @binding(0) var<storage, read> x: array<f32, 4>;
+@group(0) @binding(1) var<storage, read_write> y: array<f32, 4>;
+var<workgroup> left: ${first};
+var<workgroup> right: ${second};
+
+@compute @workgroup_size(4, 1, 1)
+fn addOne(@builtin(local_invocation_index) lane: u32) {
+  left[lane] = x[lane];
+  right[lane] = 1.0;
+  workgroupBarrier();
+  y[lane] = left[3u - lane] + right[lane];
+}`,
+  });
+
+  it('share arrays of workgroup memory, as a workgroup does the work of one of them alone', async () => {
+    const [small, large] = ['array<f32, 4>', 'array<f32, 8>'];
+    const roles = [staging(small, large), staging(large, small), staging(large, large)];
+    const { code } = mergeSteps(roles);
+    const arrays = [...code.matchAll(/^var<workgroup> (\w+): (.*);$/gm)].map(([, name, type]) => [name, type]);
+    expect(arrays).toEqual([
+      ['left', small],
+      ['right', large],
+      ['right_2', large],
+    ]);
+    // Each role stores x in its first array and the ones in its second.
+    const stored = [...code.matchAll(/(\w+)\[lane\] = 1\.0/g)].map(([, name]) => name);
+    expect(stored).toEqual(['right', 'left', 'right_2']);
+    expect([...code.matchAll(/(\w+)\[lane\] = x/g)].map(([, name]) => name)).toEqual(['left', 'right', 'right']);
+    expect(await tintErrors(code)).toEqual([]);
+  });
+
+  it('fit together while they need no more workgroup memory than every adapter has', () => {
+    const half = 'array<vec4f, 512>';
+    expect(fitTogether([staging(half, half).code, staging(half, half).code])).toBe(true);
+    expect(fitTogether([staging(half, half).code, staging(half, 'array<f32, 1>').code])).toBe(false);
+    expect(fitTogether([staging('array<Pair, 1>', half).code])).toBe(false);
+  });
 });
 
 describe('the gradients of two dense layers', () => {
-  const plan = () => {
+  const plan = (profile: Profile = { ...defaultProfile('cpu'), features: ['subgroups'] }) => {
     const net = new Graph();
     const parameters = [
       ['w0', [8, 6]],
@@ -68,7 +109,6 @@ describe('the gradients of two dense layers', () => {
     ];
     const top = dense(relu(dense(net.state('data', [16, 6]), w0, b0)), w1, b1);
     const slopes = gradients(top, [w0, b0, w1, b1], top);
-    const profile = { ...defaultProfile('cpu'), features: ['subgroups'] };
     return compile(net, { name: 'two layers', kernels, profile, keep: slopes });
   };
 
@@ -79,7 +119,16 @@ describe('the gradients of two dense layers', () => {
     expect(dispatches.at(-1)).toBe(weights[0]);
   });
 
+  it('are made in one dispatch on GPUs too, with the workgroup memory of one', async () => {
+    const { dispatches } = plan(defaultProfile('gpu'));
+    const weights = dispatches.filter(({ covers }) => covers.includes('sum → matmul'));
+    expect(weights).toHaveLength(1);
+    expect(weights[0]!.code.match(/var<workgroup>/g)).toHaveLength(2);
+    expect(await tintErrors(weights[0]!.code)).toEqual([]);
+  });
+
   it('bind at most 8 buffers', () => {
-    for (const { bindings } of plan().dispatches) expect(bindings.length).toBeLessThanOrEqual(8);
+    for (const { bindings } of [...plan().dispatches, ...plan(defaultProfile('gpu')).dispatches])
+      expect(bindings.length).toBeLessThanOrEqual(8);
   });
 });

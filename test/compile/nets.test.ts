@@ -65,10 +65,10 @@ const discrete: Profile = {
 
 describe('a training step on a GPU', () => {
   it.each([
-    ['tutorial', 20, tutorial],
-    ['figure', 18, figure],
+    ['tutorial', 17, tutorial],
+    ['figure', 17, figure],
     ['wide', 19, wide],
-    ['a net of its own', 14, ownNet],
+    ['a net of its own', 13, ownNet],
   ] as const)('%s is %i dispatches, on a discrete one and on the least of all', (_, wanted, net) => {
     for (const profile of [discrete, defaultProfile('gpu')]) {
       const graph = trainGraph(net(), set, settings, sgd());

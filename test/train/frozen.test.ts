@@ -14,7 +14,7 @@ const cases = [[], ['conv1.*'], ['conv*'], ['conv*', 'fc1.*', 'fc2.*']];
 const dispatches: Readonly<Record<Dialect, readonly number[]>> = {
   // The end of the net is one kernel only where all of it is trained.
   cpu: [14, 12, 10, 11],
-  gpu: [20, 18, 15, 11],
+  gpu: [17, 16, 13, 11],
 };
 
 const graphOf = (frozen: readonly string[]) => {
