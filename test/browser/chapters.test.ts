@@ -2,7 +2,7 @@
 
 import type { Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { click, phase, setNumber, text, texts, useBrowser, visit, WAIT } from './visit.js';
+import { click, phase, setNumber, text, texts, trainAnew, useBrowser, visit, WAIT } from './visit.js';
 
 useBrowser();
 
@@ -107,9 +107,12 @@ describe('the chapters', () => {
     await click(page, '[name=frozen][value=conv1]');
     expect(await text(page, '#primary')).toBe('Start anew');
     const accuracy = Number.parseFloat((await texts(page, '#epochs tbody td')).at(5) ?? '');
-    await click(page, '#primary');
-    await phase(page, 'done');
+    await trainAnew(page);
     await page.waitForFunction(() => document.querySelector('#epochs tbody td') !== null, WAIT);
+    await page.waitForFunction(
+      () => document.querySelector('#curve-loss-summary')?.textContent?.includes('at step 1,'),
+      WAIT,
+    );
     // From random weights the first step loses ln 10.
     const [, first] = /Training: ([\d.]+) at step 1,/.exec(await text(page, '#curve-loss-summary')) ?? [];
     expect(Number(first)).toBeLessThan(2);

@@ -3,7 +3,7 @@
 import type { Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { violationsOf } from './axe.js';
-import { click, drawOne, phase, setNumber, shares, text, texts, useBrowser, visit, WAIT } from './visit.js';
+import { click, drawOne, phase, setNumber, shares, text, texts, trainAnew, useBrowser, visit, WAIT } from './visit.js';
 
 useBrowser();
 
@@ -139,8 +139,7 @@ describe('fine-tuning', () => {
     await click(page, '[name=learn][value=set]');
     await click(page, '[name=begin][value=random]');
     await setNumber(page, 'epochs', 1);
-    await click(page, '#primary');
-    await phase(page, 'done');
+    await trainAnew(page);
     await waitFor(page, '.own-kept .summary', 'of 3');
     await click(page, '#tune');
     await page.waitForFunction(

@@ -68,6 +68,12 @@ export async function visitBench(before?: (page: Page) => Promise<unknown>): Pro
 
 export const phase = (page: Page, wanted: string) =>
   page.waitForFunction((name) => document.body.dataset['phase'] === name, WAIT, wanted);
+/** Presses the button, and waits for the run that it begins to end: the one before may have ended, too. */
+export async function trainAnew(page: Page): Promise<void> {
+  await click(page, '#primary');
+  await page.waitForFunction(() => document.body.dataset['phase'] !== 'done', WAIT);
+  await phase(page, 'done');
+}
 export const text = (page: Page, selector: string): Promise<string> =>
   page.$eval(selector, (element) => element.textContent?.trim().replace(/\s+/g, ' ') ?? '');
 export const texts = (page: Page, selector: string): Promise<string[]> =>
