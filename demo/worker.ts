@@ -123,7 +123,7 @@ const handlers: Handlers<Request['type']> = {
   ...augmentHandlers(desk),
   ...convolveHandlers(desk),
   ...examineHandlers(desk),
-  ...kernelsHandlers(desk, (settings) => training.optionsOf(settings)),
+  ...kernelsHandlers(desk),
   ...new TestAnswers(desk).handlers,
   ...new InsideLook(desk).handlers,
   ...netHandlers(desk),

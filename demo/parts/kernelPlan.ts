@@ -20,6 +20,7 @@ export function mountKernelPlan(host: HTMLElement, state: State, { plan, opened 
   };
   const press = (position: number) => {
     opened.value = opened.peek() === position ? undefined : position;
+    host.querySelector('.kernel-text')?.scrollIntoView({ block: 'nearest' });
   };
   const close = () => {
     const row = host.querySelector<HTMLElement>('[aria-expanded="true"]');
@@ -40,9 +41,6 @@ export function mountKernelPlan(host: HTMLElement, state: State, { plan, opened 
           ${one === undefined ? nothing : kernelText(one, opened.peek() ?? 0, state, copying, close)}`,
       host,
     );
-  });
-  effect(() => {
-    if (open.value !== undefined) host.querySelector('.kernel-text')?.scrollIntoView({ block: 'nearest' });
   });
 }
 

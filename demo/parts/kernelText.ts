@@ -18,7 +18,7 @@ export const kernelText = (
   const lines = code.trim().split('\n');
   return html`<section class="kernel-text" aria-labelledby="kernel-text-title">
     <div class="kernel-text-head">
-      <h4 id="kernel-text-title" translate="no">${position + 1} ${kernel} <small>${variant}</small></h4>
+      <h4 id="kernel-text-title" tabindex="-1" translate="no">${position + 1} ${kernel} <small>${variant}</small></h4>
       <button type="button" class="close" aria-label=${t.close} @click=${close}>✕</button>
     </div>
     <p class="hint"><span translate="no">${covers}</span></p>

@@ -23,7 +23,9 @@ export function mountKernelTimes(
   const open = (position: number) => {
     plan.value = 'train';
     opened.value = position;
-    document.querySelector<HTMLElement>('.kernel-text h4')?.scrollIntoView({ block: 'center' });
+    const head = document.querySelector<HTMLElement>('.kernel-text h4');
+    head?.scrollIntoView({ block: 'center' });
+    head?.focus({ preventScroll: true });
   };
   /** Times without their plan say nothing. */
   const shown = computed(() => {

@@ -1,6 +1,6 @@
 // What the parts of the Worker share: one device, at most one run, one line of tasks, one way back to the page.
 
-import type { Device, Net, Splits, Trainer } from '../../src/index.js';
+import type { Device, Net, Splits, Trainer, TrainerOptions } from '../../src/index.js';
 import type { Reply, Request, Settings } from '../protocol.js';
 import type { Sources } from './sources.js';
 
@@ -15,6 +15,8 @@ export interface Run {
   readonly trainer: Trainer;
   /** Does something with the trainer; again with the next one where the device is lost on the way. */
   use<T>(work: (trainer: Trainer) => Promise<T>): Promise<T>;
+  /** What its first trainer was opened with, which may be the state of an earlier visit. */
+  readonly options: TrainerOptions;
 }
 
 export interface Desk {

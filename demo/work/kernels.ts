@@ -3,21 +3,12 @@
 import type { Trainer, TrainerOptions } from '../../src/index.js';
 import type { Plan } from '../../src/lab.js';
 import type { KernelDeed, KernelJob, KernelsRequest, KernelSubject, PlanName, ShownPlan } from '../protocol/kernels.js';
-import type { Settings } from '../protocol.js';
 import type { Desk, Handlers, Run } from './desk.js';
+import { frozenGroups } from './modules.js';
 import type { KernelWatch } from './kernelWatch.js';
 
-/** @param optionsOf what a run of these settings is opened with */
-export function kernelsHandlers(
-  desk: Desk,
-  optionsOf: (settings: Settings) => Promise<TrainerOptions>,
-): Handlers<KernelsRequest['type']> {
+export function kernelsHandlers(desk: Desk): Handlers<KernelsRequest['type']> {
   const numbers = new Map<string, number>();
-  const begin = async (run: Run, does: KernelDeed, watch: KernelWatch): Promise<void> => {
-    watch.signal.throwIfAborted();
-    const options = { ...(await optionsOf(run.settings)), net: run.net, data: run.data };
-    await workOf(desk, run, does, options, subjectOf(run), watch);
-  };
   const subjectOf = ({ settings: { net, batch }, trainer }: Run): KernelSubject => {
     const key = JSON.stringify(trainer.plan.dispatches);
     const plan = numbers.get(key) ?? numbers.size;
@@ -41,7 +32,7 @@ export function kernelsHandlers(
       say({ stage: 'waiting', done: 0, total: 0 });
       desk.inLine(async () => {
         const { run } = desk;
-        const work = run === undefined ? Promise.resolve() : begin(run, does, { signal, tell });
+        const work = run === undefined ? Promise.resolve() : workOf(desk, run, does, subjectOf(run), { signal, tell });
         // A run that waits is told nothing of what goes wrong here.
         desk.beside(work.catch((error: unknown) => (signal.aborted ? undefined : Promise.reject(error as Error))));
         await work.catch(() => undefined);
@@ -57,13 +48,16 @@ async function workOf(
   { post }: Desk,
   run: Run,
   does: KernelDeed,
-  options: TrainerOptions,
   subject: KernelSubject,
   watch: KernelWatch,
 ): Promise<void> {
+  watch.signal.throwIfAborted();
   const { checkKernels, timeKernels, tuneKernels } = await import('./kernelDeeds.js');
+  const { net, settings, options } = run;
+  // A state of an earlier visit has its frozen layers with it; the tuner is given none.
+  const groups = settings.begin === 'random' ? undefined : frozenGroups(net, settings.frozen);
   const by = <T>(deed: (trainer: Trainer, options: TrainerOptions, watch: KernelWatch) => Promise<T>): Promise<T> =>
-    run.use((trainer) => deed(trainer, { ...options, device: trainer.device }, watch));
+    run.use((trainer) => deed(trainer, { ...options, ...(groups && { groups }), device: trainer.device }, watch));
   if (does === 'time') post({ type: 'kernelTimes', times: { ...subject, ...(await by(timeKernels)) } });
   if (does === 'check') post({ type: 'kernelChecks', checks: { ...subject, ...(await by(checkKernels)) } });
   if (does === 'tune') post({ type: 'tunedKernels', tuned: { ...subject, ...(await by(tuneKernels)) } });

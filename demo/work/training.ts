@@ -168,6 +168,7 @@ export class Training {
         return recovering.trainer;
       },
       use: (work) => recovering.use(work),
+      options: { ...options, net, data },
     };
     this.#speed = new Speed(this.#post, this.#run);
     const run: RunSummary = { settings, stepsPerEpoch: recovering.trainer.stepsPerEpoch };

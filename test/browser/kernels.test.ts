@@ -73,7 +73,7 @@ describe('the kernels of a run', () => {
     const step = await stepOf(page);
     await begin(page, 'time');
     await phase(page, 'paused');
-    expect(await text(page, '.run-detail')).toBe('The GPU is at another work: see Kernels');
+    expect(await text(page, '.run-detail')).toBe('The GPU is busy with a measurement: see Kernels');
     await over(page);
     await phase(page, 'training');
     await click(page, '#primary');

@@ -88,7 +88,7 @@ export const page = {
     mnist: 'MNIST is not here yet: load it first',
     files: 'Choose the four IDX files first',
     own: 'Write a digit of your own first, or let it learn the data set',
-    kernels: 'The GPU is at another work: see Kernels',
+    kernels: 'The GPU is busy with a measurement: see Kernels',
   },
   phases: {
     booting: 'Looking for a GPU…',

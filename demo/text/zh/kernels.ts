@@ -7,7 +7,7 @@ export const kernels: KernelsWords = {
     titles: {
       plan: '这次运行的计划',
       times: '这块 GPU 上的一步',
-      check: '逐个内核与公式核对',
+      check: '用公式逐个核对内核',
       tune: '这块 GPU 上最快的内核',
       rates: '到底有多快',
       report: '全部导出为文本',
