@@ -9,6 +9,7 @@ import { augmentHandlers } from './work/augment.js';
 import { convolveHandlers } from './work/convolve.js';
 import { examineHandlers } from './work/examine.js';
 import { Finder } from './work/finder.js';
+import { phaseAfter } from './work/gpu.js';
 import { InsideLook } from './work/inside.js';
 import { Keeper } from './work/keep.js';
 import { kernelsHandlers } from './work/kernels.js';
@@ -16,7 +17,7 @@ import { netHandlers } from './work/netCheck.js';
 import { shapeOf } from './work/optimizing.js';
 import { Pad } from './work/pad.js';
 import { Sources } from './work/sources.js';
-import { phaseAfter, Training } from './work/training.js';
+import { Training } from './work/training.js';
 import { Tuning } from './work/tuning.js';
 
 const post = (reply: Reply, transfer: Transferable[] = []): void => {
@@ -28,6 +29,7 @@ const training: Training = new Training(post, sources, {
   begin: (net, settings) => tuning.begin(net, settings),
   learn: (settings, splits) => tuning.learn(settings, splits),
   moved: () => void pad.answer(),
+  lost: () => desk.beside(training.standAgain()),
   begins: (run) => tuning.measure('before', run),
   ends: (run, tested) => tuning.measure('after', run, tested),
   save: (now) => (now || keeper.due ? keeper.save() : Promise.resolve()),
@@ -55,19 +57,24 @@ const desk: Desk = {
       // Where no GPU was ever open, the fault alone says it all.
       const open = training.device !== undefined;
       const phase = open ? phaseAfter(error, training.run !== undefined) : 'lost';
-      if (opened) post({ type: 'phase', phase });
-      // What was good last is there for the next visit.
-      if (phase === 'lost' && training.begun) keeper.save().catch(report);
+      if (phase === 'lost') giveUp(error);
+      else if (opened) post({ type: 'phase', phase });
     });
   },
   beside(task) {
     task.catch((error: unknown) => {
       report(error);
-      // The run notices for itself, but an idle GPU is asked by nobody else.
-      if (phaseAfter(error, true) === 'lost') post({ type: 'phase', phase: 'lost' });
+      if (phaseAfter(error, true) === 'lost') giveUp(error);
     });
   },
 };
+
+/** There is no GPU any more. What was good last is there for the next visit. */
+function giveUp(why: unknown): void {
+  training.giveUp(why);
+  if (opened) post({ type: 'phase', phase: 'lost' });
+  if (training.begun) keeper.save().catch(report);
+}
 
 const isAwaited = (): boolean => starts > 0;
 const tuning = new Tuning(desk);

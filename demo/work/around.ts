@@ -10,6 +10,8 @@ export interface Around {
   learn(settings: Settings, splits: Splits): Promise<Splits>;
   /** Hears whenever the weights have moved on, or are others. */
   moved(): void;
+  /** Hears that the GPU is gone, whether or not anything was asked of it. */
+  lost(): void;
   /** Is waited for before the first step. */
   begins(run: Run): Promise<void>;
   /** After the last step so far; `tested` is the accuracy on the test images, if it is known for these weights. */

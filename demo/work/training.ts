@@ -1,6 +1,6 @@
 // One device and at most one run on it. Runs in the Worker.
 
-import { augmentations, browserNotes, EngineError, openDevice, RecoveringTrainer } from '../../src/index.js';
+import { augmentations, browserNotes, RecoveringTrainer } from '../../src/index.js';
 import type {
   Checkpoint,
   Device,
@@ -15,6 +15,7 @@ import { confusionOf } from './answers.js';
 import type { Around } from './around.js';
 import type { Post, Run } from './desk.js';
 import { Going } from './going.js';
+import { openGpu } from './gpu.js';
 import { netOf, netSummaries } from './nets.js';
 import { optimizerOf } from './optimizing.js';
 import { NORMALISATION, type Sources } from './sources.js';
@@ -48,6 +49,8 @@ export class Training {
   #warming = false;
   /** What the page was told last of the run itself. */
   #phase: Phase = 'booting';
+  /** Why no GPU is asked for any more until a person does. */
+  #givenUp: Error | undefined;
   readonly #around: Around;
 
   constructor(post: Post, sources: Sources, around: Around) {
@@ -79,9 +82,9 @@ export class Training {
     this.close();
     this.#device?.[Symbol.dispose]();
     this.#device = undefined;
-    this.#device = await openGpu();
+    const { profile } = await this.#open();
     const mnistKept = await this.#sources.isMnistKept();
-    this.#post({ type: 'opened', adapter: this.#device.profile.adapter, nets: netSummaries(), mnistKept });
+    this.#post({ type: 'opened', adapter: profile.adapter, nets: netSummaries(), mnistKept });
   }
 
   /** Ends the run: its weights are gone. */
@@ -93,6 +96,18 @@ export class Training {
     this.#post({ type: 'run', run: undefined });
     if (run !== undefined) this.#recovering?.[Symbol.dispose]();
     this.#recovering = undefined;
+    this.#givenUp = undefined;
+  }
+
+  /** The run has no GPU: what is asked of it from now on fails with the same error. */
+  giveUp(error: unknown): void {
+    this.#givenUp = error instanceof Error ? error : new Error(String(error));
+    this.#phase = 'paused';
+  }
+
+  /** Puts a GPU in the place of one that was lost while the run asked nothing of it. */
+  async standAgain(): Promise<void> {
+    await this.#run?.use(async ({ device }) => device.mustBeWell());
   }
 
   /**
@@ -167,7 +182,10 @@ export class Training {
       get trainer() {
         return recovering.trainer;
       },
-      use: (work) => recovering.use(work),
+      use: async (work) => {
+        if (this.#givenUp !== undefined) throw this.#givenUp;
+        return recovering.use(work);
+      },
       options: { ...options, net, data },
     };
     this.#speed = new Speed(this.#post, this.#run);
@@ -236,14 +254,21 @@ export class Training {
 
   /** The device that is open, or another one in the place of a lost one. */
   async #deviceAfter(lost: Device | undefined): Promise<Device> {
-    if (lost !== undefined || this.#device === undefined) this.#device = await openGpu();
-    return this.#device;
+    return lost === undefined && this.#device !== undefined ? this.#device : this.#open();
+  }
+
+  async #open(): Promise<Device> {
+    const device = await openGpu();
+    this.#device = device;
+    void device.lost.then(() => this.#around.lost());
+    return device;
   }
 
   /** Says that the device is gone, and afterwards what was going on when it went. */
   #tellRecovery(event: LostEvent | RestoredEvent): void {
     if (event.type === 'lost') this.#post({ type: 'phase', phase: 'restoring' });
     else {
+      this.#givenUp = undefined;
       this.#post({ type: 'restored', step: event.step, sameBits: event.sameBits });
       this.#tell(this.#phase);
     }
@@ -270,19 +295,4 @@ export class Training {
       [losses.buffer, accuracies.buffer],
     );
   }
-}
-
-async function openGpu(): Promise<Device> {
-  // Absent in a Worker of a browser that keeps WebGPU to its pages, whatever the types say.
-  const gpu: GPU | undefined = navigator.gpu;
-  return openDevice(gpu, { powerPreference: 'high-performance' });
-}
-
-/** What an error means for the run. */
-export function phaseAfter(error: unknown, prepared: boolean): Phase {
-  const code = error instanceof EngineError ? error.code : undefined;
-  if (code === 'diverged') return 'diverged';
-  // After any error of its own the GPU answers no further call.
-  if (code === 'device-lost' || code === 'gpu') return 'lost';
-  return prepared ? 'paused' : 'ready';
 }

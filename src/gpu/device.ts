@@ -38,6 +38,8 @@ export class Device {
   /** Who waits for the GPU, to be told of a loss. */
   readonly #waiting = new Set<(reason: unknown) => void>();
   readonly #rest: Rest | undefined;
+  /** Resolves once the device is lost, or was given back: for those who ask nothing of it and must know. */
+  readonly lost: Promise<void>;
   #failure: EngineError | undefined;
   #loss: DeviceLoss | undefined;
   #closed = false;
@@ -49,7 +51,7 @@ export class Device {
     device.addEventListener('uncapturederror', (event) => {
       this.#failure ??= errorOf('GPU', event.error);
     });
-    void this.#watch();
+    this.lost = this.#watch();
   }
 
   /** Tells everyone who waits when the device is lost. */

@@ -1,12 +1,11 @@
 import { EngineError } from '../core/errors.js';
 import { samePlain } from '../core/recipe.js';
-import type { DeviceLoss } from '../gpu/device.js';
 import type { Checkpoint } from '../io/checkpoint.js';
 import { mustBePositive } from '../optim/settings.js';
 import type { RestoredEvent, TrainEvent } from './events.js';
 import type { FitOptions } from './options.js';
 import { computedBy } from './otherBits.js';
-import { Reopening, type GoodState, type RecoveringOptions } from './reopening.js';
+import { isLoss, Reopening, type GoodState, type RecoveringOptions } from './reopening.js';
 import type { Trainer } from './trainer.js';
 
 /** How often the state is kept while nobody asks for it. */
@@ -44,6 +43,8 @@ export class RecoveringTrainer {
   #closed = false;
   #restoring: Promise<RestoredEvent> | undefined;
   #restored: RestoredEvent | undefined;
+  /** Why there was no new device, when one was asked for last in vain. */
+  #refusal: { readonly error: unknown } | undefined;
   /** States are kept one after the other. */
   #keeping: Promise<unknown> = Promise.resolve();
 
@@ -124,14 +125,14 @@ export class RecoveringTrainer {
   async use<T>(work: (trainer: Trainer) => Promise<T>): Promise<T> {
     for (;;) {
       await this.#restoring;
-      const trainer = this.#trainer;
+      const [trainer, refusal] = [this.#trainer, this.#refusal];
       try {
         const value = await work(trainer);
         // While it trains, answers are no sign that training gets anywhere.
         if (!this.#fitting) this.#reopening.gotFurther();
         return value;
       } catch (error) {
-        await this.#restore(trainer, error);
+        await this.#restore(trainer, error, refusal);
       }
     }
   }
@@ -153,7 +154,7 @@ export class RecoveringTrainer {
     let isLeft = true;
     try {
       for (;;) {
-        const trainer = this.#trainer;
+        const [trainer, refusal] = [this.#trainer, this.#refusal];
         try {
           yield* this.#once(trainer);
           this.#endGoal();
@@ -164,7 +165,7 @@ export class RecoveringTrainer {
           return;
         } catch (error) {
           isLeft = false;
-          const restored = await this.#restore(trainer, error);
+          const restored = await this.#restore(trainer, error, refusal);
           isLeft = true;
           yield restored;
         }
@@ -257,18 +258,29 @@ export class RecoveringTrainer {
     this.#rate = undefined;
   }
 
-  /** A trainer in place of a lost one: made once, for all who have met the loss. Throws the error if it is none. */
-  async #restore(trainer: Trainer, error: unknown): Promise<RestoredEvent> {
+  /**
+   * A trainer in place of a lost one: made or refused once, for all who have met the loss. Throws the error if it is none.
+   * @param refusal the last one when the call began that has met the loss
+   */
+  async #restore(trainer: Trainer, error: unknown, refusal: unknown): Promise<RestoredEvent> {
     if (this.#closed) throw error;
     if (this.#restoring !== undefined) return this.#restoring;
     if (trainer !== this.#trainer && this.#restored !== undefined) return this.#restored;
-    const loss = this.#reopening.lose(error, trainer.device, trainer.steps);
-    this.#restoring = this.#reopen(loss).finally(() => (this.#restoring = undefined));
+    if (!isLoss(error)) throw error;
+    if (this.#refusal !== refusal) throw this.#refusal?.error;
+    const refuse = (reason: unknown): never => {
+      this.#refusal = { error: reason };
+      throw reason;
+    };
+    this.#restoring = this.#reopen(error)
+      .catch(refuse)
+      .finally(() => (this.#restoring = undefined));
     return this.#restoring;
   }
 
-  async #reopen(loss: DeviceLoss): Promise<RestoredEvent> {
+  async #reopen(error: unknown): Promise<RestoredEvent> {
     const before = this.#trainer;
+    const loss = this.#reopening.lose(error, before.device, before.steps);
     const made = await this.#reopening.open(this.#good, before.device);
     before[Symbol.dispose]();
     this.#trainer = made;

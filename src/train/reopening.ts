@@ -67,7 +67,7 @@ export class Reopening {
    * @throws EngineError 'device-lost' once a device was asked for as often as is allowed
    */
   lose(error: unknown, { loss }: Device, step: number): DeviceLoss {
-    if (loss === undefined || !(error instanceof EngineError) || error.code !== 'device-lost') throw error;
+    if (loss === undefined || !isLoss(error)) throw error;
     this.#onRecovery?.({ type: 'lost', step, loss });
     if (this.#losses++ < this.#attempts) return loss;
     this.#losses = 0;
@@ -107,6 +107,9 @@ export class Reopening {
     return { ...options, resume: good.checkpoint, ...(good.schedule && { schedule: good.schedule }) };
   }
 }
+
+export const isLoss = (error: unknown): error is EngineError =>
+  error instanceof EngineError && error.code === 'device-lost';
 
 const givenUp = (given: string, wanted: string, cause: unknown): EngineError =>
   new EngineError('device-lost', {

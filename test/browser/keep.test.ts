@@ -1,66 +1,10 @@
 // Nothing is lost: a run is saved, outlives its page and the GPU process, and comes to the same weights.
 
-import type { Page } from 'puppeteer';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { click, crashGpu, phase, stepOf, text, useBrowser, visit, WAIT } from './visit.js';
+import { begin, goOn, trainedTo, weightsOf } from './kept.js';
+import { click, crashGpu, phase, stepOf, text, useBrowser, WAIT } from './visit.js';
 
 useBrowser();
-
-const QUERY = '?epochs=6&seed=5';
-
-/** Notes a digest of each file that the page hands over. */
-function noteFiles(page: Page) {
-  return page.evaluateOnNewDocument(() => {
-    const digests: string[] = [];
-    const address = URL.createObjectURL.bind(URL);
-    URL.createObjectURL = (blob: Blob) => {
-      const note = async () => {
-        const digest = await crypto.subtle.digest('SHA-256', await blob.arrayBuffer());
-        digests.push(Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join(''));
-      };
-      void note();
-      return address(blob);
-    };
-    Object.assign(globalThis, { digests });
-  });
-}
-
-/** A digest of the file of weights. */
-async function weightsOf(page: Page): Promise<string> {
-  const last = () => (globalThis as unknown as { digests: string[] }).digests.at(-1);
-  const before = await page.evaluate(last);
-  await click(page, '[data-export=weights]');
-  await page.waitForFunction(
-    (known) => (globalThis as unknown as { digests: string[] }).digests.at(-1) !== known,
-    WAIT,
-    before,
-  );
-  return (await page.evaluate(last)) ?? '';
-}
-
-async function begin(): Promise<Page> {
-  const { page } = await visit(undefined, noteFiles, QUERY);
-  await phase(page, 'ready');
-  await click(page, '#primary');
-  return page;
-}
-
-const trainedTo = (page: Page, step: number) =>
-  page.waitForFunction(
-    (least) =>
-      Number(
-        /step ([\d,]+)/.exec(document.querySelector('.run-detail')?.textContent ?? '')?.[1]?.replaceAll(',', ''),
-      ) >= least,
-    WAIT,
-    step,
-  );
-
-async function goOn(page: Page): Promise<void> {
-  await page.waitForSelector('#resume', { ...WAIT, visible: true });
-  await click(page, '#resume');
-  await phase(page, 'paused');
-  await click(page, '#primary');
-}
 
 describe('a run', () => {
   let straight: string;

@@ -5,10 +5,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchChromium } from '../../src/node/chromium.js';
 import { builtPage, type BuiltPage } from './builtPage.js';
 import type { Ran } from './recoveryPage.js';
+import { CRASHES_ALLOWED } from './visit.js';
 
 const STEPS = 1200;
-/** Chromium denies WebGPU to a page after its second crash until a reload, and to everybody after the third. */
-const UNLIMITED = ['--disable-domain-blocking-for-3d-apis', '--disable-gpu-process-crash-limit'];
 let served: BuiltPage;
 let straight: Ran;
 
@@ -51,7 +50,7 @@ async function trainThrough(page: Page, crashes: number, crash: () => Promise<vo
 }
 
 it('weights after ten crashes of the GPU process are those of an undisturbed run, and each step is told once', async () => {
-  const crashed = await inPage(UNLIMITED, (page, crash) => trainThrough(page, 10, crash));
+  const crashed = await inPage(CRASHES_ALLOWED, (page, crash) => trainThrough(page, 10, crash));
   expect(crashed.message).toBeUndefined();
   expect(crashed.restored.map(([, sameBits]) => sameBits)).toEqual(Array(10).fill(true));
   expect(crashed.told).toEqual([1, STEPS, STEPS]);

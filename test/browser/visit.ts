@@ -17,11 +17,11 @@ let chromium: Chromium<Browser>;
 let scratch: string;
 const servers: Server[] = [];
 
-/** One browser for a file: on SwiftShader, so that every machine sees the same. */
-export function useBrowser(): void {
+/** One browser for a file, with these flags: on SwiftShader, so that every machine sees the same. */
+export function useBrowser(flags: readonly string[] = []): void {
   beforeAll(async () => {
     scratch = mkdtempSync(join(tmpdir(), 'weft-page-'));
-    chromium = await launchChromium<Browser>({ software: true });
+    chromium = await launchChromium<Browser>({ software: true, flags });
   });
   afterAll(async () => {
     await chromium.close();
@@ -29,6 +29,9 @@ export function useBrowser(): void {
     rmSync(scratch, { recursive: true, force: true });
   });
 }
+
+/** Without these Chromium denies WebGPU to a page after its second crash until a reload, and to everybody after the third. */
+export const CRASHES_ALLOWED = ['--disable-domain-blocking-for-3d-apis', '--disable-gpu-process-crash-limit'];
 
 /** Crashes the GPU process of the browser. */
 export async function crashGpu(): Promise<void> {

@@ -44,6 +44,7 @@ import { randomNetLaws } from './randomNets.js';
 import { rateLaws } from './rates.js';
 import { recoveryLaws } from './recovery.js';
 import { recoveryEndLaws } from './recoveryEnds.js';
+import { recoveryRefusedLaws } from './recoveryRefused.js';
 import { reluLaws } from './relu.js';
 import { resumeLaws } from './resume.js';
 import { resumedLaws } from './resumed.js';
@@ -119,4 +120,5 @@ export const laws: Readonly<Record<string, readonly GpuLaw[]>> = {
   'a device that goes away': lossLaws,
   'a run that outlives its device': recoveryLaws,
   'a recovery that does not go smoothly': recoveryEndLaws,
+  'a recovery that gets no new device': recoveryRefusedLaws,
 };

@@ -1,4 +1,4 @@
-// What a recovering trainer does where one loss is not all: no new device, loss upon loss, pauses, rates, other errors.
+// What a recovering trainer does where one loss is not all: loss upon loss, pauses, rates, other errors.
 
 import { EngineError } from '../../src/core/errors.js';
 import type { Device } from '../../src/gpu/device.js';
@@ -20,7 +20,7 @@ interface Fate {
 const isSubmit = ({ call, when }: Moment): boolean => call === 'submit' && when === 'before';
 
 /** A training whose devices are lost as the test goes on. */
-const fated = <T>(
+export const fated = <T>(
   gpu: GPU,
   options: Parameters<typeof lasting>[2],
   work: (training: RecoveringTrainer, fate: Fate, devices: Losing) => Promise<T>,
@@ -36,10 +36,10 @@ const fated = <T>(
 };
 
 /** All steps, whatever epochs they make. */
-const until = (steps: number) => ({ steps, epochs: steps });
+export const until = (steps: number) => ({ steps, epochs: steps });
 
 /** The state after so many steps; of those before `changeAt` at one rate, and of the rest at another. */
-async function stateAfter(device: Device, steps: number, changeAt = 0, rate?: number): Promise<Checkpoint> {
+export async function stateAfter(device: Device, steps: number, changeAt = 0, rate?: number): Promise<Checkpoint> {
   using straight = await openTiny(device, tiny());
   await eventsOf(straight.fit(until(changeAt)));
   if (rate !== undefined) straight.rate = rate;
@@ -47,15 +47,15 @@ async function stateAfter(device: Device, steps: number, changeAt = 0, rate?: nu
   return await straight.checkpoint();
 }
 
-const mustBeState = async (training: RecoveringTrainer, wanted: Checkpoint): Promise<void> => {
+export const mustBeState = async (training: RecoveringTrainer, wanted: Checkpoint): Promise<void> => {
   const found = await training.checkpoint();
   must(sameStates(found, wanted), () => `other states after step ${found.facts.step}`);
 };
 
-const stepsIn = (events: readonly Told[]): number[] =>
+export const stepsIn = (events: readonly Told[]): number[] =>
   events.flatMap((event) => (event.type === 'steps' ? event.steps.map(({ step }) => step) : []));
 
-const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+export const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
 /** Hears the events of a fit until it is told of so many steps, then leaves it. */
 async function leaveAfter(training: RecoveringTrainer, steps: number): Promise<Told[]> {
@@ -66,38 +66,6 @@ async function leaveAfter(training: RecoveringTrainer, steps: number): Promise<T
   }
   return events;
 }
-
-/** A run whose device is lost and that gets no other until the test says so. */
-const refused = (
-  title: string,
-  options: (devices: Losing, isWilling: () => boolean) => Partial<RecoveringOptions>,
-) => ({
-  title,
-  run: async (device: Device, gpu: GPU) => {
-    let isWilling = false;
-    await fated(
-      gpu,
-      (devices) => options(devices, () => isWilling),
-      async (training, fate, devices) => {
-        await toldBy(training.fit(until(2)));
-        fate.left = 1;
-        const error = await toldBy(training.fit(until(6))).catch((reason: unknown) => reason);
-        must(error instanceof EngineError, () => `ended with ${String(error)}`);
-        mustEqual([error.code, error.place], ['device-lost', 'recovery'], 'code and place');
-        must(error.wayOut !== undefined && error.cause !== undefined, () => 'no way out, or no cause');
-        mustEqual(devices.opened, 1, 'devices');
-        mustEqual(training.lastGood?.facts.step, 2, 'step of the last good state');
-        await mustReject(
-          training.use((trainer) => trainer.weights()),
-          'device-lost',
-        );
-        isWilling = true;
-        mustEqual(stepsIn(await toldBy(training.fit(until(6)))), range(3, 6), 'steps');
-        await mustBeState(training, await stateAfter(device, 6));
-      },
-    );
-  },
-});
 
 export const recoveryEndLaws: readonly GpuLaw[] = [
   {
@@ -114,16 +82,6 @@ export const recoveryEndLaws: readonly GpuLaw[] = [
       });
     },
   },
-  refused(
-    'where no new device is given, that is said, and the run goes on later from its last good state',
-    (devices, isWilling) => ({
-      device: (lost) =>
-        lost === undefined || isWilling() ? devices.open() : Promise.reject(new Error('not before a reload')),
-    }),
-  ),
-  refused('a lost device that is given in its own place is given up as often as is allowed', (devices, isWilling) => ({
-    device: (lost) => (lost === undefined || isWilling() ? devices.open() : Promise.resolve(lost)),
-  })),
   {
     title: 'a run that is lost at the same place again and again is given up after so many devices, and no sooner',
     run: async (device, gpu) => {
