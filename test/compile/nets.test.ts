@@ -94,6 +94,26 @@ describe('a training step on a software adapter with subgroups', () => {
   });
 });
 
+describe('the work of a training step', () => {
+  const all = [discrete, defaultProfile('gpu'), defaultProfile('cpu'), profiles[1]!];
+
+  it.each([
+    ['tutorial', 72_115_200, tutorial],
+    ['figure', 188_964_864, figure],
+    ['wide', 4_580_179_968, wide],
+  ] as const)('of %s is that of its products, %i operations, and a twentieth more at most', (_, products, net) => {
+    const { macs, layers } = net();
+    // Forward, by the weights and by the images, whose own gradient nobody wants.
+    expect(2 * settings.batch * (3 * macs - layers[0]!.macs)).toBe(products);
+    for (const profile of all) {
+      const { dispatches } = compile(trainGraph(net(), set, settings, sgd()), { name: 'train', kernels, profile });
+      const work = dispatches.reduce((sum, { flops }) => sum + flops, 0);
+      expect(work).toBeGreaterThanOrEqual(products);
+      expect(work).toBeLessThan(1.05 * products);
+    }
+  });
+});
+
 for (const [name, net] of Object.entries(nets)) {
   const [train, evaluate, predict] = DISPATCHES[name] ?? [0, 0, 0];
   describe(`the plans of ${name}`, () => {
