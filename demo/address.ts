@@ -1,6 +1,7 @@
 // The settings in the address: what differs from the default, so that a link shows the run that somebody means.
 
 import { effect } from '@preact/signals-core';
+import { LEAST_STD, MOST_STD } from './normalising.js';
 import { isPreset, layersOfNet } from './protocol/netText.js';
 import type { Settings } from './protocol.js';
 import { addFault, USUAL, type State } from './state.js';
@@ -34,6 +35,8 @@ export const FIELDS: { readonly [K in keyof Shared]: Field<Settings[K]> } = {
   data: { name: 'data', read: oneOf('digits', 'mnist') },
   images: { name: 'images', read: oneOfNumbers(2000, 20_000, 60_000) },
   augment: { name: 'augment', read: oneOf('none', 'light', 'strong') },
+  mean: { name: 'mean', read: number(0, 1, false) },
+  std: { name: 'std', read: number(LEAST_STD, MOST_STD, false) },
   net: { name: 'net', read: (text) => (isPreset(text) || layersOfNet(text) !== undefined ? text : undefined) },
   optimizer: { name: 'optimizer', read: oneOf('adam', 'adamW', 'sgd') },
   rate: { name: 'lr', read: number(1e-6, 1e6, false) },

@@ -15,6 +15,8 @@ const TEXTS: {
   images: (value, t) => [t.earlier.settings.images, String(value)],
   files: (value, t) => [t.earlier.settings.files, String(value)],
   augment: (value, t) => [t.earlier.settings.augment, t.augmentation.names[value]],
+  mean: (value, t) => [t.normalise.mean, String(value)],
+  std: (value, t) => [t.normalise.std, String(value)],
   net: (value, t) => [t.earlier.settings.net, netTitle(value, t)],
   optimizer: (value, t) => [t.optimizer, t.optimizers[value]],
   rate: (value, t) => [t.numbers.rate, String(value)],

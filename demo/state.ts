@@ -17,6 +17,7 @@ import {
   type RunSummary,
   type Settings,
 } from './protocol.js';
+import { NORMALISATION } from './protocol/settings.js';
 import { answersTakers, answersState, forgetAnswers, type AnswersState } from './state/answers.js';
 import { augmentState, augmentTakers, type AugmentState } from './state/augment.js';
 import { convolveState, convolveTakers, type ConvolveState } from './state/convolve.js';
@@ -96,6 +97,7 @@ export const USUAL: Settings = {
   images: 20_000,
   files: 0,
   augment: 'none',
+  ...NORMALISATION,
   net: 'tutorial',
   optimizer: 'adam',
   rate: 0.001,

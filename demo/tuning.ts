@@ -1,7 +1,14 @@
 // What a choice of where to begin brings with it, and what the one button for fine-tuning chooses.
 
 import type { NetSummary } from './protocol/net.js';
-import type { Begin, Learn, NetName, Settings } from './protocol/settings.js';
+import {
+  NORMALISATION,
+  type Begin,
+  type Learn,
+  type NetName,
+  type Normalisation,
+  type Settings,
+} from './protocol/settings.js';
 
 /** The rates of a run from random weights, and of one that is to keep what its weights know. */
 const USUAL_RATE = 0.001;
@@ -10,23 +17,28 @@ const FINE_EPOCHS = 3;
 
 /** What there is to begin with, and to learn. */
 export interface There {
-  readonly kept: { readonly version: number } | undefined;
+  readonly kept: ({ readonly version: number } & Normalisation) | undefined;
   readonly own: { readonly version: number } | undefined;
   /** Whether any layer of the net can begin with the weights that ship. */
   readonly fits: boolean;
 }
 
-/** The rate follows the choice, as long as it is the one that such a choice brings. */
+/** The rate follows the choice, as long as it is the one that such a choice brings; weights want pixels as they know them. */
 export function beginning(begin: Begin, { rate }: Settings, { kept, fits }: There): Partial<Settings> {
   const [from, to] = begin === 'random' ? [FINE_RATE, USUAL_RATE] : [USUAL_RATE, FINE_RATE];
   return {
     begin,
     kept: kept?.version ?? 0,
+    ...(begin === 'pretrained' && NORMALISATION),
+    ...(begin === 'kept' && kept && normalisationOf(kept)),
     ...(rate === from && { rate: to }),
     // Weights of which nothing fits would be refused: they bring their net.
     ...(begin === 'pretrained' && !fits && { net: SHIPPED_NET }),
   };
 }
+
+/** What of settings, or of kept weights, says how pixels are normalised. */
+export const normalisationOf = ({ mean, std }: Normalisation): Normalisation => ({ mean, std });
 
 /** The net that the weights that ship were trained for. */
 const SHIPPED_NET: NetName = 'tutorial';

@@ -90,7 +90,7 @@ const coldFields = (state: State, actions: Actions): TemplateResult => {
 };
 
 /** Says of a setting that the run at hand was begun with another value. */
-const markOf = (name: keyof Settings, state: State): TemplateResult | typeof nothing => {
+export const markOf = (name: keyof Settings, state: State): TemplateResult | typeof nothing => {
   const begun = state.begun.value ? state.run.value?.settings : undefined;
   if (begun === undefined || name in hotOf(begun) || begun[name] === state.settings.value[name]) return nothing;
   return html`<b class="changed" title=${state.words.value.restartToApply}>${state.words.value.restart}</b>`;

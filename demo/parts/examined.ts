@@ -9,7 +9,7 @@ import { mountNormalise } from './normalise.js';
 
 export function mountExamined(place: (id: string) => HTMLElement, state: State, actions: Actions): void {
   keepExamined(state, actions);
-  mountNormalise(place('normalise'), state);
+  mountNormalise(place('normalise'), state, actions);
   mountAugmentation(place('augmentation'), state, actions);
   mountBalance(place('balance'), state);
 }

@@ -2,10 +2,13 @@ import { effect, signal } from '@preact/signals-core';
 import { html, nothing, render, type TemplateResult } from 'lit-html';
 import { fixed, percent } from '../format.js';
 import { onFrames } from '../frames.js';
-import type { Examined } from '../protocol.js';
+import type { Actions } from '../actions.js';
+import { axisOf, normalised, scaleAfter } from '../normalising.js';
+import type { Examined, PixelScale } from '../protocol.js';
 import type { State } from '../state.js';
 import { onTheme } from '../theme.js';
 import { histogramOf } from './histogram.js';
+import { normaliseChoice } from './normaliseChoice.js';
 import { paintSigned } from './signedPixels.js';
 import { setMark, spotBeside, spotUnder, type Spot } from './spots.js';
 
@@ -13,7 +16,7 @@ const SIDE = 28;
 const SIDES = { rows: SIDE, columns: SIDE };
 
 /** One image and all pixels of the set, as bytes and as what the net gets. */
-export function mountNormalise(host: HTMLElement, state: State): void {
+export function mountNormalise(host: HTMLElement, state: State, actions: Actions): void {
   const spot = signal<Spot>({ row: 9, column: 14 });
   const examined = () => state.examined.value[state.settings.value.data];
   const image = () => {
@@ -28,17 +31,22 @@ export function mountNormalise(host: HTMLElement, state: State): void {
   };
 
   const paint = onFrames(() => {
-    const [raw, normalised] = [...host.querySelectorAll('canvas')];
-    const [pixels, known] = [image(), examined()];
-    if (raw === undefined || normalised === undefined || pixels === undefined || known === undefined) return;
+    const [raw, after] = [...host.querySelectorAll('canvas')];
+    const pixels = image();
+    if (raw === undefined || after === undefined || pixels === undefined) return;
+    const by = state.settings.peek();
+    const ends = [0, 1].map((x) => Math.abs(normalised(x, by)));
     paintSigned(raw, { ...SIDES, values: pixels }, 255, ['--ink', '--ink']);
-    const values = Float32Array.from(pixels, (byte) => known.inputs[byte] ?? 0);
-    paintSigned(normalised, { ...SIDES, values }, known.inputs[255] ?? 1);
+    const values = Float32Array.from(pixels, (byte) => normalised(byte / 255, by));
+    paintSigned(after, { ...SIDES, values }, Math.max(...ends));
   });
 
   effect(() => {
     const known = examined();
-    render(known === undefined ? waiting(state) : bodyOf(known, image(), spot.value, state, { move, step }), host);
+    render(
+      known === undefined ? waiting(state) : bodyOf(known, image(), spot.value, state, { move, step, actions }),
+      host,
+    );
     paint();
   });
   effect(() => setMark(host, 'spot', spot.value, [1, 1], SIDES));
@@ -50,16 +58,19 @@ const waiting = (state: State): TemplateResult => html`<p class="hint">${state.w
 interface Handlers {
   readonly move: (event: PointerEvent) => void;
   readonly step: (event: KeyboardEvent) => void;
+  readonly actions: Actions;
 }
 
 const bodyOf = (
-  { shares, raw, normalised, by, inputs }: Examined,
+  { shares, raw }: Examined,
   pixels: Uint8Array | undefined,
   { row, column }: Spot,
   state: State,
-  { move, step }: Handlers,
+  { move, step, actions }: Handlers,
 ): TemplateResult => {
   const t = state.words.value.normalise;
+  const by = state.settings.value;
+  const after = scaleAfter(raw, by);
   const byte = pixels?.[row * SIDE + column] ?? 0;
   const canvas = (kind: 'raw' | 'normalised') =>
     html`<div class="pixels-large">
@@ -77,32 +88,34 @@ const bodyOf = (
       <i class="spot-mark"></i>
     </div>`;
   return html`<p class="hint">${t.formula(fixed(by.mean), fixed(by.std))}</p>
+    ${normaliseChoice(raw, state, actions)}
     <div class="normalise">
       ${(['raw', 'normalised'] as const).map((kind) => {
-        const scale = kind === 'raw' ? raw : normalised;
+        const scale = kind === 'raw' ? raw : after;
         const [mean, std] = [fixed(scale.mean), fixed(scale.std)];
         return html`<figure class="normalise-side" data-kind=${kind}>
           <figcaption>
             <b>${t.kinds[kind]}</b>
             <span>${t.mean} <output>${mean}</output></span> <span>${t.std} <output>${std}</output></span>
           </figcaption>
-          ${canvas(kind)} ${histogramOf(kind, shares, scale, t.histogram[kind](mean, std, percent(shares[0])))}
+          ${canvas(kind)}
+          ${histogramOf(kind, shares, scale, axisOf(after), t.histogram[kind](mean, std, percent(shares[0])))}
         </figure>`;
       })}
     </div>
     <p id="pixel-value" class="pixel-value" role="status">
       ${t.pixel(row + 1, column + 1, byte)}
-      <output translate="no">(${byte}/255 − ${by.mean}) / ${by.std} = ${fixed(inputs[byte] ?? 0)}</output>
+      <output translate="no">(${byte}/255 − ${by.mean}) / ${by.std} = ${fixed(normalised(byte / 255, by))}</output>
     </p>
     <p id="pixel-help" class="hint">${t.help}</p>
     <details class="as-table">
       <summary>${t.table}</summary>
-      ${tableOf({ shares, raw, normalised }, t)}
+      ${tableOf({ shares, raw, normalised: after }, t)}
     </details>`;
 };
 
 const tableOf = (
-  { shares, raw, normalised }: Pick<Examined, 'shares' | 'raw' | 'normalised'>,
+  { shares, raw, normalised }: Pick<Examined, 'shares' | 'raw'> & { readonly normalised: PixelScale },
   t: State['words']['value']['normalise'],
 ): TemplateResult => {
   const range = (edges: readonly number[], i: number) => `${fixed(edges[i] ?? 0)} … ${fixed(edges[i + 1] ?? 0)}`;

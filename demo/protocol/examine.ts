@@ -29,12 +29,6 @@ export interface Examined {
   readonly shares: readonly number[];
   /** Bytes divided by 255. */
   readonly raw: PixelScale;
-  /** As the net gets them. */
-  readonly normalised: PixelScale;
-  /** What the raw ones are normalised by: (x − mean)/std. */
-  readonly by: { readonly mean: number; readonly std: number };
-  /** What the net gets for each byte. */
-  readonly inputs: Float32Array<ArrayBuffer>;
   /** Images of each class. */
   readonly train: readonly number[];
   readonly test: readonly number[];

@@ -12,8 +12,17 @@ export type Begin = 'random' | 'pretrained' | 'kept';
 /** What a run learns: the training images of its source, the person's own digits, or half of each. */
 export type Learn = 'set' | 'own' | 'both';
 
+/** What pixels between 0 and 1 are normalised by: (x − mean)/std. */
+export interface Normalisation {
+  readonly mean: number;
+  readonly std: number;
+}
+
+/** Of all training pixels of MNIST, as everyone has it. */
+export const NORMALISATION: Normalisation = { mean: 0.1307, std: 0.3081 };
+
 /** Everything that makes a run what it is: equal settings give equal runs on one adapter. */
-export interface Settings {
+export interface Settings extends Normalisation {
   readonly data: DataKind;
   /** How many training images to generate; the other sources bring their own number. */
   readonly images: number;
@@ -62,6 +71,8 @@ export function sameRun(a: Settings, b: Settings): boolean {
       of.data === 'digits' ? of.images : 0,
       of.data === 'files' ? of.files : 0,
       of.augment,
+      of.mean,
+      of.std,
       of.net,
       of.optimizer,
       of.optimizer === 'sgd' ? of.momentum : 0,

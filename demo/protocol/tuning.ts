@@ -1,7 +1,9 @@
 // Where a run begins, and what became of what the net knew before.
 
+import type { Normalisation } from './settings.js';
+
 /** Weights that a person kept. */
-export interface Kept {
+export interface Kept extends Normalisation {
   /** Counts them. */
   readonly version: number;
   /** The net that they are of, as in `Settings`. */

@@ -3,7 +3,7 @@
 import { signal, type Signal } from '@preact/signals-core';
 import type { Settings } from '../protocol/settings.js';
 import type { Begun, Kept, Measured } from '../protocol/tuning.js';
-import { fitsShipped, type There } from '../tuning.js';
+import { fitsShipped, normalisationOf, type There } from '../tuning.js';
 import { netSummaryOf, type NetState } from './net.js';
 import type { OwnState } from './own.js';
 import type { Takers } from './takers.js';
@@ -46,7 +46,7 @@ export const tuningTakers: Takers<
     // Whoever begins from kept weights means the newest.
     if (settings.begin === 'kept' || use === true) {
       const net = use === true ? kept.net : settings.net;
-      state.settings.value = { ...settings, net, begin: 'kept', kept: kept.version };
+      state.settings.value = { ...settings, ...normalisationOf(kept), net, begin: 'kept', kept: kept.version };
     }
   },
   begun: (state, { begun }) => {

@@ -1,9 +1,8 @@
 // Some training images as the op of a training step changes them.
 
 import { augmentations, augmentedImages } from '../../src/index.js';
-import type { AugmentRequest } from '../protocol.js';
+import { NORMALISATION, type AugmentRequest } from '../protocol.js';
 import type { Desk, Handlers } from './desk.js';
-import { NORMALISATION } from './sources.js';
 
 export const augmentHandlers = (desk: Desk): Handlers<'augment'> => ({
   augment: (request) => desk.beside(augment(desk, request)),

@@ -1,9 +1,8 @@
-// What a set is like: classes, mean and deviation, and how its pixels are spread, before and after normalising.
+// What a set is like: classes, mean and deviation, and how its pixels are spread.
 
 import { statisticsOf, type Splits } from '../../src/index.js';
 import type { DataKind, Examined } from '../protocol.js';
 import type { Desk, Handlers } from './desk.js';
-import { NORMALISATION } from './sources.js';
 
 /** Bars of the histogram: eight levels of grey each. */
 const BARS = 32;
@@ -20,16 +19,12 @@ export const examineHandlers = ({ sources, post, beside }: Desk): Handlers<'exam
 
 export function examinedOf(kind: DataKind, version: number, { train, test }: Splits): Examined {
   const { perClass, mean, std } = statisticsOf(train);
-  const normalised = (x: number): number => (x - NORMALISATION.mean) / NORMALISATION.std;
   const edges = Array.from({ length: BARS + 1 }, (_, bar) => Math.min(1, (bar * LEVELS) / BARS / (LEVELS - 1)));
   return {
     kind,
     version,
     shares: sharesOf(train.images),
     raw: { edges, mean, std },
-    normalised: { edges: edges.map(normalised), mean: normalised(mean), std: std / NORMALISATION.std },
-    by: NORMALISATION,
-    inputs: Float32Array.from({ length: LEVELS }, (_, byte) => normalised(byte / (LEVELS - 1))),
     train: perClass,
     test: statisticsOf(test).perClass,
   };

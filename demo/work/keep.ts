@@ -1,10 +1,9 @@
 // Nothing is lost: the run is saved every half minute and at each pause, and goes on in another page.
 
 import { readCheckpoint, weightsOut, writeCheckpoint, type Checkpoint } from '../../src/index.js';
-import type { Reply, SavedRun } from '../protocol.js';
+import { NORMALISATION, type Reply, type SavedRun } from '../protocol.js';
 import type { Desk, Handlers, Run } from './desk.js';
 import { Journal } from './journal.js';
-import { NORMALISATION } from './sources.js';
 import { clearShelf, shelve, shelved, type ShelvedRun } from './shelf.js';
 
 /** Between two saves while it trains. */
@@ -91,7 +90,9 @@ export class Keeper {
   async #resume(): Promise<void> {
     const saved = await shelved();
     if (saved === undefined) return;
-    await this.#training.resume(saved, await readCheckpoint(saved.checkpoint, 'the saved run'));
+    // A run that was saved before this could be chosen has MNIST's numbers.
+    const settings = { ...NORMALISATION, ...saved.settings };
+    await this.#training.resume({ ...saved, settings }, await readCheckpoint(saved.checkpoint, 'the saved run'));
     const { losses, accuracies, epochs, seconds } = saved;
     const { post } = this.#desk;
     const imagesPerSecond = epochs.at(-1)?.imagesPerSecond ?? 0;
@@ -112,11 +113,12 @@ export class Keeper {
   ): Promise<{ name: string; bytes: Uint8Array<ArrayBuffer> }> {
     const text = (all: string) => new TextEncoder().encode(all);
     const steps = run.trainer.steps;
+    const { mean, std } = run.settings;
     const { losses, accuracies, epochs } = this.#journal.until(steps);
     if (what === 'weights') {
       return {
         name: `weft-step-${steps}.safetensors`,
-        bytes: weightsOut(await run.use((trainer) => trainer.weights()), { net: run.net.name, ...NORMALISATION }),
+        bytes: weightsOut(await run.use((trainer) => trainer.weights()), { net: run.net.name, mean, std }),
       };
     }
     if (what === 'steps') {

@@ -4,8 +4,6 @@ import { browserCache, digits, fromIdxFiles, loadMnist, mnistCached, type Splits
 import type { DataKind, Reply, Settings } from '../protocol.js';
 
 const PIXELS = 28 * 28;
-/** What pixels scaled to 0…1 are normalised by before the net gets them: MNIST's mean and deviation. */
-export const NORMALISATION = { mean: 0.1307, std: 0.3081 } as const;
 /** Training images that the page shows. */
 const PREVIEW = 20;
 /** At most so often is a download's progress told. */

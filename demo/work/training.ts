@@ -18,7 +18,7 @@ import { Going } from './going.js';
 import { openGpu } from './gpu.js';
 import { netOf, netSummaries } from './nets.js';
 import { optimizerOf } from './optimizing.js';
-import { NORMALISATION, type Sources } from './sources.js';
+import type { Sources } from './sources.js';
 import { Speed } from './speed.js';
 
 const PIXELS = 28 * 28;
@@ -208,7 +208,8 @@ export class Training {
       batch: settings.batch,
       seed: settings.seed,
       validation: heldOutOf(settings),
-      ...NORMALISATION,
+      mean: settings.mean,
+      std: settings.std,
       ...(settings.augment !== 'none' && { augment: augmentations[settings.augment] }),
       notes: browserNotes(),
     };

@@ -11,9 +11,11 @@ import {
   type TrainerOptions,
   type Weights,
 } from '../../src/index.js';
+import { LEAST_STD, MOST_STD } from '../normalising.js';
 import { isPreset } from '../protocol/netText.js';
-import type { Settings } from '../protocol.js';
-import type { Measured } from '../protocol/tuning.js';
+import { NORMALISATION, type Normalisation, type Settings } from '../protocol.js';
+import type { Kept, Measured } from '../protocol/tuning.js';
+import { normalisationOf } from '../tuning.js';
 import type { Desk, Run } from './desk.js';
 import { withOwn } from './learned.js';
 import { frozenGroups, modulesIn } from './modules.js';
@@ -61,7 +63,7 @@ export class Tuning {
     const weights = await run.use((trainer) => trainer.weights());
     const version = (this.#kept?.version ?? 0) + 1;
     this.#kept = { version, weights };
-    post({ type: 'kept', kept: { version, net: settings.net, steps, accuracy } });
+    post({ type: 'kept', kept: { version, ...normalisationOf(settings), net: settings.net, steps, accuracy } });
   }
 
   /** Keeps the weights of a file. @throws EngineError 'format' or 'weights' for another file, and nothing is kept */
@@ -70,7 +72,13 @@ export class Tuning {
     const named = metadata[WEIGHTS_METADATA.net];
     const version = (this.#kept?.version ?? 0) + 1;
     this.#kept = { version, weights };
-    const kept = { version, net: named !== undefined && isPreset(named) ? named : net, steps: 0, accuracy: undefined };
+    const kept: Kept = {
+      version,
+      net: named !== undefined && isPreset(named) ? named : net,
+      steps: 0,
+      accuracy: undefined,
+      ...normalisationIn(metadata),
+    };
     this.#desk.post({ type: 'kept', kept, use: true });
   }
 
@@ -115,4 +123,10 @@ export class Tuning {
       throw error;
     }
   }
+}
+
+/** What a file says that its weights know pixels as; MNIST's numbers where it says nothing that can be. */
+function normalisationIn(metadata: Readonly<Record<string, string>>): Normalisation {
+  const [mean, std] = [Number(metadata[WEIGHTS_METADATA.mean]), Number(metadata[WEIGHTS_METADATA.std])];
+  return mean >= 0 && mean <= 1 && std >= LEAST_STD && std <= MOST_STD ? { mean, std } : NORMALISATION;
 }

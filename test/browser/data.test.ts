@@ -2,7 +2,7 @@
 
 import type { Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { click, phase, text, texts, useBrowser, visit, WAIT } from './visit.js';
+import { click, phase, setNumber, text, texts, useBrowser, visit, WAIT } from './visit.js';
 
 useBrowser();
 
@@ -55,6 +55,23 @@ describe('the chapter on data', () => {
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowUp');
     expect(await text(page, '#pixel-value')).toContain('Row 1, column 2');
+  });
+
+  it('normalises by other numbers if a person wants them, and the run that is made ready takes them on', async () => {
+    const after = () => texts(page, '.normalise-side[data-kind=normalised] figcaption output');
+    await click(page, '[name=normalise][value=set] + span');
+    // The two numbers have four digits, and half of the last one may be off.
+    const [meanAfter = NaN, stdAfter = NaN] = numbers(await after());
+    expect(Math.abs(meanAfter)).toBeLessThan(0.001);
+    expect(Math.abs(stdAfter - 1)).toBeLessThan(0.001);
+    await setNumber(page, 'std', 0.5);
+    expect(await text(page, '#pixel-value output')).toMatch(/\/ 0\.5 = /);
+    expect(new URL(page.url()).searchParams.get('std')).toBe('0.5');
+    await page.waitForFunction(() => document.body.dataset['phase'] === 'preparing', WAIT);
+    await phase(page, 'ready');
+    await click(page, '[name=normalise][value=mnist] + span');
+    expect(new URL(page.url()).searchParams.has('std')).toBe(false);
+    await phase(page, 'ready');
   });
 
   it('looks more closely at the image that is chosen', async () => {

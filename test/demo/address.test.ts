@@ -28,6 +28,8 @@ describe('the address of a run', () => {
       data: 'mnist',
       images: 2000,
       augment: 'light',
+      mean: 0,
+      std: 1,
       net: 'figure',
       optimizer: 'sgd',
       rate: 1e-6,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { LANGUAGES, loadWords } from '../../demo/text/words.js';
+import { axisOf, LEAST_STD, normalisationBy, normalised, scaleAfter } from '../../demo/normalising.js';
+import { NORMALISATION } from '../../demo/protocol.js';
 import { examinedOf } from '../../demo/work/examine.js';
-import { NORMALISATION } from '../../demo/work/sources.js';
 import { augmentations, digits, statisticsOf, type Dataset } from '../../src/index.js';
 
 const of = (bytes: number[], labels: number[]): Dataset => ({
@@ -30,15 +31,34 @@ describe('what a set is like', () => {
 
   it('gives mean, deviation and edges after normalising as those of pixels that are normalised one by one', () => {
     const { train } = digits({ train: 20, test: 1, seed: 3 });
-    const { raw, normalised, inputs } = examinedOf('digits', 1, { ...splits, train });
+    const { raw } = examinedOf('digits', 1, { ...splits, train });
+    const by = { mean: 0.3, std: 0.7 };
+    const after = scaleAfter(raw, by);
     const { mean, std } = statisticsOf(train);
     expect(raw).toMatchObject({ mean, std });
-    const pixels = Array.from(train.images, (byte) => (byte / 255 - NORMALISATION.mean) / NORMALISATION.std);
+    const pixels = Array.from(train.images, (byte) => (byte / 255 - by.mean) / by.std);
     const average = pixels.reduce((sum, x) => sum + x, 0) / pixels.length;
-    expect(normalised.mean).toBeCloseTo(average, 10);
-    expect(normalised.std).toBeCloseTo(Math.hypot(...pixels.map((x) => x - average)) / Math.sqrt(pixels.length), 10);
-    expect(normalised.edges[0]).toBeCloseTo(inputs[0] ?? NaN, 6);
-    expect(normalised.edges.at(-1)).toBeCloseTo(inputs[255] ?? NaN, 6);
+    expect(after.mean).toBeCloseTo(average, 10);
+    expect(after.std).toBeCloseTo(Math.hypot(...pixels.map((x) => x - average)) / Math.sqrt(pixels.length), 10);
+    expect([after.edges[0], after.edges.at(-1)]).toEqual([normalised(0, by), normalised(1, by)]);
+  });
+});
+
+describe('what pixels are normalised by', () => {
+  const { raw } = examinedOf('digits', 1, { name: '', source: '', train: of([0, 51], [0, 1]), test: of([9], [0]) });
+
+  it('the numbers of a set make its mean 0 and its deviation 1', () => {
+    const { mean, std } = scaleAfter(raw, normalisationBy('set', raw));
+    expect([mean, std]).toEqual([expect.closeTo(0, 10), expect.closeTo(1, 10)]);
+    expect(scaleAfter(raw, normalisationBy('none', raw))).toEqual(raw);
+    expect(normalisationBy('mnist', raw)).toEqual(NORMALISATION);
+    expect(normalisationBy('set', { mean: 0.5, std: 0 }).std).toBe(LEAST_STD);
+  });
+
+  it('has every bar on one axis, which is the same for whatever is usual', () => {
+    const axisBy = (mean: number, std: number) => axisOf(scaleAfter(raw, { mean, std }));
+    expect(axisBy(0.1307, 0.3081)).toEqual(axisBy(0, 1));
+    expect(axisBy(1, 0.01)).toEqual([-105, 5]);
   });
 });
 

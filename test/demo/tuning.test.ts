@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { reasonAgainst } from '../../demo/actions.js';
-import { heldOutOf, sameRun, type Begin, type NetName, type Settings } from '../../demo/protocol.js';
+import { heldOutOf, NORMALISATION, sameRun, type Begin, type NetName, type Settings } from '../../demo/protocol.js';
 import { createState, receive } from '../../demo/state.js';
 import { en } from '../../demo/text/en.js';
 import { countsOf } from '../../demo/state/own.js';
@@ -12,16 +12,17 @@ import { netSummaries } from '../../demo/work/nets.js';
 import { figure, tutorial, type Splits } from '../../src/index.js';
 
 const settings = createState(en).settings.peek();
-const there = { kept: { version: 4 }, own: { version: 7 }, fits: true };
+const BY = { mean: 0.5, std: 0.25 };
+const there = { kept: { version: 4, ...BY }, own: { version: 7 }, fits: true };
 const after = (changed: Partial<Settings>): Settings => ({ ...settings, ...changed });
 
 describe('where a run begins', () => {
-  it('with trained weights the usual rate becomes a small one, and back; a rate of one’s own stays', () => {
+  it('with trained weights the usual rate becomes a small one, and back, and pixels are as those weights know them; a rate of one’s own stays', () => {
     const from = (begin: Begin, changed: Partial<Settings>) => beginning(begin, after(changed), there);
-    expect(from('pretrained', {})).toEqual({ begin: 'pretrained', kept: 4, rate: FINE_RATE });
-    expect(from('kept', { begin: 'pretrained', rate: FINE_RATE })).toEqual({ begin: 'kept', kept: 4 });
+    expect(from('pretrained', {})).toEqual({ begin: 'pretrained', kept: 4, rate: FINE_RATE, ...NORMALISATION });
+    expect(from('kept', { begin: 'pretrained', rate: FINE_RATE })).toEqual({ begin: 'kept', kept: 4, ...BY });
     expect(from('random', { rate: FINE_RATE })).toEqual({ begin: 'random', kept: 4, rate: settings.rate });
-    expect(from('pretrained', { rate: 0.05 })).toEqual({ begin: 'pretrained', kept: 4 });
+    expect(from('pretrained', { rate: 0.05 })).toEqual({ begin: 'pretrained', kept: 4, ...NORMALISATION });
   });
 
   it('makes it another run, and so do kept weights, frozen layers and digits, but only where they count', () => {
@@ -88,19 +89,20 @@ describe('fine-tuning', () => {
 describe('the state of the page', () => {
   it('the newest kept weights are those that are meant', () => {
     const state = createState(en);
-    const kept = { version: 2, net: 'tutorial', steps: 9, accuracy: 0.5 };
+    const kept = { version: 2, net: 'tutorial', steps: 9, accuracy: 0.5, ...BY };
     receive(state, { type: 'kept', kept });
     // Nobody has chosen them yet.
     expect(state.settings.value).toBe(state.usual.value);
     state.settings.value = after({ begin: 'kept', kept: 2 });
     receive(state, { type: 'kept', kept: { ...kept, version: 3 } });
     expect([state.settings.value.kept, state.kept.value?.version]).toEqual([3, 3]);
+    expect(state.settings.value).toMatchObject(BY);
   });
 
   it('what was measured goes with its run, the kept weights stay', () => {
     const state = createState(en);
     const measured = { step: 0, test: { accuracy: 0.5, total: 10 }, own: undefined };
-    receive(state, { type: 'kept', kept: { version: 1, net: 'tutorial', steps: 9, accuracy: 0.5 } });
+    receive(state, { type: 'kept', kept: { version: 1, net: 'tutorial', steps: 9, accuracy: 0.5, ...BY } });
     receive(state, { type: 'measured', when: 'before', measured });
     receive(state, { type: 'measured', when: 'after', measured });
     expect([state.before.value, state.after.value]).toEqual([measured, measured]);

@@ -1,5 +1,6 @@
 // Chapter Data.
 
+import type { NormaliseBy } from '../../normalising.js';
 import type { AugmentName, DataKind } from '../../protocol.js';
 import type { Translated } from '../translated.js';
 import { a } from './article.js';
@@ -32,7 +33,9 @@ export const data = {
     title: 'From bytes to what the net gets',
     waiting: 'The numbers appear when the images are ready.',
     formula: (mean: string, std: string) =>
-      `A pixel is a byte: 0 is paper, 255 is ink. Divided by 255 it lies between 0 and 1. The net gets (x − ${mean}) / ${std}, where the two numbers are the mean and the standard deviation of all pixels of MNIST. Paper becomes negative, ink positive.`,
+      `A pixel is a byte: 0 is paper, 255 is ink. Divided by 255 it lies between 0 and 1. The net gets (x − ${mean}) / ${std}. With the mean and the standard deviation of the pixels themselves, paper becomes negative and ink positive, about as far from zero as a net learns from easily.`,
+    by: 'Normalise by',
+    usual: { mnist: 'MNIST', set: 'This set', none: 'None' } satisfies Record<NormaliseBy, string>,
     kinds: { raw: 'Pixels from 0 to 1', normalised: 'Normalised' },
     mean: 'mean',
     std: 'deviation',
@@ -41,7 +44,7 @@ export const data = {
       raw: (mean: string, std: string, paper: string) =>
         `How the pixels of all training images are spread before normalising: mean ${mean}, deviation ${std}; ${paper} of them are paper or nearly so.`,
       normalised: (mean: string, std: string, paper: string) =>
-        `How they are spread after normalising: mean ${mean}, deviation ${std}; the same ${paper} are paper, now below zero.`,
+        `How they are spread after normalising: mean ${mean}, deviation ${std}; the same ${paper} are paper or nearly so.`,
     },
     pixel: (row: number, column: number, byte: number) => `Row ${row}, column ${column}: byte ${byte}.`,
     help: 'Point at a pixel, or move with the arrow keys. In the histograms each line is ten times the one below it; the upright line is the mean, the band one deviation to either side.',

@@ -30,7 +30,9 @@ export const data: DataWords = {
     title: '从字节到网络的输入',
     waiting: '图片准备好后，这里会显示各项数值。',
     formula: (mean, std) =>
-      `每个像素是一个字节：0 是白纸，255 是墨迹，除以 255 后落在 0 到 1 之间。网络得到的是 (x − ${mean}) / ${std}，这两个数是 MNIST 全部像素的均值和标准差。白纸变成负数，墨迹变成正数。`,
+      `每个像素是一个字节：0 是白纸，255 是墨迹，除以 255 后落在 0 到 1 之间。网络得到的是 (x − ${mean}) / ${std}。用像素自身的均值和标准差时，白纸变成负数，墨迹变成正数，都离零不远，网络最容易学习。`,
+    by: '归一化所用的数',
+    usual: { mnist: 'MNIST', set: '这组图片', none: '不做' },
     kinds: { raw: '0 到 1 的像素', normalised: '归一化之后' },
     mean: '均值',
     std: '标准差',
@@ -38,8 +40,7 @@ export const data: DataWords = {
     histogram: {
       raw: (mean, std, paper) =>
         `归一化之前全部训练图片的像素分布：均值 ${mean}，标准差 ${std}，其中 ${paper} 是或接近白纸。`,
-      normalised: (mean, std, paper) =>
-        `归一化之后的分布：均值 ${mean}，标准差 ${std}，同样的 ${paper} 是白纸，现在都小于零。`,
+      normalised: (mean, std, paper) => `归一化之后的分布：均值 ${mean}，标准差 ${std}，同样的 ${paper} 是或接近白纸。`,
     },
     pixel: (row, column, byte) => `第 ${row} 行，第 ${column} 列：字节 ${byte}。`,
     help: '用鼠标指向像素，或用方向键移动。直方图中每条横线是下一条的十倍；竖线是均值，色带是均值两侧各一个标准差。',
