@@ -80,6 +80,20 @@ describe('the worked convolution', () => {
     expect(await violationsOf(page)).toEqual([]);
   });
 
+  it('gives the numbers that most tutorials work out', async () => {
+    await page.select('[data-worked=stride]', '1');
+    await page.select('[data-worked=padding]', '0');
+    await page.select('[data-worked=picture]', 'textbook');
+    await page.select('[data-worked=kernel]', 'cross');
+    await page.waitForFunction(
+      () =>
+        [...document.querySelectorAll('.worked-result [data-window]')]
+          .map((each) => each.textContent?.trim())
+          .join() === '4,3,4,2,4,3,2,3,4',
+      WAIT,
+    );
+  });
+
   it('did all that without an error in the console or a request to another host', () => {
     expect(troubles).toEqual([]);
   });

@@ -91,6 +91,7 @@ export const model = {
       one: 'A small one',
       ramp: 'From light to dark',
       mixed: 'Mixed numbers',
+      textbook: 'As in many tutorials',
     } satisfies Record<PictureName, string>,
     kernel: 'Kernel',
     kernels: {
@@ -99,6 +100,7 @@ export const model = {
       sharpen: 'Sharpen',
       add: 'Add all up',
       same: 'Leave as it is',
+      cross: 'As in many tutorials',
     } satisfies Record<KernelName, string>,
     own: 'Your own',
     stride: 'Stride',
