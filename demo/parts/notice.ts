@@ -40,7 +40,7 @@ export function mountFaults(host: HTMLElement, state: State, actions: Actions): 
       state.faults.value.map(
         ({ code, message }) =>
           html`<div class="fault" data-code=${code}>
-            <p>${message}</p>
+            <p><strong>${state.words.value.faults[code]}</strong> ${message}</p>
             <button type="button" aria-label=${state.words.value.dismiss} @click=${() => actions.dismiss(message)}>
               ✕
             </button>

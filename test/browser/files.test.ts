@@ -117,7 +117,7 @@ describe('files', () => {
       text: faults.textContent ?? '',
       tags: [...new Set([...faults.querySelectorAll('*')].map(({ tagName }) => tagName))].toSorted(),
     }));
-    expect(found.tags).toEqual(['BUTTON', 'DIV', 'P']);
+    expect(found.tags).toEqual(['BUTTON', 'DIV', 'P', 'STRONG']);
     expect(found.text).toContain('<script>hacked()</script>.safetensors');
     expect(await page.evaluate(() => (globalThis as unknown as { hacks: number }).hacks)).toBe(0);
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);

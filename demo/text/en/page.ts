@@ -1,7 +1,7 @@
 // What stands around the chapters.
 
 import type { Away, Block, ChapterName, KeyDeed } from '../../names.js';
-import type { Phase } from '../../protocol.js';
+import type { Fault, Phase } from '../../protocol.js';
 import type { Translated } from '../translated.js';
 
 export const page = {
@@ -145,6 +145,28 @@ export const page = {
   replayed: (date: string) =>
     `What you see was recorded on ${date}, on a software GPU, through this very page. Nothing is computed here, so settings and the pad are at rest; the button below plays and pauses it.`,
   dismiss: 'Dismiss this message',
+  faults: {
+    shape: 'Sizes that do not fit each other.',
+    dtype: 'Numbers of the wrong type.',
+    graph: 'A net that cannot be compiled.',
+    plan: 'A step that cannot be repeated as asked.',
+    'no-webgpu': 'No WebGPU here.',
+    'no-adapter': 'No GPU here.',
+    limit: 'More than this GPU can do.',
+    shader: 'A shader that does not compile here.',
+    gpu: 'The GPU refused a call.',
+    'device-lost': 'The GPU is gone.',
+    diverged: 'The numbers grew beyond all bounds.',
+    data: 'Images that cannot be used.',
+    format: 'A file of another kind.',
+    checksum: 'A file that is not the expected one.',
+    network: 'Nothing came over the network.',
+    file: 'A file that cannot be read.',
+    weights: 'Weights that do not fit this net.',
+    usage: 'A setting that cannot be.',
+    missing: 'Something that this needs is missing.',
+    unexpected: 'Something went wrong.',
+  } satisfies Record<Fault['code'], string>,
   blocks: {
     insecure: {
       title: 'This address is not secure, so the browser hides the GPU',

@@ -135,6 +135,28 @@ export const page: PageWords = {
   replayed: (date) =>
     `你看到的是 ${date} 用软件模拟的 GPU 在这个网页上录下的训练。这里不做任何计算，所以设置和画板不可用；下面的按钮可以播放和暂停。`,
   dismiss: '关闭这条消息',
+  faults: {
+    shape: '尺寸互不相配。',
+    dtype: '数值类型不对。',
+    graph: '网络无法编译。',
+    plan: '训练步骤无法照此重复。',
+    'no-webgpu': '这里没有 WebGPU。',
+    'no-adapter': '这里没有 GPU。',
+    limit: '超出了这块 GPU 的能力。',
+    shader: '着色器在这里无法编译。',
+    gpu: 'GPU 拒绝了一次调用。',
+    'device-lost': 'GPU 已丢失。',
+    diverged: '数值已发散。',
+    data: '图片无法使用。',
+    format: '文件类型不对。',
+    checksum: '文件与预期不符。',
+    network: '网络没有任何回应。',
+    file: '文件无法读取。',
+    weights: '权重与这个网络不相配。',
+    usage: '设置无效。',
+    missing: '缺少必需的内容。',
+    unexpected: '出了问题。',
+  },
   blocks: {
     insecure: {
       title: '这个地址不安全，浏览器因此隐藏了 GPU',
