@@ -89,7 +89,7 @@ async function watch(page: Page, url: string, { block = BLOCK_MS, limit }: Wante
   const trace = await page.tracing.stop();
   const seconds = (performance.now() - traced) / 1000;
   const { traceEvents } = JSON.parse(new TextDecoder().decode(trace)) as { traceEvents: readonly TraceEvent[] };
-  return { readyS, firstCurveS, seconds, ...mainThreadOf(traceEvents, url, seconds) };
+  return { readyS, firstCurveS, seconds, ...mainThreadOf(traceEvents, page.url(), seconds) };
 }
 
 /** In the page: milliseconds from the press until the curve's summary has a step; 0 where none comes. */
@@ -100,6 +100,8 @@ function pressTrain(): Promise<number> {
   const pressed = performance.now();
   return new Promise((done) => {
     new MutationObserver((_, observer) => {
+      // A run that begins clears the text first.
+      if (!/\d/.test(summary.textContent ?? '')) return;
       observer.disconnect();
       done(performance.now() - pressed);
     }).observe(summary, { childList: true, characterData: true, subtree: true });

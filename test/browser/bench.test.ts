@@ -2,7 +2,7 @@
 
 import type { Page } from 'puppeteer';
 import { describe, expect, it } from 'vitest';
-import { text, texts, useBrowser, visitBench, WAIT } from './visit.js';
+import { fits, text, texts, useBrowser, visitBench, WAIT } from './visit.js';
 
 useBrowser();
 
@@ -27,10 +27,7 @@ describe('the bench page', () => {
     for (const rate of numbers.slice(0, 2)) expect(Number(rate)).toBeGreaterThan(0);
     expect(await page.$eval('#progress', (bar) => (bar as HTMLProgressElement).position)).toBe(1);
     expect(await page.$$('#save:enabled')).toHaveLength(1);
-    for (const width of [360, 800, 1280]) {
-      await page.setViewport({ width, height: 800 });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
-    }
+    await fits(page, [360, 800, 1280]);
     expect(troubles).toEqual([]);
     await page.close();
   });

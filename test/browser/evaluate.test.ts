@@ -3,7 +3,7 @@
 import type { Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { violationsOf } from './axe.js';
-import { click, phase, setNumber, shares, stepOf, text, texts, useBrowser, visit, WAIT } from './visit.js';
+import { click, fits, phase, setNumber, shares, stepOf, text, texts, useBrowser, visit, WAIT } from './visit.js';
 
 useBrowser();
 
@@ -117,8 +117,7 @@ describe('the test images behind the numbers', () => {
   });
 
   it('fits a window of 360 pixels, with galleries that are pushed sideways', async () => {
-    await page.setViewport({ width: 360, height: 800 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    await fits(page, [360]);
     expect(await page.$eval('#mistakes .gallery', ({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)).toBe(
       true,
     );

@@ -3,7 +3,20 @@
 import type { Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { violationsOf } from './axe.js';
-import { click, drawOne, phase, setNumber, shares, text, texts, trainAnew, useBrowser, visit, WAIT } from './visit.js';
+import {
+  click,
+  drawOne,
+  fits,
+  phase,
+  setNumber,
+  shares,
+  text,
+  texts,
+  trainAnew,
+  useBrowser,
+  visit,
+  WAIT,
+} from './visit.js';
 
 useBrowser();
 
@@ -155,8 +168,7 @@ describe('fine-tuning', () => {
 
   it('has no violation that axe-core finds, and fits a window of 360 pixels', async () => {
     expect(await violationsOf(page)).toEqual([]);
-    await page.setViewport({ width: 360, height: 800 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    await fits(page, [360]);
     await page.setViewport({ width: 800, height: 600 });
   });
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   click,
   drawOne,
+  fits,
   LOSE_DEVICE,
   phase,
   REFUSE_SECOND,
@@ -40,15 +41,7 @@ describe('training on the page', () => {
   });
 
   it('fits its window, from 360 pixels up', async () => {
-    for (const width of [360, 800, 1280]) {
-      await page.setViewport({ width, height: 800 });
-      // Charts take on the width of their place in the frame after it.
-      await page.waitForFunction(
-        (wide) => innerWidth === wide && document.documentElement.scrollWidth <= wide,
-        WAIT,
-        width,
-      );
-    }
+    await fits(page, [360, 800, 1280]);
   });
 
   it('shows some images in its first chapter, and every layer of the net with its sizes in the second', async () => {

@@ -86,6 +86,18 @@ export const shares = async (page: Page): Promise<number[]> =>
 export const stepOf = async (page: Page): Promise<number> =>
   Number(/step ([\d,]+)/.exec(await text(page, '.run-detail'))?.[1]?.replaceAll(',', ''));
 
+/** Waits until nothing is wider than a window so wide: charts take on their new width in the frame after it. */
+export async function fits(page: Page, widths: readonly number[]): Promise<void> {
+  for (const width of widths) {
+    await page.setViewport({ width, height: 800 });
+    await page.waitForFunction(
+      (wide) => innerWidth === wide && document.documentElement.scrollWidth <= wide,
+      WAIT,
+      width,
+    );
+  }
+}
+
 /** Clicks where nothing that sticks to the window's edges can lie over it. */
 export async function click(page: Page, selector: string): Promise<void> {
   await page.$eval(selector, (element) => element.scrollIntoView({ block: 'center' }));
