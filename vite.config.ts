@@ -239,7 +239,7 @@ export default defineConfig(({ mode }) => {
   if (mode === 'peers') return peers;
   if (mode === 'demo') return demo();
   // The examples import the package by its name, as its users do.
-  const alias = ['node', 'lab', 'index'].map((door) => ({
+  const alias = ['node', 'lab', 'onnx', 'index'].map((door) => ({
     find: door === 'index' ? /^weft-gpu$/ : `weft-gpu/${door}`,
     replacement: resolve(root, `src/${door}.ts`),
   }));

@@ -65,7 +65,8 @@ function compile() {
   mkdirSync(join(home, 'node_modules/@types'));
   for (const name of ['@webgpu', '@types/node', 'undici-types'])
     symlinkSync(join(tools, name), join(home, 'node_modules', name));
-  const doors = { 'page.ts': ['weft-gpu', 'weft-gpu/lab'], 'node.ts': ['weft-gpu', 'weft-gpu/lab', 'weft-gpu/node'] };
+  const inPages = ['weft-gpu', 'weft-gpu/lab', 'weft-gpu/onnx'];
+  const doors = { 'page.ts': inPages, 'node.ts': [...inPages, 'weft-gpu/node'] };
   for (const [file, names] of Object.entries(doors)) {
     writeFileSync(join(home, file), names.map((name, i) => `export * as d${i} from '${name}';`).join('\n'));
     const types = file === 'page.ts' ? '@webgpu/types' : '@webgpu/types,node';
@@ -112,7 +113,7 @@ try {
   readTypes();
   compile();
   await findWeights();
-  for (const door of ['weft-gpu', 'weft-gpu/lab', 'weft-gpu/node']) {
+  for (const door of ['weft-gpu', 'weft-gpu/lab', 'weft-gpu/node', 'weft-gpu/onnx']) {
     node('--input-type=module', '-e', `await import('${door}')`);
   }
   node(join(own, 'dist/cli/weft.js'), '--help');

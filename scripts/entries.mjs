@@ -11,7 +11,7 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
  * compares, made of the packages that `bench/peers/package.json` pins.
  */
 const wanted = {
-  lib: { index: 'src/index.ts', lab: 'src/lab.ts', node: 'src/node.ts' },
+  lib: { index: 'src/index.ts', lab: 'src/lab.ts', node: 'src/node.ts', onnx: 'src/onnx.ts' },
   cli: { weft: 'src/cli/main.ts' },
   page: { host: 'src/cli/browserHost.ts' },
   demo: { index: 'demo/index.html', bench: 'demo/bench.html' },

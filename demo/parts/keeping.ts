@@ -8,7 +8,7 @@ import { addFault, type State } from '../state.js';
 import { TAGS } from '../text/words.js';
 import { netTitle } from './netTitle.js';
 
-const EXPORTS: readonly ExportName[] = ['weights', 'run', 'steps'];
+const EXPORTS: readonly ExportName[] = ['weights', 'onnx', 'run', 'steps'];
 const CHARTS = ['svg', 'png'] as const;
 const SECOND = 1000;
 

@@ -11,13 +11,13 @@ export interface SavedRun {
 }
 
 /** What of a run can be had as a file. */
-export type ExportName = 'weights' | 'run' | 'steps';
+export type ExportName = 'weights' | 'onnx' | 'run' | 'steps';
 
 export type KeepRequest =
   /** Makes the run ready that was saved last, in the state in which it was. */
   | { readonly type: 'resume' }
   | { readonly type: 'forget' }
-  /** Weights as safetensors, the whole run as JSON, its steps as CSV. */
+  /** Weights as safetensors, the net with them as an ONNX model, the whole run as JSON, its steps as CSV. */
   | { readonly type: 'export'; readonly what: ExportName };
 
 export type KeepReply =

@@ -1,7 +1,7 @@
 // Nothing is lost: the run is saved every half minute and at each pause, and goes on in another page.
 
 import { readCheckpoint, weightsOut, writeCheckpoint, type Checkpoint } from '../../src/index.js';
-import { NORMALISATION, type Reply, type SavedRun } from '../protocol.js';
+import { NORMALISATION, type ExportName, type Reply, type SavedRun } from '../protocol.js';
 import type { Desk, Handlers, Run } from './desk.js';
 import { Journal } from './journal.js';
 import { clearShelf, shelve, shelved, type ShelvedRun } from './shelf.js';
@@ -101,16 +101,13 @@ export class Keeper {
     post({ type: 'phase', phase: 'paused' });
   }
 
-  async #export(what: 'weights' | 'run' | 'steps'): Promise<void> {
+  async #export(what: ExportName): Promise<void> {
     const { run, post } = this.#desk;
     if (run === undefined) return;
     post({ type: 'file', ...(await this.#fileOf(what, run)) });
   }
 
-  async #fileOf(
-    what: 'weights' | 'run' | 'steps',
-    run: Run,
-  ): Promise<{ name: string; bytes: Uint8Array<ArrayBuffer> }> {
+  async #fileOf(what: ExportName, run: Run): Promise<{ name: string; bytes: Uint8Array<ArrayBuffer> }> {
     const text = (all: string) => new TextEncoder().encode(all);
     const steps = run.trainer.steps;
     const { mean, std } = run.settings;
@@ -119,6 +116,16 @@ export class Keeper {
       return {
         name: `weft-step-${steps}.safetensors`,
         bytes: weightsOut(await run.use((trainer) => trainer.weights()), { net: run.net.name, mean, std }),
+      };
+    }
+    if (what === 'onnx') {
+      const [{ onnxOut }, weights] = await Promise.all([
+        import('../../src/onnx.js'),
+        run.use((trainer) => trainer.weights()),
+      ]);
+      return {
+        name: `weft-step-${steps}.onnx`,
+        bytes: onnxOut(run.net, weights, { normalisation: { mean, std } }),
       };
     }
     if (what === 'steps') {

@@ -23,13 +23,14 @@ export interface AdaptiveGradAttrs {
 /** Roundings of a division: WGSL allows it 2.5 ULP. */
 const DIVISION = 5;
 
-const windowOf = (p: number, count: number, size: number): readonly [first: number, end: number] => [
+/** The pixels of a window along one axis: the first, and one past the last. */
+export const windowAlong = (p: number, count: number, size: number): readonly [first: number, end: number] => [
   Math.floor((p * size) / count),
   Math.ceil(((p + 1) * size) / count),
 ];
 
 const pixelsOf = (p: number, count: number, size: number): number[] => {
-  const [first, end] = windowOf(p, count, size);
+  const [first, end] = windowAlong(p, count, size);
   return Array.from({ length: end - first }, (_, i) => first + i);
 };
 
@@ -113,7 +114,7 @@ function covering(image: readonly [number, number], { size }: AdaptiveAttrs): Po
     const count = size[axis];
     const stride = Math.max(1, Math.floor(image[axis] / count));
     const windows = Array.from({ length: count }, (_, p) => {
-      const [first, end] = windowOf(p, count, image[axis]);
+      const [first, end] = windowAlong(p, count, image[axis]);
       return [first - p * stride, end - p * stride] as const;
     });
     const padding = Math.max(0, ...windows.map(([first]) => -first));

@@ -34,7 +34,8 @@ export interface AvgPoolOptions extends PoolOptions {
 /** Roundings of a division by a counted divisor: WGSL allows it 2.5 ULP. */
 const DIVISION = 5;
 
-const divisorAt = (p: number, q: number, [H, W]: readonly [number, number], attrs: AvgPoolAttrs): number => {
+/** What the sum of window (p, q) is divided by, on an image of H rows and W columns. */
+export const divisorAt = (p: number, q: number, [H, W]: readonly [number, number], attrs: AvgPoolAttrs): number => {
   const { window, divisor = window[0] * window[1] } = attrs;
   if (typeof divisor === 'number') return divisor;
   const along = (result: number, size: number, axis: 0 | 1): number =>

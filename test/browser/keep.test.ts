@@ -1,18 +1,31 @@
 // Nothing is lost: a run is saved, outlives its page and the GPU process, and comes to the same weights.
 
 import { beforeAll, describe, expect, it } from 'vitest';
-import { begin, goOn, trainedTo, weightsOf } from './kept.js';
+import { readOnnx } from '../support/onnx.js';
+import { begin, bytesOf, goOn, trainedTo, weightsOf } from './kept.js';
 import { click, crashGpu, phase, stepOf, text, useBrowser, WAIT } from './visit.js';
 
 useBrowser();
 
 describe('a run', () => {
   let straight: string;
+  let model: Uint8Array;
   beforeAll(async () => {
     const page = await begin();
     await phase(page, 'done');
     straight = await weightsOf(page);
+    model = await bytesOf(page, 'onnx');
     await page.close();
+  });
+
+  it('comes as an ONNX model that takes the bytes of images', () => {
+    const { graph, sizesOf } = readOnnx(model);
+    expect(graph.node.map(({ opType }) => opType).join(' ')).toBe(
+      'Cast Div Sub Div Conv Relu MaxPool Conv Relu MaxPool Flatten Gemm Relu Gemm Relu Gemm',
+    );
+    expect([...graph.input, ...graph.output].map(sizesOf)).toEqual(['N, 1, 28, 28', 'N, 10']);
+    const weight = graph.initializer.find(({ name }) => name === 'fc3.weight')!;
+    expect(new Float32Array(weight.rawData.slice().buffer).every((w) => Number.isFinite(w) && w !== 0)).toBe(true);
   });
 
   it('that is paused is saved: after a reload it is offered until it is forgotten, and ends in the same weights', async () => {

@@ -1,37 +1,41 @@
 // Runs of the page that are told apart by the bits of their weights.
 
+import { createHash } from 'node:crypto';
 import type { Page } from 'puppeteer';
 import { click, phase, visit, WAIT } from './visit.js';
 
-/** Notes a digest of each file that the page hands over. */
+/** Keeps the files that the page hands over. */
 function noteFiles(page: Page) {
   return page.evaluateOnNewDocument(() => {
-    const digests: string[] = [];
+    const handed: number[][] = [];
     const address = URL.createObjectURL.bind(URL);
     URL.createObjectURL = (blob: Blob) => {
-      const note = async () => {
-        const digest = await crypto.subtle.digest('SHA-256', await blob.arrayBuffer());
-        digests.push(Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join(''));
-      };
-      void note();
+      void blob.arrayBuffer().then((file) => handed.push([...new Uint8Array(file)]));
       return address(blob);
     };
-    Object.assign(globalThis, { digests });
+    Object.assign(globalThis, { handed });
   });
 }
 
-/** A digest of the file of weights, of a page that was opened by `begin`. */
-export async function weightsOf(page: Page): Promise<string> {
-  const last = () => (globalThis as unknown as { digests: string[] }).digests.at(-1);
-  const before = await page.evaluate(last);
-  await click(page, '[data-export=weights]');
+/** The bytes of a file that is asked for by its button, of a page that was opened by `begin`. */
+export async function bytesOf(page: Page, what: string): Promise<Uint8Array> {
+  const countOf = () => (globalThis as unknown as { handed: number[][] }).handed.length;
+  const before = await page.evaluate(countOf);
+  await click(page, `[data-export=${what}]`);
   await page.waitForFunction(
-    (known) => (globalThis as unknown as { digests: string[] }).digests.at(-1) !== known,
+    (known) => (globalThis as unknown as { handed: number[][] }).handed.length > known,
     WAIT,
     before,
   );
-  return (await page.evaluate(last)) ?? '';
+  const last = await page.evaluate(() => (globalThis as unknown as { handed: number[][] }).handed.at(-1) ?? []);
+  return Uint8Array.from(last);
 }
+
+/** A digest of the file of weights. */
+export const weightsOf = async (page: Page): Promise<string> =>
+  createHash('sha256')
+    .update(await bytesOf(page, 'weights'))
+    .digest('hex');
 
 /** A page that trains; its settings as an address has them. */
 export async function begin(query = '?epochs=6&seed=5'): Promise<Page> {

@@ -6,10 +6,11 @@ import type { Translated } from '../translated.js';
 export const keep = {
   keeping: {
     title: 'Your run as files',
-    hint: 'The run is saved in this browser every 30 seconds and at each pause, and nowhere else.',
+    hint: 'The run is saved in this browser every 30 seconds and at each pause, and nowhere else. The model takes the bytes of images; other programs run it, and netron.app draws it.',
     nothing: 'Train first: there is nothing to save yet.',
     exports: {
       weights: 'Weights (.safetensors)',
+      onnx: 'The model (.onnx)',
       run: 'The whole run (.json)',
       steps: 'Its steps (.csv)',
     } satisfies Record<ExportName, string>,

@@ -5,10 +5,11 @@ import type { KeepWords } from '../en/keep.js';
 export const keep: KeepWords = {
   keeping: {
     title: '把训练存成文件',
-    hint: '训练每 30 秒以及每次暂停时保存在这个浏览器里，不会存到别处。',
+    hint: '训练每 30 秒以及每次暂停时保存在这个浏览器里，不会存到别处。模型直接接受图片的字节；别的程序可以运行它，netron.app 可以画出它。',
     nothing: '请先训练：现在还没有可以保存的东西。',
     exports: {
       weights: '权重（.safetensors）',
+      onnx: '模型（.onnx）',
       run: '整个训练（.json）',
       steps: '每一步（.csv）',
     },
