@@ -287,8 +287,7 @@ export class RecoveringTrainer {
     this.#keptAt = performance.now();
     if (this.#closed) made[Symbol.dispose]();
     const [now, then] = [made, before].map(({ plan, device }) => computedBy(plan, device));
-    const sameBits = samePlain(now, then);
-    this.#restored = { type: 'restored', step: made.steps, loss, sameBits };
+    this.#restored = { type: 'restored', step: made.steps, loss, sameBits: samePlain(now, then) };
     this.#onRecovery?.(this.#restored);
     return this.#restored;
   }

@@ -19,8 +19,9 @@ export interface OnnxOptions {
  * A net with its weights as the bytes of an ONNX file: opset 17, in the default domain alone. The net is as in evaluation:
  * batch norms by their running statistics, no dropout.
  *
- * - Input `input` [N, …net.input]: f32, or u8 with `normalisation`. N is any number of images.
- * - Output `output` [N, …net.output], f32, or int64 of a net that ends in places: what the net gives, which for those that come with the engine is one logit a class.
+ * - Input `input`, f32 [N, …net.input], or u8 with `normalisation`. N is any number of images.
+ * - Output `output`, f32 [N, …net.output], or int64 of a net that ends in places: what the net gives. Of the nets that come
+ *   with the engine it is one logit a class.
  * - Initializers have the names and layouts of the weights, which are PyTorch's: `conv1.weight` [O, I, H, W], `fc1.weight`
  *   [out, in]. A bias goes into its Conv or Gemm.
  * - Every value has its shape, every node the layer that it is of, in its doc string.
