@@ -62,6 +62,8 @@ export function mountPad(host: HTMLElement, state: State, actions: Actions): voi
     sheet.clear();
     giving = false;
     hint.hidden = true;
+    // Chosen in a gallery, perhaps far from here.
+    canvas.scrollIntoView({ block: 'nearest' });
   });
   effect(() => {
     const { image = false, pixels } = state.answer.value ?? {};

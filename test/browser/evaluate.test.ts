@@ -28,6 +28,8 @@ describe('the test images behind the numbers', () => {
   beforeAll(async () => {
     ({ page, troubles } = await visit());
     await phase(page, 'ready');
+    // So high that the pad stays beside the galleries.
+    await page.setViewport({ width: 1000, height: 900 });
     await page.$eval('#evaluate', (chapter) => chapter.scrollIntoView());
     await page.waitForSelector(CELL, WAIT);
   });
