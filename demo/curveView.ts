@@ -1,11 +1,11 @@
 // What a curve shows: its lines and their axes, from all that is known of a run and of those before it.
 
-import { bestOf } from './best.js';
+import { bestOf, judgeOf } from './best.js';
 import type { EarlierRun } from './earlier.js';
 import { BINS, secondsAt, smoothed, type Curve, type Point } from './history.js';
 import { chosen, EARLIER_POINTS, EARLIER_RUNS, EPOCH_POINTS, type ChartData, type Line } from './lines.js';
 import type { EpochRow } from './protocol.js';
-import type { Across } from './state/train.js';
+import type { Across, Told } from './state/train.js';
 import { evenTicks, powerTicks } from './ticks.js';
 
 /** One quantity of a run: as training measured it, and on images that are not trained on. */
@@ -101,6 +101,18 @@ export function linesOf(measure: Measure, shown: Shown, earlier: readonly Earlie
   const judged = (row: EpochRow): number => measure.validation(row) ?? measure.test(row);
   if (best !== undefined) lines[LINES.best] = over([best], judged);
   return lines;
+}
+
+/** The same without what is not to be told; the ring goes with the line that it lies on. */
+export function toldOf(lines: readonly Line[], untold: readonly Told[], epochs: readonly EpochRow[]): readonly Line[] {
+  const ringed = (line: Told) => (judgeOf(epochs) === line ? [LINES.best] : []);
+  const places: Readonly<Record<Told, readonly number[]>> = {
+    train: [LINES.raw, LINES.smooth],
+    validation: [LINES.validation, ...ringed('validation')],
+    test: [LINES.test, ...ringed('test')],
+  };
+  const gone = untold.flatMap((line) => places[line]);
+  return lines.map((line, place) => (gone.includes(place) ? { x: [], y: [] } : line));
 }
 
 export interface Ends {

@@ -47,6 +47,23 @@ export class Frames {
   }
 }
 
+/** The same, at most so often, in milliseconds: the first at once, and the last of many always. */
+export function atMostEvery(ms: number, draw: () => void): () => void {
+  let due = -Infinity;
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  return () => {
+    if (waiting !== undefined) return;
+    const go = () => {
+      waiting = undefined;
+      due = performance.now() + ms;
+      draw();
+    };
+    const now = performance.now();
+    if (now >= due) go();
+    else waiting = setTimeout(go, due - now);
+  };
+}
+
 let frames: Frames | undefined;
 
 /** A function that asks for a drawing: many calls, one drawing. Everything on the page shares its frames. */

@@ -17,6 +17,7 @@ export const KEYS: readonly { readonly shown: string; readonly does: KeyDeed }[]
   { shown: 'C', does: 'clear' },
   { shown: 'L', does: 'language' },
   { shown: 'T', does: 'theme' },
+  { shown: '`', does: 'log' },
   { shown: '?', does: 'help' },
 ];
 
@@ -46,7 +47,7 @@ export function listenToKeys(state: State, actions: Actions): void {
 }
 
 /** What a key does by way of the page: it presses what lies there, or goes to it. */
-function use(deed: 'primary' | 'step' | 'reset' | 'settings' | 'draw' | 'clear' | 'theme' | 'help'): void {
+function use(deed: 'primary' | 'step' | 'reset' | 'settings' | 'draw' | 'clear' | 'theme' | 'log' | 'help'): void {
   const find = (selector: string) => document.querySelector<HTMLElement>(selector);
   if (deed === 'draw') find('#sheet')?.focus();
   else if (deed === 'settings') find('#controls select, #controls input')?.focus();

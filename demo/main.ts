@@ -6,6 +6,7 @@ import { keepAddress, settingsOf } from './address.js';
 import { connect, watchPage, type Connection } from './connection.js';
 import { listenToKeys } from './keys.js';
 import { keepLanguage } from './language.js';
+import { keepLog } from './log.js';
 import { mountAdvice } from './parts/advice.js';
 import { mountChip } from './parts/chip.js';
 import { mountControls } from './parts/controls.js';
@@ -19,6 +20,7 @@ import { mountModel } from './parts/model.js';
 import { mountFaults, mountNotice } from './parts/notice.js';
 import { mountPad } from './parts/pad.js';
 import { mountPreview } from './parts/preview.js';
+import { mountShare } from './parts/share.js';
 import { mountStatus } from './parts/status.js';
 import { whenNear } from './near.js';
 import { keepMnist, keepPrepared } from './preparing.js';
@@ -28,6 +30,7 @@ import { languageOf, loadWords } from './text/words.js';
 import { rememberChoice, watchTab } from './tab.js';
 import { keepTheme } from './theme.js';
 import { keepTitle } from './title.js';
+import { keepAwake, type WakeLocks } from './wake.js';
 
 const place = (id: string): HTMLElement => {
   const found = document.getElementById(id);
@@ -71,8 +74,10 @@ async function watchInstead(): Promise<void> {
   }
 }
 
+const lines = keepLog(state, () => Date.now());
 mountFrame(place('frame'), state, actions, themes);
 mountHelp(place('keys') as HTMLDialogElement, state);
+mountShare(place('share'), place('shared'), state, navigator);
 mountNotice(place('notice'), state, () => void watchInstead());
 // Shown, so that a visitor sees what there would be; but nothing in it can be used.
 effect(() => {
@@ -102,6 +107,13 @@ mountControls(place('controls'), state, actions);
 mountAdvice(place('advice'), state, actions);
 mountCurves(place('curves'), state, actions);
 mountEpochs(place('epochs'), state);
+let toggleLog: (() => void) | undefined;
+async function useLog(): Promise<void> {
+  const { mountLog } = await import('./parts/log.js');
+  toggleLog ??= mountLog(place('log-drawer') as HTMLDialogElement, state, lines);
+  toggleLog();
+}
+place('log').addEventListener('click', () => void useLog());
 whenNear(place('curves'), async () => {
   const { mountUnderCurves } = await import('./parts/underCurves.js');
   mountUnderCurves(place, state, actions);
@@ -125,6 +137,8 @@ document.getElementById(location.hash.slice(1))?.scrollIntoView();
 
 rememberChoice(state, () => localStorage);
 watchTab(document, state, connection);
+// Absent in some browsers, whatever the types say.
+keepAwake(document, state, (navigator as { readonly wakeLock?: WakeLocks }).wakeLock);
 keepTitle(document, state);
 keepPrepared(state, connection);
 keepMnist(state, connection);

@@ -28,4 +28,25 @@ export type KeyDeed =
   | 'clear'
   | 'language'
   | 'theme'
+  | 'log'
   | 'help';
+
+/** What the sentences of the chapters explain. */
+export const TERMS = [
+  'testSet',
+  'normalise',
+  'convolution',
+  'pooling',
+  'dense',
+  'parameters',
+  'batch',
+  'loss',
+  'rate',
+  'epoch',
+  'overfitting',
+  'confusion',
+  'pretrained',
+  'frozen',
+  'kernel',
+] as const;
+export type Term = (typeof TERMS)[number];

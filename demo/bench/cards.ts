@@ -53,7 +53,9 @@ const productsCard = (peaks: Peaks, products: readonly ProductRow[]): TemplateRe
   }));
   const chart = barChart({ title: 'matmul', unit: 'GFLOP/s', groups });
   const about = `Multiply-adds in registers reach ${digits(peaks.gflops)} GFLOP/s here, a copy ${digits(peaks.gbytes)} GB/s.`;
-  return card('Products of matrices', about, [picture(chart, 'operations a second, by size')]);
+  const heads = ['size', 'GFLOP/s', 'least', 'most'];
+  const rows = products.map(({ size, gflops }) => [`${size}`, ...[gflops.median, gflops.min, gflops.max].map(digits)]);
+  return card('Products of matrices', about, [picture(chart, 'operations a second, by size'), table(heads, rows)]);
 };
 
 const kernelsCard = ({ net, batch, rows, peaks }: StepBench): TemplateResult => {

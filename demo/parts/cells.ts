@@ -33,5 +33,7 @@ export function moveByArrows(table: HTMLElement, cells: readonly HTMLElement[]):
     if (next === undefined) return;
     event.preventDefault();
     cells[next]?.focus();
+    // Out from under heads that stick; the focus alone counts what lies there as seen.
+    cells[next]?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   });
 }

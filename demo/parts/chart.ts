@@ -20,6 +20,8 @@ export interface Mark {
   readonly at: { readonly x: number } | { readonly y: number };
   readonly ink: string;
   readonly label: string;
+  /** Said where a pointer rests on it. */
+  readonly about?: string;
 }
 
 export interface Axis {
@@ -45,6 +47,8 @@ export interface Chart {
 const FONT = '12px system-ui, sans-serif';
 /** Pixels between two marks of an axis, along and across the text. */
 const [LETTERS, LINES] = [56, 34];
+/** How near a pointer must be to a mark. */
+const REACH = 10;
 
 /** @param onPoint told which point the pointer is over, or that it is over none */
 export function mountChart(
@@ -82,7 +86,13 @@ export function mountChart(
       ],
       series: [{}, ...looks.map(seriesOf)],
       hooks: {
-        setCursor: [(self) => onPoint(self.cursor.idx ?? undefined)],
+        setCursor: [
+          (self) => {
+            onPoint(self.cursor.idx ?? undefined);
+            const about = aboutAt(self, view?.marks ?? []);
+            if (host.title !== about) host.title = about;
+          },
+        ],
         draw: [(self) => view?.marks.forEach((mark) => drawMark(self, mark, inkOf))],
       },
     },
@@ -112,6 +122,13 @@ export function mountChart(
       plot.setData(next.data);
     },
   };
+}
+
+/** What the level mark under the pointer says, if there is one. */
+function aboutAt({ cursor, valToPos }: uPlot, marks: readonly Mark[]): string {
+  const { top = -1 } = cursor;
+  const under = marks.find(({ at }) => top >= 0 && 'y' in at && Math.abs(valToPos(at.y, 'y') - top) < REACH);
+  return under?.about ?? '';
 }
 
 /** The canvas counts in the display's own pixels. */

@@ -5,7 +5,7 @@ import type { Actions } from '../actions.js';
 import { hotOf, type OptimizerName, type ScheduleName, type Settings } from '../protocol.js';
 import { isBusy, type State } from '../state.js';
 import { choose, optionsOf } from './choice.js';
-import { scheduleShape } from './scheduleShape.js';
+import { scheduleShape, scheduleTable } from './scheduleShape.js';
 
 /** How a run trains, as a form: what is out of range is said by the browser, in its own words. */
 export function mountControls(host: HTMLElement, state: State, actions: Actions): void {
@@ -63,7 +63,7 @@ const hotFields = (state: State, actions: Actions, share: Share): TemplateResult
         ${optionsOf(t.schedules, schedule)}
       </select>
     </label>
-    ${scheduleShape(state, share.value)}`;
+    ${scheduleShape(state, share.value)} ${scheduleTable(state)}`;
 };
 
 const coldFields = (state: State, actions: Actions): TemplateResult => {

@@ -30,29 +30,26 @@ export function createCopying(): Copying {
   };
 }
 
+/** What became of it: said, and where the browser refuses, the text to be copied by hand. @param copied what is said of it */
+export const outcomeOf = ({ was: { value: was } }: Copying, copied: string, { kernels: t }: Words): TemplateResult =>
+  html`<span class="hint" role="status"
+      >${was === undefined ? nothing : was.refused === undefined ? copied : t.refused}</span
+    >
+    ${
+      was?.refused === undefined
+        ? nothing
+        : html`<textarea readonly rows="6" aria-label=${t.text} .value=${was.refused} ${ref(select)}></textarea>`
+    }`;
+
 const select = (area: Element | undefined): void => {
   if (!(area instanceof HTMLTextAreaElement)) return;
   area.focus();
   area.select();
 };
 
-/** A button that copies a text; where the browser refuses, the text to be copied by hand. */
-export const copyButton = (
-  copying: Copying,
-  label: string,
-  textOf: () => string,
-  { kernels: t }: Words,
-): TemplateResult => {
-  const was = copying.was.value;
-  return html`<div class="copying">
+/** A button that copies a text. */
+export const copyButton = (copying: Copying, label: string, textOf: () => string, words: Words): TemplateResult =>
+  html`<div class="copying">
     <button type="button" class="copy" @click=${() => copying.copy(textOf())}>${label}</button>
-    <span class="hint" role="status">
-      ${was === undefined ? nothing : was.refused === undefined ? t.copied : t.refused}
-    </span>
-    ${
-      was?.refused === undefined
-        ? nothing
-        : html`<textarea readonly rows="6" aria-label=${t.text} .value=${was.refused} ${ref(select)}></textarea>`
-    }
+    ${outcomeOf(copying, words.kernels.copied, words)}
   </div>`;
-};

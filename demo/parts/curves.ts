@@ -2,13 +2,24 @@ import { effect } from '@preact/signals-core';
 import { html, nothing, render, type TemplateResult } from 'lit-html';
 import type { Actions } from '../actions.js';
 import { bestOf, judgeOf } from '../best.js';
-import { ACCURACY, heightOf, LINES, linesOf, LOSS, reachOf, ticksOf, type Measure, type Shown } from '../curveView.js';
+import {
+  ACCURACY,
+  heightOf,
+  LINES,
+  linesOf,
+  LOSS,
+  reachOf,
+  ticksOf,
+  toldOf,
+  type Measure,
+  type Shown,
+} from '../curveView.js';
 import { clock, count, loss, percent } from '../format.js';
 import { onFrames } from '../frames.js';
 import { smoothed } from '../history.js';
 import { EARLIER_RUNS, joined, type ChartData } from '../lines.js';
 import type { State } from '../state.js';
-import type { Across } from '../state/train.js';
+import type { Across, Told } from '../state/train.js';
 import { powerText } from '../ticks.js';
 import { mountChart, type Chart, type LineLook, type Mark } from './chart.js';
 import { mountCurveOptions } from './curveOptions.js';
@@ -55,6 +66,8 @@ export function mountCurves(host: HTMLElement, state: State, actions: Actions): 
     figure.dataset['measure'] = measure.name;
     mountCurve(figure, state, actions, measure);
   }
+  // Filled when a person comes near.
+  part(document.createElement('div'), 'curve-table').id = 'curve-table';
   mountEarlier(part(document.createElement('section'), 'earlier'), state);
 }
 
@@ -65,11 +78,9 @@ function mountCurve(figure: HTMLElement, state: State, actions: Actions, measure
     render(
       html`<div class="curve-head">
           <h3 id=${id}>${t[measure.name]}</h3>
-          <p class="curve-values" aria-hidden="true">
-            <span class="train">${t.train} <output>–</output></span>
-            <span class="held" ?hidden=${!isJudged(state)}>${t.validation} <output>–</output></span>
-            <span class="test">${t.test} <output>–</output></span>
-          </p>
+          <div class="curve-values" role="group" aria-label=${t.drawn}>
+            ${TOLD.map((line) => legendOf(line, state))}
+          </div>
         </div>
         <div class="plot" role="img" aria-labelledby=${id} aria-describedby="${id}-summary"></div>
         <figcaption>
@@ -105,7 +116,7 @@ function mountCurve(figure: HTMLElement, state: State, actions: Actions, measure
   const draw = onFrames(() => {
     const [shown, across, log] = [shownOf(state), state.across.peek(), isLog()];
     const lines = linesOf(measure, shown, state.earlier.peek(), { smoothing: state.smoothing.peek(), across, log });
-    data = joined(lines);
+    data = joined(toldOf(lines, state.untold.peek(), state.epochs.peek()));
     const { tick } = TEXTS[measure.name];
     chart.draw({
       data,
@@ -118,9 +129,33 @@ function mountCurve(figure: HTMLElement, state: State, actions: Actions, measure
   });
   effect(() => {
     void [state.historyVersion.value, state.epochs.value, state.settings.value.epochs, state.words.value];
-    void [state.smoothing.value, state.logLoss.value, state.across.value, state.earlier.value, state.phase.value];
+    void [
+      state.untold.value,
+      state.smoothing.value,
+      state.logLoss.value,
+      state.across.value,
+      state.earlier.value,
+      state.phase.value,
+    ];
     draw();
   });
+}
+
+/** In the order of the legend. */
+const TOLD: readonly Told[] = ['train', 'validation', 'test'];
+
+/** A line's look, its name, which draws it or not, and its value: at the pointer, or the last. */
+function legendOf(line: Told, state: State): TemplateResult {
+  const untold = state.untold.value;
+  const toggle = () => {
+    state.untold.value = untold.includes(line) ? untold.filter((other) => other !== line) : [...untold, line];
+  };
+  return html`<span class=${line} ?hidden=${line === 'validation' && !isJudged(state)}>
+    <button type="button" aria-pressed=${untold.includes(line) ? 'false' : 'true'} @click=${toggle}>
+      ${state.words.value[line]}
+    </button>
+    <output aria-hidden="true">–</output>
+  </span>`;
 }
 
 /** Whether the run judges its epochs by images that are held out. */
@@ -147,7 +182,10 @@ const bestText = (state: State): TemplateResult | typeof nothing => {
 /** @param end the place of the last step that was told */
 function marksOf(state: State, measure: Measure, end: number): readonly Mark[] {
   const t = state.words.peek();
-  const level = measure === ACCURACY ? [{ at: { y: REFERENCE }, ink: '--soft', label: t.reference.short }] : [];
+  const level =
+    measure === ACCURACY
+      ? [{ at: { y: REFERENCE }, ink: '--soft', label: t.reference.short, about: t.reference.settings }]
+      : [];
   // The step that was no number comes after it.
   const broken = state.phase.peek() === 'diverged' ? [{ at: { x: end }, ink: '--bad', label: t.notANumber }] : [];
   return [...level, ...broken];

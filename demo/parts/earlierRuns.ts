@@ -49,7 +49,7 @@ const rowOf = (run: EarlierRun, now: Settings, t: Words, state: State): Template
 };
 
 /** What a run is called, in the language of the page. */
-function runName(settings: Settings, { runNames: { kinds, animals, name } }: Words): string {
+export function runName(settings: Settings, { runNames: { kinds, animals, name } }: Words): string {
   const [firsts, seconds] = [kinds.split(' '), animals.split(' ')];
   const [kind, animal] = nameOf(settings, firsts.length, seconds.length);
   return name(firsts[kind] ?? '', seconds[animal] ?? '');

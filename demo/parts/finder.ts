@@ -8,6 +8,7 @@ import { sameRun } from '../protocol.js';
 import type { FoundRates } from '../protocol/finder.js';
 import type { State } from '../state.js';
 import { evenTicks, powerText, powerTicks } from '../ticks.js';
+import { asTable, type ChartTable } from './asTable.js';
 import { mountChart, type Chart, type LineLook } from './chart.js';
 
 const LOOKS: readonly LineLook[] = [
@@ -51,6 +52,7 @@ const cardOf = (state: State, actions: Actions): TemplateResult => {
       <div class="plot" role="img" aria-label=${t.chart} aria-describedby="found-summary"></div>
       <p id="found-summary" class="summary">${found === undefined ? nothing : summaryOf(found, state)}</p>
       ${found?.suggestion === undefined ? nothing : useOf(found.suggestion, state, actions)}
+      ${found === undefined ? nothing : asTable(t.chart, () => [tableOf(found, state)], state.words.value)}
     </div>`;
 };
 
@@ -62,6 +64,22 @@ const useOf = (rate: number, state: State, actions: Actions): TemplateResult => 
     </button>
     <span class="hint" role="status">${state.settings.value.rate === rounded ? t.used : nothing}</span>`;
 };
+
+function tableOf({ rates, losses, smoothed, suggestion }: FoundRates, state: State): ChartTable {
+  const t = state.words.peek().finder;
+  return {
+    caption: t.chart,
+    heads: [t.rate, t.loss, t.smoothed],
+    rows: rates.map((rate, i) => [
+      rate === suggestion ? html`<b>${shortOf(rate)}</b> ${t.mark}` : shortOf(rate),
+      loss(losses[i]),
+      loss(smoothed[i]),
+    ]),
+  };
+}
+
+/** The rates of a search lie closer than two digits tell. */
+const shortOf = (rate: number): string => String(Number(rate.toPrecision(3)));
 
 /** Two digits are more than the search knows. */
 const twoDigits = (rate: number): number => Number(rate.toPrecision(2));

@@ -7,7 +7,7 @@ import type { Themes } from '../theme.js';
 import type { Words } from '../text/en.js';
 import { addressIn, LANGUAGES, OWN_NAMES, TAGS, type Language } from '../text/words.js';
 import { kernelPlaces } from './kernelPlaces.js';
-import { prose } from './prose.js';
+import { story } from './story.js';
 
 /** The page's head, its chapters, and places by id for the parts in them. */
 export function mountFrame(host: HTMLElement, state: State, actions: Actions, themes: Themes): void {
@@ -30,6 +30,9 @@ const frameOf = (state: State, actions: Actions, themes: Themes): TemplateResult
         <nav class="languages" aria-label=${t.languages}>
           ${LANGUAGES.map((language) => languageOf(language, state.language.value, actions))}
         </nav>
+        <button type="button" id="share" class="tool" aria-label=${t.share.open}>
+          <svg viewBox="0 0 16 16" aria-hidden="true"><path d=${SHARE} /></svg>
+        </button>
         <button
           type="button"
           id="theme"
@@ -42,6 +45,7 @@ const frameOf = (state: State, actions: Actions, themes: Themes): TemplateResult
         </button>
         <button type="button" id="help" class="tool" aria-label=${t.help.open} @click=${openHelp}>?</button>
       </div>
+      <div id="shared" class="shared"></div>
     </header>
     <nav class="chapters" aria-label=${t.chapterList}>
       <ol>
@@ -62,17 +66,20 @@ const frameOf = (state: State, actions: Actions, themes: Themes): TemplateResult
           html`<section id=${chapter} class="chapter" aria-labelledby="${chapter}-title" tabindex="-1">
             <div class="story">
               <h2 id="${chapter}-title"><b>${i + 1}</b> ${t.chapters[chapter]}</h2>
-              ${t.stories[chapter].map((sentence) => html`<p>${prose(sentence)}</p>`)}
+              ${t.stories[chapter].map((sentence) => html`<p>${story(sentence, t)}</p>`)}
             </div>
             <div class="things">${things[chapter](t)}</div>
           </section>`,
       )}
     </main>
-    <dialog id="keys" aria-labelledby="help-title"></dialog>`;
+    <dialog id="keys" aria-labelledby="help-title"></dialog>
+    <dialog id="log-drawer" aria-labelledby="log-title"></dialog>`;
 };
 
 const openHelp = (): void => document.querySelector<HTMLDialogElement>('#keys')?.showModal();
 
+/** A page that something leaves upward. */
+const SHARE = 'M8 10V1.8M4.6 5 8 1.6 11.4 5M5.5 7.5h-2v7h9v-7h-2';
 const NAME = 'Weft';
 const ICON = new URL('../icon.svg', import.meta.url).href;
 
@@ -136,6 +143,7 @@ const things: Readonly<Record<ChapterName, (words: Words) => TemplateResult>> = 
       <section class="card" aria-labelledby="epochs-title">
         <h3 id="epochs-title">${t.epochs}</h3>
         <div id="epochs" class="scroll" tabindex="0" role="group" aria-labelledby="epochs-title"></div>
+        <button type="button" id="log" class="log-button">${t.log.open}</button>
       </section>
       <div id="files" class="card"></div>`,
   evaluate: (t) =>

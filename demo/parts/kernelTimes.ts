@@ -7,6 +7,7 @@ import type { Measuring } from '../measuring.js';
 import type { KernelTimes, ShownDispatch } from '../protocol/kernels.js';
 import type { State } from '../state.js';
 import { roofPoints, timelineOf, type Piece } from '../timeline.js';
+import { asTable } from './asTable.js';
 import type { KernelChoice } from './kernelChoice.js';
 import { deedOf } from './kernelDeed.js';
 import { nameOf, roofChart, roofTable } from './roofline.js';
@@ -111,10 +112,7 @@ const resultOf = (
         ${t.most(digits(gflops), digits(gbytes))}
         ${dearest === undefined ? nothing : t.dearest(nameOf(dearest), percent(dearest.share), percent(dearest.part))}
       </p>
-      <details class="as-table">
-        <summary>${t.table}</summary>
-        ${roofTable(points, words)}
-      </details>
+      ${asTable(t.roofline, () => [roofTable(points, words)], words)}
     </figure>`;
 };
 

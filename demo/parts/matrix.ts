@@ -60,31 +60,33 @@ export function mountMatrix(host: HTMLElement, state: State, actions: Actions): 
 }
 
 const frameOf = ({ matrix: t, sight }: Words, test: () => void) =>
-  html`<table class="matrix" aria-describedby="matrix-keys">
-      <caption class="visually-hidden">
-        ${t.caption}
-      </caption>
-      <thead>
-        <tr>
-          <td></td>
-          ${DIGITS.map((digit) => html`<th scope="col"><span class="visually-hidden">${t.taken} </span>${digit}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${DIGITS.map(
-          (row) =>
-            html`<tr>
-              <th scope="row"><span class="visually-hidden">${t.is} </span>${row}</th>
-              ${DIGITS.map(
-                (column) =>
-                  html`<td class=${row === column ? 'right' : 'wrong'}>
-                    <button type="button" tabindex="-1"></button>
-                  </td>`,
-              )}
-            </tr>`,
-        )}
-      </tbody>
-    </table>
+  html`<div class="matrix-box" tabindex="0" role="group" aria-labelledby="matrix-title">
+      <table class="matrix" aria-describedby="matrix-keys">
+        <caption class="visually-hidden">
+          ${t.caption}
+        </caption>
+        <thead>
+          <tr>
+            <td></td>
+            ${DIGITS.map((digit) => html`<th scope="col"><span class="visually-hidden">${t.taken} </span>${digit}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${DIGITS.map(
+            (row) =>
+              html`<tr>
+                <th scope="row"><span class="visually-hidden">${t.is} </span>${row}</th>
+                ${DIGITS.map(
+                  (column) =>
+                    html`<td class=${row === column ? 'right' : 'wrong'}>
+                      <button type="button" tabindex="-1"></button>
+                    </td>`,
+                )}
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
     <p id="matrix-keys" class="visually-hidden">${t.keys}</p>
     <div class="matrix-foot">
       <p class="summary"></p>

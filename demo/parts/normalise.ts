@@ -7,6 +7,7 @@ import { axisOf, normalised, scaleAfter } from '../normalising.js';
 import type { Examined, PixelScale } from '../protocol.js';
 import type { State } from '../state.js';
 import { onTheme } from '../theme.js';
+import { asTable, type ChartTable } from './asTable.js';
 import { histogramOf } from './histogram.js';
 import { normaliseChoice } from './normaliseChoice.js';
 import { paintSigned } from './signedPixels.js';
@@ -108,34 +109,21 @@ const bodyOf = (
       <output translate="no">(${byte}/255 − ${by.mean}) / ${by.std} = ${fixed(normalised(byte / 255, by))}</output>
     </p>
     <p id="pixel-help" class="hint">${t.help}</p>
-    <details class="as-table">
-      <summary>${t.table}</summary>
-      ${tableOf({ shares, raw, normalised: after }, t)}
-    </details>`;
+    ${asTable(t.spread, () => [tableOf({ shares, raw, normalised: after }, t)], state.words.value)}`;
 };
 
 const tableOf = (
   { shares, raw, normalised }: Pick<Examined, 'shares' | 'raw'> & { readonly normalised: PixelScale },
   t: State['words']['value']['normalise'],
-): TemplateResult => {
+): ChartTable => {
   const range = (edges: readonly number[], i: number) => `${fixed(edges[i] ?? 0)} … ${fixed(edges[i + 1] ?? 0)}`;
-  return html`<div class="scroll" tabindex="0" role="group" aria-label=${t.table}>
-    <table class="numbers">
-      <thead>
-        <tr>
-          ${[t.kinds.raw, t.kinds.normalised, t.share].map((head) => html`<th scope="col">${head}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${shares.map(
-          (share, i) =>
-            html`<tr>
-              <th scope="row">${range(raw.edges, i)}</th>
-              <td>${range(normalised.edges, i)}</td>
-              <td>${share === 0 ? nothing : percent(share)}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  return {
+    caption: t.spread,
+    heads: [t.kinds.raw, t.kinds.normalised, t.share],
+    rows: shares.map((share, i) => [
+      range(raw.edges, i),
+      range(normalised.edges, i),
+      share === 0 ? nothing : percent(share),
+    ]),
+  };
 };

@@ -8,6 +8,7 @@ import { digits } from '../../bench/table.js';
 import { percent } from '../format.js';
 import type { Words } from '../text/en.js';
 import type { RoofPoint } from '../timeline.js';
+import type { ChartTable } from './asTable.js';
 
 const [LEFT, RIGHT, TOP, BOTTOM] = [52, 10, 26, 42];
 const [LEAST_WIDTH, MOST_HEIGHT] = [280, 420];
@@ -71,29 +72,17 @@ export const roofChart = (
 /** 0.001, 10, 1e+9. */
 const plain = (value: number): string => `${Number(value.toPrecision(1))}`;
 
-export const roofTable = (points: readonly RoofPoint[], words: Words): TemplateResult => {
-  const { table, rates } = words.kernelTimes;
-  return html`<div class="kernel-scroll" tabindex="0" role="group" aria-label=${table}>
-    <table class="kernels">
-      <thead>
-        <tr>
-          ${[words.kernels.kernel, rates.intensity, rates.work, rates.memory, rates.part].map(
-            (head) => html`<th scope="col">${head}</th>`,
-          )}
-        </tr>
-      </thead>
-      <tbody>
-        ${points.map(
-          ({ position, kernel, intensity, gflops, gbytes, part }) =>
-            html`<tr>
-              <th scope="row" translate="no">${nameOf({ position, kernel })}</th>
-              <td>${digits(intensity)}</td>
-              <td>${digits(gflops)}</td>
-              <td>${digits(gbytes)}</td>
-              <td>${percent(part)}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+export const roofTable = (points: readonly RoofPoint[], words: Words): ChartTable => {
+  const { roofline, rates } = words.kernelTimes;
+  return {
+    caption: roofline,
+    heads: [words.kernels.kernel, rates.intensity, rates.work, rates.memory, rates.part],
+    rows: points.map(({ position, kernel, intensity, gflops, gbytes, part }) => [
+      html`<span translate="no">${nameOf({ position, kernel })}</span>`,
+      digits(intensity),
+      digits(gflops),
+      digits(gbytes),
+      percent(part),
+    ]),
+  };
 };

@@ -5,6 +5,9 @@ import { withEarlier, type EarlierRun } from '../earlier.js';
 import type { History } from '../history.js';
 import { hotOf, type EpochRow, type Hot, type RunSummary, type Settings } from '../protocol.js';
 
+/** What a curve tells of the run at hand. */
+export type Told = 'train' | 'validation' | 'test';
+
 /** What the x axis of the curves counts. */
 export type Across = 'step' | 'epoch' | 'seconds';
 
@@ -14,6 +17,8 @@ export interface TrainState {
   /** The loss on a scale of powers of ten. */
   readonly logLoss: Signal<boolean>;
   readonly across: Signal<Across>;
+  /** What of the run at hand is not drawn. */
+  readonly untold: Signal<readonly Told[]>;
   /** What the run at hand was trained with of late; it may be begun with something else. */
   readonly hot: Signal<Hot | undefined>;
   /** The last few runs before the one at hand, the oldest first. */
@@ -24,6 +29,7 @@ export const trainState = (): TrainState => ({
   smoothing: signal(0.9),
   logLoss: signal(false),
   across: signal<Across>('step'),
+  untold: signal<readonly Told[]>([]),
   hot: signal(undefined),
   earlier: signal<readonly EarlierRun[]>([]),
 });

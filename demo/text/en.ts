@@ -4,6 +4,7 @@ import { curves } from './en/curves.js';
 import { data } from './en/data.js';
 import { evaluate } from './en/evaluate.js';
 import { finetune } from './en/finetune.js';
+import { glossary } from './en/glossary.js';
 import { inside } from './en/inside.js';
 import { keep } from './en/keep.js';
 import { kernels } from './en/kernels.js';
@@ -19,6 +20,7 @@ export const en = {
   ...model,
   ...train,
   ...curves,
+  ...glossary,
   ...inside,
   ...runNames,
   ...evaluate,

@@ -5,6 +5,7 @@ import { curves } from './zh/curves.js';
 import { data } from './zh/data.js';
 import { evaluate } from './zh/evaluate.js';
 import { finetune } from './zh/finetune.js';
+import { glossary } from './zh/glossary.js';
 import { inside } from './zh/inside.js';
 import { keep } from './zh/keep.js';
 import { kernels } from './zh/kernels.js';
@@ -19,6 +20,7 @@ export const zh: Words = {
   ...model,
   ...train,
   ...curves,
+  ...glossary,
   ...inside,
   ...runNames,
   ...evaluate,

@@ -29,6 +29,27 @@ describe('the page for everyone: 中文, dark, 360 pixels', () => {
     await page.evaluate(() => document.querySelector('main > img')?.remove());
   });
 
+  it('has nothing to press that is smaller than a finger', async () => {
+    for (const chapter of await page.$$('.chapter')) {
+      await chapter.evaluate((one) => one.scrollIntoView());
+      await page.evaluate(() => new Promise((resolve) => void requestAnimationFrame(() => setTimeout(resolve, 100))));
+    }
+    await page.waitForSelector('#kernel-plan tbody tr', WAIT);
+    await page.$$eval('details', (all) => all.forEach((one) => (one.open = true)));
+    const small = await page.evaluate(() => {
+      const boxes = 'input:is([type=checkbox], [type=radio], [type=file])';
+      const pressed = `button, select, textarea, summary, a[href], input, label:has(${boxes})`;
+      return [...document.querySelectorAll<HTMLElement>(pressed)].flatMap((one) => {
+        // What lies in a label is pressed by it, and words of a sentence are as high as its lines.
+        const isText = one.closest('p, dfn') !== null;
+        if (isText || one.matches(`label ${boxes}`) || !one.checkVisibility({ visibilityProperty: true })) return [];
+        const { width, height } = (one.closest('.pressable') ?? one).getBoundingClientRect();
+        return Math.min(width, height) < 43.5 ? [`${one.outerHTML.slice(0, 120)}: ${width} × ${height}`] : [];
+      });
+    });
+    expect(small).toEqual([]);
+  });
+
   it('lists its keys in a dialog that Escape closes, and neither breaks a rule', async () => {
     await page.keyboard.press('?');
     await page.waitForSelector('dialog[open]', WAIT);

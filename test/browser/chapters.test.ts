@@ -2,6 +2,7 @@
 
 import type { Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { violationsOf } from './axe.js';
 import { click, phase, setNumber, text, texts, trainAnew, useBrowser, visit, WAIT } from './visit.js';
 
 useBrowser();
@@ -92,6 +93,30 @@ describe('the chapters', () => {
     await spoken(page, 'en');
   });
 
+  it('explain their terms where they stand, by keyboard too', async () => {
+    await page.focus('[popovertarget=term-epoch]');
+    const isOpen = () => page.$eval('#term-epoch', (text) => text.matches(':popover-open'));
+    expect(await isOpen()).toBe(false);
+    await page.keyboard.press('Enter');
+    expect(await isOpen()).toBe(true);
+    expect(await text(page, '#term-epoch')).toMatch(/^One pass over all images/);
+    const place = await page.$eval('#term-epoch', (one) => one.getBoundingClientRect().toJSON() as DOMRect);
+    expect(place.x >= 0 && place.x + place.width <= 800 && place.y >= 0 && place.y + place.height <= 600).toBe(true);
+    await page.keyboard.press('Escape');
+    expect(await isOpen()).toBe(false);
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('epoch');
+  });
+
+  it('write down what happens in a log that a key opens and closes', async () => {
+    await page.keyboard.press('`');
+    await page.waitForSelector('#log-drawer[open] .log-lines li', WAIT);
+    expect((await texts(page, '.log-lines span')).at(-1)).toMatch(/^Ready/);
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe('log-lines');
+    await page.keyboard.press('`');
+    expect(await page.$('#log-drawer[open]')).toBeNull();
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('epoch');
+  });
+
   it('keep the weights of a run, and begin another from them with frozen layers', async () => {
     await page.$eval('#finetune', (chapter) => chapter.scrollIntoView());
     await page.waitForSelector('#keep', WAIT);
@@ -142,6 +167,77 @@ describe('the language of a visit', () => {
 });
 
 describe('the address of a visit', () => {
+  /** Opens the page with another clipboard, or with a device's own way to share; what either was given. */
+  async function visitToShare(clipboard: 'takes' | 'refuses', shares: 'none' | 'takes' | 'closed') {
+    const { page } = await visit(
+      undefined,
+      (empty) =>
+        empty.evaluateOnNewDocument(
+          (clipboard, shares) => {
+            const given: string[] = [];
+            const take = (text: string): Promise<void> => {
+              given.push(text);
+              return Promise.resolve();
+            };
+            Object.assign(globalThis, { given });
+            Object.defineProperty(navigator.clipboard, 'writeText', {
+              value: clipboard === 'takes' ? take : () => Promise.reject(new Error('no')),
+            });
+            Object.defineProperty(navigator, 'maxTouchPoints', { value: shares === 'none' ? 0 : 5 });
+            Object.defineProperty(navigator, 'share', {
+              value: ({ url }: { url: string }) =>
+                shares === 'takes' ? take(`shared ${url}`) : Promise.reject(new DOMException('closed', 'AbortError')),
+            });
+          },
+          clipboard,
+          shares,
+        ),
+      '?seed=7',
+    );
+    await phase(page, 'ready');
+    return { page, given: () => page.evaluate(() => (globalThis as unknown as { given: string[] }).given) };
+  }
+
+  it('is copied with all settings, those of a software adapter too, and that is said until they change', async () => {
+    const { page, given } = await visitToShare('takes', 'none');
+    await click(page, '#share');
+    await page.waitForFunction(() => document.querySelector('#shared [role=status]')?.textContent?.trim(), WAIT);
+    const [url = '', ...more] = await given();
+    expect(more).toEqual([]);
+    expect(Object.fromEntries(new URL(url).searchParams)).toEqual({
+      seed: '7',
+      images: '2000',
+      batch: '32',
+      epochs: '5',
+    });
+    expect(await text(page, '#shared')).toBe('The address with these settings is copied.');
+    await setNumber(page, 'seed', 8);
+    await page.waitForFunction(() => document.querySelector('#shared')?.textContent?.trim() === '', WAIT);
+    await page.close();
+  });
+
+  it('stands there to be copied by hand where the browser refuses', async () => {
+    const { page } = await visitToShare('refuses', 'none');
+    await click(page, '#share');
+    const area = await page.waitForSelector('#shared textarea', WAIT);
+    const selected = await area?.evaluate((one) => one.value.slice(one.selectionStart, one.selectionEnd));
+    expect(selected).toContain('seed=7&');
+    expect(await violationsOf(page)).toEqual([]);
+    await page.close();
+  });
+
+  it('goes by the way of a device that is touched, and nowhere if that is closed', async () => {
+    const sharing = await visitToShare('takes', 'takes');
+    await click(sharing.page, '#share');
+    const [url] = await sharing.given();
+    expect(url).toMatch(/^shared http.*seed=7/);
+    await sharing.page.close();
+    const closing = await visitToShare('takes', 'closed');
+    await click(closing.page, '#share');
+    expect([await closing.given(), await text(closing.page, '#shared')]).toEqual([[], '']);
+    await closing.page.close();
+  });
+
   it('sets what it asks for, and follows what is chosen; what cannot be is said', async () => {
     const { page } = await visit(undefined, undefined, '?seed=7&lr=0.003&batch=none');
     await phase(page, 'ready');

@@ -59,6 +59,43 @@ describe('the test images behind the numbers', () => {
     for (const caption of await texts(page, '#mistakes .gallery b')) expect(caption).toMatch(/^(\d) → (?!\1)\d$/);
   });
 
+  it('on a telephone each cell is as large as a finger, and beside it stands which row it is of', async () => {
+    const window = page.viewport();
+    await page.setViewport({ width: 360, height: 800 });
+    const sizes = await page.$$eval(CELL, (all) =>
+      all.map((cell) => Math.min(cell.getBoundingClientRect().width, cell.getBoundingClientRect().height)),
+    );
+    expect(Math.min(...sizes)).toBeGreaterThanOrEqual(44);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    await page.focus(CELL);
+    const place = (selector: string) =>
+      page.$eval(selector, (one) => {
+        const { left, right } = one.getBoundingClientRect();
+        return { left: Math.round(left), right: Math.round(right) };
+      });
+    const head = await place('#matrix tbody th');
+    for (const key of [
+      'End',
+      'ArrowLeft',
+      'ArrowLeft',
+      'ArrowLeft',
+      'ArrowLeft',
+      'ArrowLeft',
+      'ArrowLeft',
+      'Home',
+    ] as const) {
+      await page.keyboard.press(key);
+      const { left, right } = await place(':focus');
+      expect([left >= head.right, right <= (await place('.matrix-box')).right]).toEqual([true, true]);
+      // It moves by the space between cells, and no more.
+      expect(Math.abs((await place('#matrix tbody th')).left - head.left)).toBeLessThanOrEqual(2);
+    }
+    expect(await page.$eval('.matrix-box', (box) => [box.getAttribute('role'), (box as HTMLElement).tabIndex])).toEqual(
+      ['group', 0],
+    );
+    if (window !== null) await page.setViewport(window);
+  });
+
   it('precision and recall of each digit are those of the matrix', async () => {
     const found = await counts(page);
     const rows = await page.$$eval('.scores tbody tr', (all) =>

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { Frames } from '../../demo/frames.js';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { atMostEvery, Frames } from '../../demo/frames.js';
 
 /** A display by hand: `show(now)` is its next repaint. */
 function display() {
@@ -64,5 +64,30 @@ describe('frames', () => {
     for (let i = 0; i < 1000; i++) frames.ask(draw);
     show(60_000);
     expect(drawn).toBe(2);
+  });
+});
+
+describe('what is drawn at most so often', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('is drawn at once, then once for all that was asked for meanwhile, the last included', () => {
+    let [news, drawn] = [0, 0];
+    const times: number[] = [];
+    const draw = atMostEvery(1000, () => {
+      times.push(performance.now());
+      drawn = news;
+    });
+    const start = performance.now();
+    for (let i = 0; i < 100; i++) {
+      news++;
+      draw();
+      vi.advanceTimersByTime(33);
+    }
+    vi.runAllTimers();
+    expect(drawn).toBe(100);
+    expect(times[0]).toBe(start);
+    expect(times).toHaveLength(5);
+    for (const [i, time] of times.entries()) expect(time - start).toBeGreaterThanOrEqual(1000 * i);
   });
 });

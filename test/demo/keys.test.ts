@@ -11,8 +11,8 @@ describe('keys', () => {
   });
 
   it('letters mean the same in both cases, and others mean nothing', () => {
-    const deeds = [' ', 'd', 'D', 'c', 'L', '?'].map((key) => deedOf(key)?.does);
-    expect(deeds).toEqual(['primary', 'draw', 'draw', 'clear', 'language', 'help']);
+    const deeds = [' ', 'd', 'D', 'c', 'L', '`', '?'].map((key) => deedOf(key)?.does);
+    expect(deeds).toEqual(['primary', 'draw', 'draw', 'clear', 'language', 'log', 'help']);
     expect(['x', 'Enter', 'Tab', 'toString'].map(deedOf)).toEqual([undefined, undefined, undefined, undefined]);
   });
 });

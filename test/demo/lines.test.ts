@@ -1,10 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { ACCURACY, heightOf, LINES, linesOf, LOSS, MOST_POINTS, reachOf, type Shown } from '../../demo/curveView.js';
+import {
+  ACCURACY,
+  heightOf,
+  LINES,
+  linesOf,
+  LOSS,
+  MOST_POINTS,
+  reachOf,
+  toldOf,
+  type Shown,
+} from '../../demo/curveView.js';
 import { withEarlier, type EarlierRun } from '../../demo/earlier.js';
 import { BINS, type History } from '../../demo/history.js';
 import { chosen, EARLIER_RUNS, joined, POINTS_A_FRAME, type ChartData } from '../../demo/lines.js';
 import type { EpochRow, Settings } from '../../demo/protocol.js';
 import { createState } from '../../demo/state.js';
+import type { Told } from '../../demo/state/train.js';
 import { en } from '../../demo/text/en.js';
 import { historyOf } from './history.js';
 
@@ -85,6 +96,35 @@ describe('the lines of a curve', () => {
     expect(lines[LINES.validation]?.y).toEqual([0.9, 0.9, 0.9, 0.9]);
     expect(lines[LINES.test]?.y).toEqual([0.8, 0.8, 0.8, 0.8]);
     expect(lines[LINES.best]).toEqual({ x: [3], y: [0.9] });
+  });
+
+  it('are all that is not put away; the ring goes with the line that judges', () => {
+    const rows = rowsOf(4, 4);
+    const tested = rows.map((row): EpochRow => {
+      const { validationLoss, validationAccuracy, ...others } = row;
+      expect([validationLoss, validationAccuracy]).not.toContain(undefined);
+      return others;
+    });
+    const left = (epochs: readonly EpochRow[], ...untold: readonly Told[]) => {
+      const lines = linesOf(
+        ACCURACY,
+        shownOf(
+          historyOf(3, () => 1),
+          epochs,
+        ),
+        earlier,
+        drawn,
+      );
+      return toldOf(lines, untold, epochs).flatMap(({ y }, place) => (y.some(Number.isFinite) ? [place] : []));
+    };
+    const { raw, smooth, validation, test, best } = LINES;
+    const others = Array.from({ length: EARLIER_RUNS }, (_, slot) => slot);
+    expect(left(rows)).toEqual([...others, raw, smooth, validation, test, best]);
+    expect(left(rows, 'train')).toEqual([...others, validation, test, best]);
+    expect(left(rows, 'validation')).toEqual([...others, raw, smooth, test]);
+    expect(left(rows, 'test', 'train')).toEqual([...others, validation, best]);
+    expect(left(tested, 'test')).toEqual([...others, raw, smooth]);
+    expect(left(tested, 'train', 'validation')).toEqual([...others, test, best]);
   });
 
   it('are exponents on a scale of powers of ten', () => {

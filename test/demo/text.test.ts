@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import { TERMS } from '../../demo/names.js';
 import { addressIn, languageOf, LANGUAGES, loadWords } from '../../demo/text/words.js';
 
 const words = { en: await loadWords('en'), zh: await loadWords('zh') };
@@ -70,6 +71,22 @@ describe('the dictionary', () => {
     for (const [path, text] of textsOf(words.zh)) {
       expect([path, text.trim() === '']).toEqual([path, false]);
       expect([path, code(text)]).toEqual([path, code(english.get(path) ?? '')]);
+    }
+  });
+});
+
+describe('the terms of the chapters', () => {
+  it('are marked once in every language, and nothing else is', () => {
+    for (const language of LANGUAGES) {
+      const marks = [
+        ...Object.values(words[language].stories)
+          .flat()
+          .join('\n')
+          .matchAll(/\{([^{}]*)\}/g),
+      ];
+      const terms = marks.map(([, inside = '']) => inside.split('|')[1] ?? '');
+      expect([language, terms.toSorted()]).toEqual([language, [...TERMS].toSorted()]);
+      for (const [, inside = ''] of marks) expect(inside.split('|')[0]).toMatch(/\p{L}/u);
     }
   });
 });

@@ -11,6 +11,7 @@ export const curves = {
   train: 'train',
   validation: 'validation',
   test: 'test',
+  drawn: 'Lines of the chart',
   noStep: 'No step yet.',
   trained: (first: string, firstStep: string, last: string, lastStep: string) =>
     `Training: ${first} at step ${firstStep}, ${last} at step ${lastStep}.`,
@@ -34,6 +35,19 @@ export const curves = {
     settings:
       'On MNIST’s 10,000 test images, after 10 epochs of SGD at a rate of 0.001 with momentum 0.9, in batches of 64, on all 60,000 training images.',
     use: 'Use these settings',
+  },
+  curveTable: {
+    title: 'Loss and accuracy',
+    caption: (smoothing: string) => `The run at hand. Training values are smoothed by ${smoothing}, as in the curves.`,
+    step: 'step',
+    epoch: 'epoch',
+    seconds: 'seconds',
+    beside: 'Drawn beside it: earlier runs, and the tutorial’s result',
+    run: 'run',
+    settings: 'what was set otherwise',
+    trainingLoss: 'training loss',
+    testLoss: 'test loss',
+    testAccuracy: 'test accuracy',
   },
   earlier: {
     title: 'Earlier runs',

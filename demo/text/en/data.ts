@@ -48,7 +48,7 @@ export const data = {
     },
     pixel: (row: number, column: number, byte: number) => `Row ${row}, column ${column}: byte ${byte}.`,
     help: 'Point at a pixel, or move with the arrow keys. In the histograms each line is ten times the one below it; the upright line is the mean, the band one deviation to either side.',
-    table: 'Show as table',
+    spread: 'How the pixels are spread',
     share: 'share of pixels',
   },
   augmentation: {

@@ -10,6 +10,9 @@ export const inside = {
     stop: 'Stop the search',
     finding: 'Searching…',
     chart: 'Loss along rising learning rates',
+    rate: 'learning rate',
+    loss: 'loss',
+    smoothed: 'smoothed',
     tried: (steps: string, first: string, last: string) => `${steps} rates, from ${first} to ${last}.`,
     fastest: (rate: string, least: string, at: string) =>
       `The loss falls fastest at ${rate}, and is least, ${least}, at ${at}; beyond that the steps are too large.`,

@@ -81,7 +81,6 @@ export const kernels = {
     most: (gflops: string, gbytes: string) => `Multiply-adds reach ${gflops} GFLOP/s here, a copy ${gbytes} GB/s.`,
     dearest: (kernel: string, share: string, part: string) =>
       `${kernel} takes ${share} of the step and reaches ${part} of its roof.`,
-    table: 'Roofline as a table',
     rates: { intensity: 'FLOP/B', work: 'GFLOP/s', memory: 'GB/s', part: 'of its roof' },
   },
   kernelCheck: {

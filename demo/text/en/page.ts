@@ -10,6 +10,11 @@ export const page = {
   languages: 'Language',
   chapterList: 'Chapters',
   dark: 'Dark colours',
+  share: {
+    open: 'Share this page with its settings',
+    copied: 'The address with these settings is copied.',
+    without: 'Your own files, digits and kept weights stay here: it leads to a run without them.',
+  },
   help: {
     title: 'Keys',
     open: 'Keys of this page',
@@ -27,6 +32,7 @@ export const page = {
       clear: 'clear the pad',
       language: 'change the language',
       theme: 'dark or light',
+      log: 'open and close the log',
       help: 'this list',
     } satisfies Record<KeyDeed, string>,
   },
@@ -41,31 +47,31 @@ export const page = {
   stories: {
     data: [
       'A net learns from examples: small grey images of handwritten digits, 28 by 28 pixels, each with the digit that it shows.',
-      'The images are split in two. The net learns from the training set alone; the test set is kept back, and shows how well it does on images that it has never seen.',
-      'Before they reach the net, pixels are shifted and scaled so that their mean is near 0 and their spread near 1. Learning is faster then.',
+      'The images are split in two. The net learns from the training set alone; the {test set|testSet} is kept back, and shows how well it does on images that it has never seen.',
+      'Before they reach the net, pixels are {shifted and scaled|normalise} so that their mean is near 0 and their spread near 1. Learning is faster then.',
     ],
     model: [
-      'The net is a chain of layers. A convolution slides small filters over the image and marks where each pattern occurs; pooling keeps the strongest mark of every small square, so that the image shrinks.',
-      'Dense layers at the end weigh all marks together and give ten scores, one for each digit.',
-      'Parameters are the numbers that training finds. Multiply-adds are the work of one image on its way through.',
+      'The net is a chain of layers. A {convolution|convolution} slides small filters over the image and marks where each pattern occurs; {pooling|pooling} keeps the strongest mark of every small square, so that the image shrinks.',
+      '{Dense layers|dense} at the end weigh all marks together and give ten scores, one for each digit.',
+      '{Parameters|parameters} are the numbers that training finds. Multiply-adds are the work of one image on its way through.',
     ],
     train: [
-      'Each step takes a batch of images, compares the answers of the net with the right ones, and moves every parameter a little in the direction that lowers the loss. The learning rate says how far.',
-      'One pass over the training set is an epoch. The loss should fall and the accuracy rise; where the curve of the test set turns away from that of training, the net has begun to learn by heart.',
+      'Each step takes a {batch|batch} of images, compares the answers of the net with the right ones, and moves every parameter a little in the direction that lowers the {loss|loss}. The {learning rate|rate} says how far.',
+      'One pass over the training set is an {epoch|epoch}. The loss should fall and the accuracy rise; where the curve of the test set turns away from that of training, the net has begun to {learn by heart|overfitting}.',
       'All of it happens on your GPU, in a Worker: this page only draws.',
     ],
     evaluate: [
       'Draw a digit of your own. It is framed as the training images are, and the net answers at once, also while it still learns.',
-      'The confusion matrix shows which digits the net takes for which. Right answers lie on the diagonal; everything beside it is a mistake, and every cell shows the images that it counts.',
+      'The {confusion matrix|confusion} shows which digits the net takes for which. Right answers lie on the diagonal; everything beside it is a mistake, and every cell shows the images that it counts.',
       'The worst mistakes are those that the net was sure of. Look at them: a person would hesitate over some, too.',
     ],
     finetune: [
-      'A net that has learned one set of images knows much that helps with another. Fine-tuning starts from its weights in place of random ones, and needs fewer images and fewer steps.',
-      'The convolutions have learned strokes and curves that every handwriting shares. Frozen, they stay as they are, and nothing is computed backward for them: only the dense layers learn.',
+      'A net that has learned one set of images knows much that helps with another. Fine-tuning starts from {its weights|pretrained} in place of random ones, and needs fewer images and fewer steps.',
+      'The convolutions have learned strokes and curves that every handwriting shares. {Frozen|frozen}, they stay as they are, and nothing is computed backward for them: only the dense layers learn.',
       'Try it: write some digits the way you do, fine-tune on them, and see what the net gains on your hand and loses on the test set. Or keep the weights of a run, and go on from them with other images.',
     ],
     kernels: [
-      'Before it trains, a whole step is compiled into a list of kernels: small programs that run on the GPU one after the other, while nobody waits for an answer. Here is the list, and the text of each.',
+      'Before it trains, a whole step is compiled into a list of {kernels|kernel}: small programs that run on the GPU one after the other, while nobody waits for an answer. Here is the list, and the text of each.',
       'How fast they are depends on the GPU, and whether they are right depends on its driver, too. So both are measured here: each kernel is timed, held against the formula that it computes, and tried in other variants.',
       'That needs the GPU alone. A run that trains pauses for it and goes on afterwards, with the same weights and at the same step.',
     ],
@@ -140,6 +146,7 @@ export const page = {
   },
   badAddress: (name: string, value: string) =>
     `The address asks for ${name}=${value}, which cannot be: the default stands.`,
+  asTable: 'Show as table',
   tryAgain: 'Try again',
   watch: 'Watch a recorded run',
   replayed: (date: string) =>

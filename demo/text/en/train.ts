@@ -23,6 +23,7 @@ export const train = {
   scheduleShape: (first: string, most: string, last: string) =>
     `The learning rate along a run: it begins at ${first}, is ${most} at most, and ends at ${last}.`,
   schedule: 'Schedule',
+  scheduleTable: { title: 'Learning rate along the run', share: 'of the run', rate: 'learning rate' },
   schedules: {
     constant: 'Constant',
     step: 'Steps: a tenth at each third',
@@ -33,6 +34,16 @@ export const train = {
   heldOuts: { none: 'nothing', tenth: '1 in 10', fifth: '1 in 5' },
   pauseHidden: 'Pause while this tab is out of sight',
   outdated: 'Changed: the next start is a new run.',
+  log: {
+    title: 'Log',
+    open: 'Log of this page',
+    close: 'Close the log',
+    copy: 'Copy the log',
+    usual: 'the usual settings',
+    run: (name: string, settings: string) => `The run ${name} begins: ${settings}.`,
+    epoch: (epoch: number, train: string, test: string, share: string) =>
+      `Epoch ${epoch}: training loss ${train}, test loss ${test}, ${share} right.`,
+  },
   epochs: 'Epochs',
   epochTable: {
     caption: 'Loss and accuracy after each epoch',

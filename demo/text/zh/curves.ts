@@ -8,6 +8,7 @@ export const curves: CurvesWords = {
   train: '训练',
   validation: '验证',
   test: '测试',
+  drawn: '图中的线',
   noStep: '还没有开始。',
   trained: (first, firstStep, last, lastStep) => `训练：第 ${firstStep} 步 ${first}，第 ${lastStep} 步 ${last}。`,
   validated: (value, epoch) => `验证：第 ${epoch} 轮后 ${value}。`,
@@ -29,6 +30,19 @@ export const curves: CurvesWords = {
     settings:
       '在 MNIST 的 10,000 张测试图片上；用全部 60,000 张训练图片训练 10 轮，SGD，学习率 0.001，动量 0.9，批大小 64。',
     use: '采用这组设置',
+  },
+  curveTable: {
+    title: '损失与准确率',
+    caption: (smoothing) => `当前这次训练。训练值与曲线一样，按 ${smoothing} 做了平滑。`,
+    step: '步',
+    epoch: '轮',
+    seconds: '秒',
+    beside: '图中的其他线：之前的训练，以及教程的结果',
+    run: '训练',
+    settings: '不同的设置',
+    trainingLoss: '训练损失',
+    testLoss: '测试损失',
+    testAccuracy: '测试准确率',
   },
   earlier: {
     title: '之前的训练',

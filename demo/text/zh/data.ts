@@ -44,7 +44,7 @@ export const data: DataWords = {
     },
     pixel: (row, column, byte) => `第 ${row} 行，第 ${column} 列：字节 ${byte}。`,
     help: '用鼠标指向像素，或用方向键移动。直方图中每条横线是下一条的十倍；竖线是均值，色带是均值两侧各一个标准差。',
-    table: '显示为表格',
+    spread: '像素值的分布',
     share: '像素占比',
   },
   augmentation: {

@@ -70,7 +70,6 @@ export const kernels: KernelsWords = {
     roof: (gflops, gbytes) => `${gflops} GFLOP/s · ${gbytes} GB/s`,
     most: (gflops, gbytes) => `这里乘加运算最高 ${gflops} GFLOP/s，复制最高 ${gbytes} GB/s。`,
     dearest: (kernel, share, part) => `${kernel} 占一步的 ${share}，达到了它的屋顶的 ${part}。`,
-    table: '以表格查看屋顶线',
     rates: { intensity: 'FLOP/B', work: 'GFLOP/s', memory: 'GB/s', part: '屋顶占比' },
   },
   kernelCheck: {
