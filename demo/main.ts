@@ -114,6 +114,10 @@ async function useLog(): Promise<void> {
   toggleLog();
 }
 place('log').addEventListener('click', () => void useLog());
+whenNear(place('layer-maps'), async () => {
+  const { mountLayers } = await import('./parts/layers.js');
+  mountLayers(place('layer-maps'), state, actions);
+});
 whenNear(place('curves'), async () => {
   const { mountUnderCurves } = await import('./parts/underCurves.js');
   mountUnderCurves(place, state, actions);

@@ -11,6 +11,7 @@ import type { KernelsReply, KernelsRequest } from './protocol/kernels.js';
 import type { CheckNetRequest, NetCheckedReply, NetSummaries } from './protocol/net.js';
 import type { FinderReply, FinderRequest } from './protocol/finder.js';
 import type { GoingReply, GoingRequest } from './protocol/going.js';
+import type { LayersReply, LookAtLayersRequest } from './protocol/layers.js';
 import type { NumbersReply } from './protocol/speed.js';
 import type { OwnReply, OwnRequest, Strokes } from './protocol/own.js';
 import type { DataKind, Settings } from './protocol/settings.js';
@@ -41,6 +42,7 @@ export type Phase =
   | 'lost'; // the device; the weights went with it
 
 export type Request =
+  | LookAtLayersRequest
   | GoingRequest
   | FinderRequest
   | KeepRequest
@@ -122,6 +124,7 @@ export interface Fault {
 }
 
 export type Reply =
+  | LayersReply
   | GoingReply
   | FinderReply
   | NumbersReply

@@ -28,6 +28,7 @@ import { kernelsState, kernelsTakers, type KernelsState } from './state/kernels.
 import { netState, netTakers, type NetState } from './state/net.js';
 import { finderState, finderTakers, type FinderState } from './state/finder.js';
 import { goingState, goingTakers, type GoingState } from './state/going.js';
+import { layersState, layersTakers, type LayersState } from './state/layers.js';
 import { speedState, speedTakers, type SpeedState } from './state/speed.js';
 import { ownState, ownTakers, type OwnState } from './state/own.js';
 import type { Takers } from './state/takers.js';
@@ -46,6 +47,7 @@ export interface State
     GoingState,
     InsideState,
     KernelsState,
+    LayersState,
     NetState,
     OwnState,
     SpeedState,
@@ -137,6 +139,7 @@ export function createState(words: Words, language: Language = 'en', given: Part
     ...netState(),
     ...finderState(),
     ...goingState(),
+    ...layersState(),
     ...speedState(),
     ...ownState(),
     ...trainState(),
@@ -218,6 +221,7 @@ const takers: Takers<Reply['type'], State> = {
   run: (state, { run }) => {
     keepEarlier(state);
     state.numbers.value = undefined;
+    state.layersLook.value = undefined;
     state.run.value = run;
     state.restored.value = undefined;
     state.progress.value = NOTHING_DONE;
@@ -246,6 +250,7 @@ const takers: Takers<Reply['type'], State> = {
   ...examineTakers,
   ...finderTakers,
   ...goingTakers,
+  ...layersTakers,
   ...speedTakers,
   ...insideTakers,
   ...kernelsTakers,

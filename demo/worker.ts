@@ -13,6 +13,7 @@ import { phaseAfter } from './work/gpu.js';
 import { InsideLook } from './work/inside.js';
 import { Keeper } from './work/keep.js';
 import { kernelsHandlers } from './work/kernels.js';
+import { layersHandlers } from './work/layers.js';
 import { netHandlers } from './work/netCheck.js';
 import { shapeOf } from './work/optimizing.js';
 import { Pad } from './work/pad.js';
@@ -133,6 +134,7 @@ const handlers: Handlers<Request['type']> = {
   ...kernelsHandlers(desk),
   ...new TestAnswers(desk).handlers,
   ...new InsideLook(desk).handlers,
+  ...layersHandlers(desk, () => pad.settled()),
   ...netHandlers(desk),
 };
 

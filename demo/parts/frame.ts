@@ -132,6 +132,15 @@ const things: Readonly<Record<ChapterName, (words: Words) => TemplateResult>> = 
       </section>
       <section id="advice" class="advice" aria-live="polite" hidden></section>
       <div id="curves" class="curves"></div>
+      <section class="card" aria-labelledby="epochs-title">
+        <h3 id="epochs-title">${t.epochs}</h3>
+        <div id="epochs" class="scroll" tabindex="0" role="group" aria-labelledby="epochs-title"></div>
+        <button type="button" id="log" class="log-button">${t.log.open}</button>
+      </section>
+      <section class="card" aria-labelledby="layer-maps-title">
+        <h3 id="layer-maps-title">${t.layerMaps.title}</h3>
+        <div id="layer-maps"></div>
+      </section>
       <section class="card" aria-labelledby="speed-title">
         <h3 id="speed-title">${t.speedCard.title}</h3>
         <div id="speed"></div>
@@ -139,11 +148,6 @@ const things: Readonly<Record<ChapterName, (words: Words) => TemplateResult>> = 
       <section class="card" aria-labelledby="finder-title">
         <h3 id="finder-title">${t.finder.title}</h3>
         <div id="finder"></div>
-      </section>
-      <section class="card" aria-labelledby="epochs-title">
-        <h3 id="epochs-title">${t.epochs}</h3>
-        <div id="epochs" class="scroll" tabindex="0" role="group" aria-labelledby="epochs-title"></div>
-        <button type="button" id="log" class="log-button">${t.log.open}</button>
       </section>
       <div id="files" class="card"></div>`,
   evaluate: (t) =>

@@ -45,12 +45,9 @@ export function mountInside(host: HTMLElement, state: State, actions: Actions): 
       spot: wish.spot.peek(),
     });
   const news = computed(() => newsOf(wish, state));
-  keepLooking(host, state, { news: () => news.value, ask, answer: state.inside });
-  effect(() => {
-    void [wish.source.value, wish.at.value, wish.conv.value, isBusy(state.phase.value)];
-    // What a person chooses does not wait its turn, nor does the net that training ends with.
-    if (state.inside.peek() !== undefined && news.peek() !== undefined) ask();
-  });
+  // The net that training ends with does not wait its turn either.
+  const wished = () => [wish.source.value, wish.at.value, wish.conv.value, isBusy(state.phase.value)];
+  keepLooking(host, state, { news: () => news.value, wish: wished, ask, answer: state.inside });
   const workOut = onFrames(() => {
     const spot = wish.spot.peek();
     if (spot !== undefined) actions.ask({ type: 'workOut', place: { filter: wish.filter.peek(), ...spot } });

@@ -93,9 +93,9 @@ function submit(does: string, state: State, actions: Actions): void {
   }
 }
 
-/** Who starts a first run sees it move, unless they look at the pad, where it shows too. */
+/** Who starts a first run sees it move, unless they look at the pad or at the layers, where it shows too. */
 function showCurves(): void {
-  const watched = [...document.querySelectorAll('.plot, #sheet')];
+  const watched = [...document.querySelectorAll('.plot, #sheet, .planes')];
   const seen = watched.some((element) => {
     const { top, bottom } = element.getBoundingClientRect();
     return bottom > 0 && top < innerHeight / 2;

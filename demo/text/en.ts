@@ -5,7 +5,7 @@ import { data } from './en/data.js';
 import { evaluate } from './en/evaluate.js';
 import { finetune } from './en/finetune.js';
 import { glossary } from './en/glossary.js';
-import { inside } from './en/inside.js';
+import { underCurves } from './en/underCurves.js';
 import { keep } from './en/keep.js';
 import { kernels } from './en/kernels.js';
 import { model } from './en/model.js';
@@ -21,7 +21,7 @@ export const en = {
   ...train,
   ...curves,
   ...glossary,
-  ...inside,
+  ...underCurves,
   ...runNames,
   ...evaluate,
   ...finetune,

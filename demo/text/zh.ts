@@ -6,7 +6,7 @@ import { data } from './zh/data.js';
 import { evaluate } from './zh/evaluate.js';
 import { finetune } from './zh/finetune.js';
 import { glossary } from './zh/glossary.js';
-import { inside } from './zh/inside.js';
+import { underCurves } from './zh/underCurves.js';
 import { keep } from './zh/keep.js';
 import { kernels } from './zh/kernels.js';
 import { model } from './zh/model.js';
@@ -21,7 +21,7 @@ export const zh: Words = {
   ...train,
   ...curves,
   ...glossary,
-  ...inside,
+  ...underCurves,
   ...runNames,
   ...evaluate,
   ...finetune,

@@ -49,6 +49,7 @@ export class InsideLook {
       if (run === this.#desk.run) throw error;
       return;
     }
+    if (run !== this.#desk.run) return;
     const convs = convolutionsOf(run.settings.net, inspection);
     const conv = convs[Math.min(asked, convs.length - 1)];
     this.#looked = conv;
@@ -56,7 +57,8 @@ export class InsideLook {
   }
 }
 
-function imageOf({ data: { test } }: Run, image: InsideImage) {
+/** The image that is meant, and what it shows, where that is known. */
+export function imageOf({ data: { test } }: Run, image: InsideImage) {
   if (image.kind === 'pixels') return { pixels: image.pixels, label: undefined };
   const at = image.at % test.count;
   return { pixels: test.images.slice(at * PIXELS, (at + 1) * PIXELS), label: test.labels[at] };

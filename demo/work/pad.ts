@@ -22,6 +22,10 @@ export class Pad {
   #paper: Paper | undefined;
   #answering = false;
   #askedAgain = false;
+  /** The answer that is being worked out. */
+  #turn: Promise<void> = Promise.resolve();
+  /** What was answered last. */
+  #answered: Paper | undefined;
   /** The last question, while the net that is to answer it is being prepared. */
   #waiting: (() => Promise<void>) | undefined;
   /** Settings that no net could be prepared for: a moving pen does not ask for it again and again. */
@@ -60,11 +64,16 @@ export class Pad {
     try {
       while (this.#askedAgain) {
         this.#askedAgain = false;
-        await this.#answerOnce();
+        await (this.#turn = this.#answerOnce());
       }
     } finally {
       this.#answering = false;
     }
+  }
+
+  /** Resolves when what is on the pad has its answer: what is only looked at comes after it. */
+  async settled(): Promise<void> {
+    while (this.#answering && this.#answered !== this.#paper) await this.#turn.catch(() => undefined);
   }
 
   /** A pad that is touched before any training gets the answers of an untrained net. */
@@ -111,6 +120,7 @@ export class Pad {
     try {
       const probabilities = await run.use((trainer) => trainer.predict(paper.pixels));
       post({ type: 'answer', answer: { ...paper, probabilities } });
+      this.#answered = paper;
     } catch (error) {
       // A run that ended meanwhile owes no answer.
       if (run === this.#desk.run) throw error;

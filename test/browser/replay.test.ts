@@ -33,6 +33,8 @@ describe.each(RUNGS)('a visitor with the notice "%s"', (why, take) => {
     await page.waitForFunction(() => document.querySelector('#epochs tbody td') !== null, WAIT);
     expect(await text(page, '#curve-loss-summary')).toMatch(/^Training: [\d.]+ at step 1, [\d.]+ at step \d+/);
     expect(await page.$eval('[name=rate]', (input) => input.matches(':disabled'))).toBe(true);
+    await page.$eval('#layer-maps', (host) => host.scrollIntoView());
+    await page.waitForFunction(() => document.querySelector('#layer-maps')?.textContent?.includes('no net'), WAIT);
     await page.$eval('#finetune', (chapter) => chapter.scrollIntoView());
     await page.waitForSelector('#tune[aria-disabled=true]', WAIT);
     expect(await page.$eval('[name=begin]', (input) => input.matches(':disabled'))).toBe(true);

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { coded, decoded } from '../../demo/replay/coded.js';
 import { Player, type Recording } from '../../demo/replay/player.js';
 import type { Reply, Settings } from '../../demo/protocol.js';
+import { USUAL } from '../../demo/state.js';
 
 describe('a reply as JSON', () => {
   it('comes back as it was: arrays of numbers by their kind, views of them, numbers without a word', () => {
@@ -86,5 +88,15 @@ describe('a recorded run', () => {
     player.send({ type: 'reset' });
     tick();
     expect(told.slice(9)).toEqual(['training', 'run', 'ready']);
+  });
+});
+
+describe('the recording that ships', () => {
+  it('has every setting that the page has now: else `npm run record`', () => {
+    const path = new URL('../../demo/replay/recorded.json', import.meta.url);
+    const { replies } = decoded(readFileSync(path, 'utf8')) as Recording;
+    const runs = replies.flatMap(([, reply]) => (reply.type === 'run' && reply.run ? [reply.run.settings] : []));
+    expect(runs.length).toBeGreaterThan(0);
+    for (const settings of runs) expect(Object.keys(settings).toSorted()).toEqual(Object.keys(USUAL).toSorted());
   });
 });

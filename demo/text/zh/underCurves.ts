@@ -1,8 +1,8 @@
 // Chapter Train, in 中文: what lies below its curves.
 
-import type { InsideWords } from '../en/inside.js';
+import type { UnderCurvesWords } from '../en/underCurves.js';
 
-export const inside: InsideWords = {
+export const underCurves: UnderCurvesWords = {
   finder: {
     title: '寻找学习率',
     what: '学习率太小学得慢，太大则学不会。搜索会用另一份权重训练一百步，每一步的学习率都比前一步大一些；眼前的训练不受影响。',
@@ -21,6 +21,29 @@ export const inside: InsideWords = {
     used: '现在就是这个学习率。',
     mark: '下降最快',
     now: '现在',
+  },
+  layerMaps: {
+    title: '每一层，实时',
+    image: '看哪张图片',
+    images: { test: '测试图片', pad: '我写的数字' },
+    another: '换一张',
+    shown: '显示什么',
+    showns: { values: '激活值', gradients: '梯度' },
+    waiting: '网络准备好后，各层会显示在这里。',
+    empty: '请到“评估”一章写一个数字，它会出现在这里。',
+    replayed: '回放的是录下的训练，没有网络可供查看。',
+    answered: (step, answer, share) => `训练 ${step} 步后，网络认为这是 ${answer}，把握 ${share}。`,
+    isA: (label) => `实际是 ${label}。`,
+    towards: (label) =>
+      `这里显示的是：假如正确答案是 ${label}，每个数变动一点，损失会怎样变化。颜色越深，越是牵一发而动全身。`,
+    input: '输入',
+    filters: {
+      values: (name) => `卷积核：${name}`,
+      gradients: (name) => `卷积核的梯度：${name}`,
+    },
+    range: (least, most) => `${least} 到 ${most}`,
+    first: (shown, all) => `前 ${shown} 个，共 ${all} 个`,
+    colours: '橙色为正，绿色为负；颜色越深，说明与本层最大的数相比它越大。',
   },
   speedCard: {
     title: '速度',

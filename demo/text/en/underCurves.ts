@@ -2,7 +2,7 @@
 
 import type { Translated } from '../translated.js';
 
-export const inside = {
+export const underCurves = {
   finder: {
     title: 'Find a learning rate',
     what: 'Too small a rate learns slowly, too large a one not at all. The search trains a hundred steps on weights of its own, each with a somewhat larger rate than the one before; the run at hand stays as it is.',
@@ -23,6 +23,31 @@ export const inside = {
     mark: 'falls fastest',
     now: 'now',
   },
+  layerMaps: {
+    title: 'Every layer, live',
+    image: 'Which image',
+    images: { test: 'A test image', pad: 'My digit' },
+    another: 'Another image',
+    shown: 'What is shown',
+    showns: { values: 'Activations', gradients: 'Gradients' },
+    waiting: 'The layers appear when the net is ready.',
+    empty: 'Draw a digit in the chapter Evaluate: it appears here.',
+    replayed: 'A recorded run brings no net along to look into.',
+    answered: (step: string, answer: string, share: string) =>
+      `After ${step} steps the net takes it for a ${answer}, ${share} sure.`,
+    isA: (label: string) => `It is a ${label}.`,
+    towards: (label: string) =>
+      `Shown is how the loss would change with each number, if the right answer is ${label}: where it is strong, a small change matters most.`,
+    input: 'What goes in',
+    filters: {
+      values: (name: string) => `Filters: ${name}`,
+      gradients: (name: string) => `Gradients of the filters: ${name}`,
+    },
+    range: (least: string, most: string) => `${least} to ${most}`,
+    first: (shown: number, all: number) => `the first ${shown} of ${all}`,
+    colours:
+      'Orange is positive, green negative; the stronger the colour, the larger the number beside the largest of its layer.',
+  },
   speedCard: {
     title: 'Speed',
     images: 'Images a second',
@@ -37,4 +62,4 @@ export const inside = {
   },
 };
 
-export type InsideWords = Translated<typeof inside>;
+export type UnderCurvesWords = Translated<typeof underCurves>;
