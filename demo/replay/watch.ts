@@ -3,7 +3,7 @@
 import { batch } from '@preact/signals-core';
 import type { Connection } from '../connection.js';
 import type { Reply } from '../protocol.js';
-import { receive, type State } from '../state.js';
+import { receive, USUAL, type State } from '../state.js';
 import { decoded } from './coded.js';
 import { Player, type Recording } from './player.js';
 
@@ -15,7 +15,8 @@ export async function watchRecorded(state: State): Promise<Connection> {
   const tell = (reply: Reply): void => {
     batch(() => {
       receive(state, reply);
-      if (reply.type === 'run' && reply.run !== undefined) state.settings.value = reply.run.settings;
+      // A setting that came after the recording has its usual value.
+      if (reply.type === 'run' && reply.run !== undefined) state.settings.value = { ...USUAL, ...reply.run.settings };
     });
   };
   state.replay.value = { date: recording.date };

@@ -27,6 +27,7 @@ describe('the log of the page', () => {
     state.epochs.value = [rowOf(1), rowOf(2)].map((row, i) => state.epochs.value[i] ?? row);
     addFault(state, { code: 'data', message: 'no such file' });
     addFault(state, { code: 'data', message: 'no such file' });
+    addFault(state, { code: 'data', message: 'another' });
     state.faults.value = [];
     state.phase.value = 'done';
     expect(lines.value).toMatchObject([
@@ -36,9 +37,10 @@ describe('the log of the page', () => {
       { what: 'epoch', row: { epoch: 1 } },
       { what: 'epoch', row: { epoch: 2 } },
       { what: 'fault', fault: { message: 'no such file' } },
+      { what: 'fault', fault: { message: 'another' } },
       { what: 'phase', phase: 'done' },
     ]);
-    expect(lines.value.map(({ at }) => at)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(lines.value.map(({ at }) => at)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
   it('begins again with each run, and the lines of those before stay', () => {

@@ -6,11 +6,13 @@ import { keepAwake, type HeldLock } from '../../demo/wake.js';
 /** A screen by hand: which locks it has given, and what the page is told. */
 function screen({ refuses = false } = {}) {
   const given: { released: boolean; release(): Promise<void> }[] = [];
+  let asked = 0;
   let seen: (() => void) | undefined;
   const tab = { hidden: false, addEventListener: (_: 'visibilitychange', listener: () => void) => (seen = listener) };
   const settle = () => new Promise<void>((done) => void setTimeout(done));
   const locks = {
     request(): Promise<HeldLock> {
+      asked++;
       if (refuses || tab.hidden) return Promise.reject(new Error('not allowed'));
       const lock = {
         released: false,
@@ -28,7 +30,7 @@ function screen({ refuses = false } = {}) {
   return {
     state,
     settle,
-    asked: () => given.length,
+    asked: () => asked,
     held: () => given.filter(({ released }) => !released).length,
     async see(visible: boolean) {
       tab.hidden = !visible;
@@ -78,6 +80,26 @@ describe('the screen', () => {
     state.phase.value = 'done';
     await see(true);
     expect(held()).toBe(0);
+  });
+
+  it('is not asked for while nobody sees it', async () => {
+    const { state, settle, asked, see } = screen();
+    await see(false);
+    state.phase.value = 'training';
+    await settle();
+    expect(asked()).toBe(0);
+    await see(true);
+    expect(asked()).toBe(1);
+  });
+
+  it('is held by a run that begins while the lock of the last one is being given back', async () => {
+    const { state, settle, held } = screen();
+    state.phase.value = 'training';
+    await settle();
+    state.phase.value = 'paused';
+    state.phase.value = 'training';
+    await settle();
+    expect(held()).toBe(1);
   });
 
   it('is let go even where a run ends before the lock is given', async () => {
