@@ -70,12 +70,7 @@ function paint(host: HTMLElement, look: LayersLook | undefined): void {
   }
 }
 
-/** The image, the filters if there are any, and the layers. */
-const planesIn = ({ image, filters, layers }: LayersLook): readonly Planes[] => [
-  image,
-  ...(filters === undefined ? [] : [filters]),
-  ...layers,
-];
+const planesIn = ({ image, layers }: LayersLook): readonly Planes[] => [image, ...layers];
 
 const bodyOf = (wish: Wish, state: State): TemplateResult => {
   const t = state.words.peek().layerMaps;
@@ -132,16 +127,15 @@ function summaryOf({ step, label, answer, confidence, gradients }: LayersLook, t
   return [answered, isA, gradients ? t.towards(String(label ?? answer)) : ''].filter(Boolean).join(' ');
 }
 
-function titleOf(look: LayersLook, { name }: Planes, i: number, t: T): string {
+function titleOf({ gradients }: LayersLook, { name, isWeights }: Planes, i: number, t: T): string {
   if (i === 0) return t.input;
-  if (i === 1 && look.filters !== undefined) return t.filters[look.gradients ? 'gradients' : 'values'](name);
-  return name;
+  return isWeights ? t.weights[gradients ? 'gradients' : 'values'](name) : name;
 }
 
 const figureOf = (planes: Planes, i: number, title: string, t: T): TemplateResult => {
-  const { shape, isFlat, there, count: shown, least, most } = planes;
+  const { shape, isWhole, there, count: shown, least, most } = planes;
   const range = t.range(short(least), short(most));
-  return html`<figure class="planes" data-planes=${i} data-flat=${isFlat ? '' : nothing}>
+  return html`<figure class="planes" data-planes=${i} data-whole=${isWhole ? '' : nothing}>
     <figcaption>
       <b>${title}</b> <span>${shape.join('×')} · ${range}${there > shown ? ` · ${t.first(shown, there)}` : ''}</span>
     </figcaption>

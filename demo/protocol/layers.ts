@@ -20,8 +20,10 @@ export interface Planes {
   readonly name: string;
   /** Of all that there is. */
   readonly shape: readonly number[];
-  /** Numbers in a row, wrapped: one plane of all of them. */
-  readonly isFlat: boolean;
+  /** Weights of the layer that comes next, and not what it makes of the image. */
+  readonly isWeights: boolean;
+  /** One plane of all of them: a matrix, or numbers in a row, wrapped. */
+  readonly isWhole: boolean;
   /** Planes that there are. */
   readonly there: number;
   /** Planes that are shown, at most sixteen. */
@@ -45,7 +47,6 @@ export interface LayersLook {
   readonly answer: number;
   readonly confidence: number;
   readonly image: Planes;
-  /** Of the first convolution, or how the loss changes with them; undefined without a convolution. */
-  readonly filters: Planes | undefined;
+  /** Each layer after its weights, if it has any and they are not too many. */
   readonly layers: readonly Planes[];
 }

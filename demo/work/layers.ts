@@ -7,6 +7,8 @@ import { imageOf } from './inside.js';
 
 /** Planes of a layer that are shown. */
 const MOST = 16;
+/** Numbers of a parameter that are shown at the most: beyond, they would be a grey haze. */
+const MOST_WEIGHTS = 100_000;
 /** Numbers of a layer without rows and columns stand in rows of so many at least, and four times as wide as high. */
 const WRAPPED = 30;
 
@@ -19,20 +21,20 @@ async function look(desk: Desk, { image, gradients }: LookAtLayersRequest): Prom
   const { run, post } = desk;
   if (run === undefined) return;
   const { pixels, label } = imageOf(run, image);
-  const filters = run.net.parameters.find(({ shape }) => shape.length === 4)?.name;
+  const weights = run.net.parameters.filter(({ shape }) => isShown(shape)).map(({ name }) => name);
   const { steps: step } = run.trainer;
   try {
     // Of a digit that nobody has named, the loss is that of the net's own answer.
     const towards = gradients ? (label ?? (await answerOf(run, pixels))) : undefined;
     const inspection = await run.use((trainer) =>
       trainer.inspect(pixels, {
-        weights: filters === undefined ? [] : [filters],
+        weights,
         ...(towards !== undefined && { label: towards }),
       }),
     );
     if (run !== desk.run) return;
     const seen = lookOf(inspection, { step, gradients, label });
-    const all = [seen.image, ...(seen.filters === undefined ? [] : [seen.filters]), ...seen.layers];
+    const all = [seen.image, ...seen.layers];
     post(
       { type: 'layers', look: seen },
       all.map(({ values }) => values.buffer),
@@ -42,6 +44,10 @@ async function look(desk: Desk, { image, gradients }: LookAtLayersRequest): Prom
     if (run === desk.run) throw error;
   }
 }
+
+/** Filters and matrices; biases and scales say little by themselves. */
+const isShown = (shape: readonly number[]): boolean =>
+  shape.length > 1 && shape.reduce((product, size) => product * size, 1) <= MOST_WEIGHTS;
 
 const answerOf = async (run: Run, pixels: Uint8Array<ArrayBuffer>): Promise<number> =>
   largestOf(await run.use((trainer) => trainer.predict(pixels)));
@@ -54,9 +60,6 @@ export function lookOf(
   { step, gradients, label }: Pick<LayersLook, 'step' | 'gradients' | 'label'>,
 ): LayersLook {
   const answer = largestOf(probabilities);
-  const [filters] = layers.flatMap(({ weights, weightGradients }) => [
-    ...(gradients ? (weightGradients ?? new Map<never, never>()) : weights),
-  ]);
   return {
     step,
     gradients,
@@ -64,17 +67,19 @@ export function lookOf(
     answer,
     confidence: probabilities[answer] ?? NaN,
     image: planesOf('', input.shape, input.values),
-    filters: filters && planesOf(filters[0], filters[1].shape, filters[1].data),
     layers: layers
       .filter(({ label: name }) => !/^(flatten|dropout)/.test(name))
-      .map(({ label: name, shape, values, gradients: slopes }) =>
+      .flatMap(({ label: name, shape, values, gradients: slopes, weights, weightGradients }) => [
+        ...[...(gradients ? (weightGradients ?? []) : weights)]
+          .filter(([, tensor]) => isShown(tensor.shape))
+          .map(([parameter, tensor]) => planesOf(parameter, tensor.shape, tensor.data, true)),
         planesOf(name, shape, gradients ? (slopes ?? new Float32Array(values.length)) : values),
-      ),
+      ]),
   };
 }
 
-/** Planes [C, H, W], filters [K, 1, R, S], or numbers in a row: [C], [C, 1, 1]. */
-function planesOf(name: string, shape: readonly number[], all: Float32Array): Planes {
+/** Planes [C, H, W], filters [K, C, R, S], a matrix [O, I], or numbers in a row: [C], [C, 1, 1]. */
+function planesOf(name: string, shape: readonly number[], all: Float32Array, isWeights = false): Planes {
   let [least, most] = [Infinity, -Infinity];
   for (const value of all) {
     least = Math.min(least, value);
@@ -87,7 +92,19 @@ function planesOf(name: string, shape: readonly number[], all: Float32Array): Pl
   // The end of the last row may hold no number.
   const values = new Float32Array(count * rows * columns);
   values.set(all.subarray(0, values.length));
-  return { name, shape, isFlat, there, count, rows, columns, values, least, most };
+  return {
+    name,
+    shape,
+    isWeights,
+    isWhole: isFlat || shape.length === 2,
+    there,
+    count,
+    rows,
+    columns,
+    values,
+    least,
+    most,
+  };
 }
 
 const wrapped = (length: number): readonly [rows: number, columns: number] => {

@@ -25,17 +25,20 @@ describe('the layers of a net', () => {
   });
   afterAll(() => page.close());
 
-  it('are all there before it has learned, with the sizes of the model and the filters of the first', async () => {
+  it('are all there before it has learned, with the sizes of the model and the weights of each', async () => {
     expect(await summary(page)).toMatch(/^After 0 steps the net takes it for a \d, [\d.]+ % sure\. It is a \d\.$/);
     const titles = await texts(page, '.planes figcaption b');
-    expect(titles.slice(0, 2)).toEqual(['What goes in', 'Filters: conv1.weight']);
+    expect(titles.slice(0, 2)).toEqual(['What goes in', 'Weights: conv1.weight']);
     expect(titles.slice(2).join(', ')).toBe(
-      'conv2d 6 3×3, relu, maxPool2d 2×2, conv2d 16 3×3, relu, maxPool2d 2×2, dense 120, relu, dense 84, relu, dense 10',
+      [
+        'conv2d 6 3×3, relu, maxPool2d 2×2, Weights: conv2.weight, conv2d 16 3×3, relu, maxPool2d 2×2',
+        'Weights: fc1.weight, dense 120, relu, Weights: fc2.weight, dense 84, relu, Weights: fc3.weight, dense 10',
+      ].join(', '),
     );
     const canvases = await page.$$eval('.planes', (all) =>
       all.map((figure) => figure.querySelectorAll('canvas').length),
     );
-    expect(canvases).toEqual([1, 6, 6, 6, 6, 16, 16, 16, 1, 1, 1, 1, 1]);
+    expect(canvases).toEqual([1, 6, 6, 6, 6, 16, 16, 16, 16, ...Array<number>(8).fill(1)]);
     const inked = await page.$$eval('.planes canvas', (all) =>
       all.map((canvas) => {
         const image = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height);
@@ -59,7 +62,7 @@ describe('the layers of a net', () => {
   it('show gradients instead, and the digit that a person drew', async () => {
     await click(page, '[name=layers-shown][value=gradients]');
     await says(page, 'how the loss would change');
-    expect((await texts(page, '.planes figcaption b'))[1]).toBe('Gradients of the filters: conv1.weight');
+    expect((await texts(page, '.planes figcaption b'))[1]).toBe('Gradients of the weights: conv1.weight');
     await click(page, '[name=layers-shown][value=values]');
     await click(page, '[name=layers-image][value=pad]');
     await page.waitForFunction(

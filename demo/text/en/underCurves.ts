@@ -39,9 +39,9 @@ export const underCurves = {
     towards: (label: string) =>
       `Shown is how the loss would change with each number, if the right answer is ${label}: where it is strong, a small change matters most.`,
     input: 'What goes in',
-    filters: {
-      values: (name: string) => `Filters: ${name}`,
-      gradients: (name: string) => `Gradients of the filters: ${name}`,
+    weights: {
+      values: (name: string) => `Weights: ${name}`,
+      gradients: (name: string) => `Gradients of the weights: ${name}`,
     },
     range: (least: string, most: string) => `${least} to ${most}`,
     first: (shown: number, all: number) => `the first ${shown} of ${all}`,

@@ -37,9 +37,9 @@ export const underCurves: UnderCurvesWords = {
     towards: (label) =>
       `这里显示的是：假如正确答案是 ${label}，每个数变动一点，损失会怎样变化。颜色越深，越是牵一发而动全身。`,
     input: '输入',
-    filters: {
-      values: (name) => `卷积核：${name}`,
-      gradients: (name) => `卷积核的梯度：${name}`,
+    weights: {
+      values: (name) => `权重：${name}`,
+      gradients: (name) => `权重的梯度：${name}`,
     },
     range: (least, most) => `${least} 到 ${most}`,
     first: (shown, all) => `前 ${shown} 个，共 ${all} 个`,
