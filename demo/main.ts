@@ -119,8 +119,16 @@ whenNear(place('layer-maps'), async () => {
   mountLayers(place('layer-maps'), state, actions);
 });
 whenNear(place('curves'), async () => {
-  const { mountUnderCurves } = await import('./parts/underCurves.js');
-  mountUnderCurves(place, state, actions);
+  const { mountCurveTable } = await import('./parts/curveTable.js');
+  mountCurveTable(place('curve-table'), state);
+});
+whenNear(place('speed'), async () => {
+  const { mountSpeed } = await import('./parts/speed.js');
+  mountSpeed(place('speed'), state);
+});
+whenNear(place('finder'), async () => {
+  const { mountFinder } = await import('./parts/finder.js');
+  mountFinder(place('finder'), state, actions);
 });
 whenNear(place('matrix'), async () => {
   const { mountEvaluated } = await import('./parts/evaluated.js');
