@@ -38,7 +38,8 @@ export function mountAugmentation(host: HTMLElement, state: State, actions: Acti
 
   const paint = onFrames(() => {
     const before = state.data.value[state.settings.value.data]?.preview.pixels;
-    const after = shown()?.pixels;
+    // Without augmentation the net sees them as they are.
+    const after = state.settings.value.augment === 'none' ? before : shown()?.pixels;
     const part = (pixels: Uint8Array | undefined, i: number) =>
       pixels?.subarray(i * SIDE * SIDE, (i + 1) * SIDE * SIDE);
     host.querySelectorAll('canvas').forEach((canvas) => {
@@ -101,7 +102,7 @@ const stripOf = (labels: readonly number[], epoch: number | undefined, state: St
     </figure>`;
   const spoken = labels.join(', ');
   const after = epoch === undefined ? t.unchanged : t.changed(spoken, t.names[state.settings.value.augment], epoch);
-  return html`<div class="augment-strip" ?data-empty=${epoch === undefined}>
+  return html`<div class="augment-strip" ?data-empty=${epoch === undefined && state.settings.value.augment !== 'none'}>
     ${row('before', state.words.value.previewOf(spoken))} ${row('after', after)}
   </div>`;
 };

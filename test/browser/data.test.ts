@@ -113,15 +113,23 @@ describe('the chapter on data', () => {
         after,
         old,
       );
-    const empty = await drawn(page, after);
-    expect(empty).toHaveLength(8);
+    const note = (words: string) =>
+      page.waitForFunction(
+        (wanted) => document.querySelector('.augment-again .hint')?.textContent?.includes(wanted),
+        WAIT,
+        words,
+      );
+    const plain = await drawn(page, after);
+    expect(plain).toHaveLength(8);
+    expect(plain).toEqual(await drawn(page, '[data-row=before]'));
     expect(await page.$eval('#augment-again', (button) => button.getAttribute('aria-disabled'))).toBe('true');
     await click(page, '[name=augment][value=strong]');
-    await changed(empty);
+    await note('Epoch 1 of seed 1');
+    await changed(plain);
     const first = await drawn(page, after);
     await click(page, '#augment-again');
+    await note('Epoch 2 of seed 1');
     await changed(first);
-    expect(await text(page, '.augment-again .hint')).toContain('Epoch 2 of seed 1');
     await click(page, '#primary');
     await phase(page, 'training');
     await click(page, '#primary');
