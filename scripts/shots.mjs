@@ -25,7 +25,7 @@ const OUT = join(root, 'docs/page');
 const PATIENCE = { timeout: 600_000, polling: 100 };
 const FRAME_MS = 250;
 /** So that there is something to see on the way. */
-const FILM_EPOCHS = 8;
+const FILM_EPOCHS = 14;
 
 /** @type {import('../src/node/chromium.js').Chromium<import('puppeteer').Browser>} */
 const chromium = await launchChromium({ software: true });
@@ -85,12 +85,17 @@ try {
         await page.click('#primary');
         await phase(page, 'done');
         for (const id of chapters) {
+          // What is asked for by those who look at it.
+          for (const card of await page.$$(`#${id} .card`)) {
+            await card.evaluate((place) => place.scrollIntoView({ block: 'center' }));
+            await pause(400);
+          }
           await page.$eval(`#${id}`, (chapter) => chapter.scrollIntoView());
-          await pause(1500);
+          await pause(1000);
           const chapter = await page.$(`#${id}`);
-          // The bar that sticks to the window's edge would lie across the picture.
-          await page.$eval('#status', (bar) =>
-            /** @type {HTMLElement} */ (bar).style.setProperty('visibility', 'hidden'),
+          // What sticks to the window's edges would lie across the picture.
+          await page.$$eval('#status, .chapters', (bars) =>
+            bars.forEach((bar) => /** @type {HTMLElement} */ (bar).style.setProperty('visibility', 'hidden')),
           );
           await chapter?.screenshot({
             path: join(OUT, `${id}-${width}-${theme}-${language}.webp`),
