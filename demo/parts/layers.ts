@@ -122,8 +122,8 @@ const choiceOf = <Choice extends string>(
   </div>`;
 
 function summaryOf({ step, label, answer, confidence, gradients }: LayersLook, t: T): string {
-  const answered = t.answered(count(step), String(answer), percent(confidence));
-  const isA = label === undefined ? '' : t.isA(String(label));
+  const answered = t.answered(count(step), answer, percent(confidence));
+  const isA = label === undefined ? '' : t.isA(label);
   return [answered, isA, gradients ? t.towards(String(label ?? answer)) : ''].filter(Boolean).join(' ');
 }
 

@@ -1,6 +1,7 @@
 // Chapter Train: what lies below its curves.
 
 import type { Translated } from '../translated.js';
+import { a } from './article.js';
 
 export const underCurves = {
   finder: {
@@ -33,9 +34,9 @@ export const underCurves = {
     waiting: 'The layers appear when the net is ready.',
     empty: 'Draw a digit in the chapter Evaluate: it appears here.',
     replayed: 'A recorded run brings no net along to look into.',
-    answered: (step: string, answer: string, share: string) =>
-      `After ${step} steps the net takes it for a ${answer}, ${share} sure.`,
-    isA: (label: string) => `It is a ${label}.`,
+    answered: (step: string, answer: number, share: string) =>
+      `After ${step} steps the net takes it for ${a(answer)}, ${share} sure.`,
+    isA: (label: number) => `It is ${a(label)}.`,
     towards: (label: string) =>
       `Shown is how the loss would change with each number, if the right answer is ${label}: where it is strong, a small change matters most.`,
     input: 'What goes in',

@@ -52,9 +52,9 @@ export const underCurves: UnderCurvesWords = {
     gpu: '其中 GPU 用时',
     encode: '其中 CPU 用时',
     memory: 'GPU 内存',
-    dispatches: '每步 dispatch 数',
+    dispatches: '每步调度次数',
     submits: '每步提交数',
     noClock: '这个适配器不提供时钟',
-    hint: '一步就是一串固定的 dispatch，反复重放；许多步合成一次提交送往 GPU，中途什么也不读回。GPU 用时由它自己的时钟抽样测量。',
+    hint: '一步就是一串固定的调度（dispatch），反复重放；许多步合成一次提交送往 GPU，中途什么也不读回。GPU 用时由它自己的时钟抽样测量。',
   },
 };
