@@ -142,7 +142,7 @@ describe('the test images behind the numbers', () => {
     }));
     const [label, answer] = caption.split(' → ');
     await click(page, '#mistakes .gallery button');
-    await waitFor(page, '.guess-label', `It is a ${label}.`);
+    await waitFor(page, '.guess-label', `It is ${label === '8' ? 'an' : 'a'} ${label}.`);
     expect(await text(page, '.guess-digit')).toBe(answer);
     const found = await shares(page);
     expect(found[Number(answer)]).toBeCloseTo(Number.parseFloat(sure), 0);

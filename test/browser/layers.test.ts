@@ -26,7 +26,7 @@ describe('the layers of a net', () => {
   afterAll(() => page.close());
 
   it('are all there before it has learned, with the sizes of the model and the weights of each', async () => {
-    expect(await summary(page)).toMatch(/^After 0 steps the net takes it for a \d, [\d.]+ % sure\. It is a \d\.$/);
+    expect(await summary(page)).toMatch(/^After 0 steps the net takes it for an? \d, [\d.]+ % sure\. It is an? \d\.$/);
     const titles = await texts(page, '.planes figcaption b');
     expect(titles.slice(0, 2)).toEqual(['What goes in', 'Weights: conv1.weight']);
     expect(titles.slice(2).join(', ')).toBe(

@@ -128,7 +128,7 @@ describe('training on the page', () => {
   it('puts a test image on the pad, with its label', async () => {
     await click(page, '#sample');
     await page.waitForFunction(
-      () => /It is a \d/.test(document.querySelector('.guess-label')?.textContent ?? ''),
+      () => /It is an? \d/.test(document.querySelector('.guess-label')?.textContent ?? ''),
       WAIT,
     );
   });
