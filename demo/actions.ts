@@ -95,7 +95,12 @@ export function createActions(state: State, { send }: Connection): Actions {
       if (isBusy(state.phase.peek())) send({ type: 'pause' });
       else if (whyNoStep(state) === undefined) send({ type: 'step', settings: settingsToGoOn(state) });
     },
-    reset: () => send({ type: 'reset' }),
+    reset() {
+      send({ type: 'reset' });
+      // A run of an earlier visit may have begun with weights that are kept no more.
+      const isGone = state.settings.peek().begin === 'kept' && state.kept.peek() === undefined;
+      if (isGone) state.settings.value = { ...state.settings.peek(), begin: 'random', kept: 0 };
+    },
     change(changed) {
       state.settings.value = { ...state.settings.peek(), ...changed };
       const hot = hotOf(state.settings.peek());

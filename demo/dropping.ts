@@ -22,9 +22,8 @@ export function openFiles(files: readonly File[], state: State, actions: Actions
     document.querySelector('#pad')?.scrollIntoView({ block: 'center' });
   }
   const set = of('set');
-  if (set.length === 0) return;
-  actions.change({ data: 'files' });
-  actions.readFiles(set);
+  // The source changes with what comes of them: files that are none change nothing.
+  if (set.length > 0) actions.readFiles(set);
 }
 
 /** Files may be dropped anywhere; `host` shows that the page takes them. */

@@ -216,7 +216,7 @@ const takers: Takers<Reply['type'], State> = {
   data: (state, { data }) => {
     state.data.value = { ...state.data.peek(), [data.kind]: data };
     if (data.kind === 'mnist') state.mnistKept.value = true;
-    if (data.kind === 'files') state.settings.value = { ...state.settings.peek(), files: data.version };
+    if (data.kind === 'files') state.settings.value = { ...state.settings.peek(), data: 'files', files: data.version };
   },
   run: (state, { run }) => {
     keepEarlier(state);

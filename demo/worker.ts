@@ -9,7 +9,7 @@ import { augmentHandlers } from './work/augment.js';
 import { convolveHandlers } from './work/convolve.js';
 import { examineHandlers } from './work/examine.js';
 import { Finder } from './work/finder.js';
-import { phaseAfter } from './work/gpu.js';
+import { isLostBeside, phaseAfter } from './work/gpu.js';
 import { InsideLook } from './work/inside.js';
 import { Keeper } from './work/keep.js';
 import { kernelsHandlers } from './work/kernels.js';
@@ -62,8 +62,11 @@ const desk: Desk = {
       else if (opened) post({ type: 'phase', phase });
     });
   },
+  tellFault: (error) => report(error),
   beside(task) {
     task.catch((error: unknown) => {
+      // A loss that a task of its own has met is no end of the run, which gets another GPU.
+      if (isLostBeside(error)) return desk.beside(training.standAgain());
       report(error);
       if (phaseAfter(error, true) === 'lost') giveUp(error);
     });

@@ -120,7 +120,7 @@ export function savedAgo(state: State): { readonly value: string | undefined } {
   setInterval(() => (now.value = Date.now()), 5 * SECOND);
   return computed(() => {
     const saved = state.saved.value;
-    if (saved === undefined || !state.begun.value) return undefined;
+    if (saved === undefined || !state.begun.value || state.replay.value !== undefined) return undefined;
     const seconds = Math.max(0, Math.round((Math.max(now.value, saved.at) - saved.at) / SECOND));
     const words = new Intl.RelativeTimeFormat(TAGS[state.language.value], { numeric: 'auto' });
     const ago = seconds < 60 ? words.format(-seconds, 'second') : words.format(-Math.floor(seconds / 60), 'minute');

@@ -93,14 +93,14 @@ function submit(does: string, state: State, actions: Actions): void {
   }
 }
 
-/** Who starts a first run sees it move, unless they look at the pad or at the layers, where it shows too. */
+/** Who starts a first run sees it move, unless they look at the pad, at the layers or at an activation, where it shows too. */
 function showCurves(): void {
-  const watched = [...document.querySelectorAll('.plot, #sheet, .planes')];
+  const watched = [...document.querySelectorAll('.plot, #sheet, .planes, #inside .maps')];
   const seen = watched.some((element) => {
     const { top, bottom } = element.getBoundingClientRect();
     return bottom > 0 && top < innerHeight / 2;
   });
-  if (!seen) document.getElementById('train')?.scrollIntoView();
+  if (!seen) document.getElementById('curves')?.scrollIntoView();
 }
 
 function messageOf(state: State): string {
@@ -132,7 +132,8 @@ function detailOf(state: State): string {
   const run = state.run.peek();
   if (run === undefined || step === 0) return '';
   const t = state.words.peek();
-  const parts = [t.epochOf(epoch, state.settings.peek().epochs), t.stepAt(count(step))];
+  const { epochs } = state.settings.peek();
+  const parts = [t.epochOf(Math.min(epoch, epochs), epochs), t.stepAt(count(step))];
   if (state.phase.peek() === 'training' && imagesPerSecond > 0) {
     const left = (Math.max(0, stepsOf(state) - step) * run.settings.batch) / imagesPerSecond;
     parts.push(t.speed(count(imagesPerSecond)), t.left(clock(left)));

@@ -28,6 +28,8 @@ export interface Desk {
   readonly run: Run | undefined;
   /** Begins a task when all that was lined up before is done, well or not. For what cannot go on beside training. */
   inLine(task: () => Promise<void>): void;
+  /** Tells of what went wrong and changes nothing else. */
+  tellFault(error: unknown): void;
   /** Tells of what goes wrong in a task that goes on beside the line. */
   beside(task: Promise<void>): void;
 }

@@ -18,3 +18,7 @@ export function phaseAfter(error: unknown, prepared: boolean): Phase {
   if (code === 'device-lost' || code === 'gpu') return 'lost';
   return prepared ? 'paused' : 'ready';
 }
+
+/** Whether a device was lost, and nobody has asked for another one in vain. */
+export const isLostBeside = (error: unknown): boolean =>
+  error instanceof EngineError && error.code === 'device-lost' && error.place !== 'recovery';

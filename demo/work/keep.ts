@@ -22,6 +22,8 @@ export class Keeper {
   readonly #training: Keepable;
   readonly #journal = new Journal();
   #savedAt = performance.now();
+  /** The run that lies there, where it is one of this visit. */
+  #kept: Run | undefined;
   /** Saves one after the other. */
   #saving: Promise<void> = Promise.resolve();
 
@@ -57,7 +59,8 @@ export class Keeper {
   /** Saves the run at hand as it is. */
   save(): Promise<void> {
     this.#savedAt = performance.now();
-    this.#saving = this.#saving.then(() => this.#save());
+    // What could not be saved is told, stops no run, and is tried again at the next time.
+    this.#saving = this.#saving.then(() => this.#save()).catch((error: unknown) => this.#desk.tellFault(error));
     return this.#saving;
   }
 
@@ -70,6 +73,11 @@ export class Keeper {
     const steps = checkpoint.facts.told;
     // Another run has begun meanwhile, or none has: that is not the one to be saved.
     if (run !== this.#desk.run || steps === 0) return;
+    if (run !== this.#kept) {
+      // A few steps of another run are not worth the last one, which may have taken hours.
+      if (steps < run.trainer.stepsPerEpoch && (await shelved()) !== undefined) return;
+      this.#kept = run;
+    }
     const saved: ShelvedRun = {
       settings: run.settings,
       at: Date.now(),
@@ -93,6 +101,7 @@ export class Keeper {
     // A run that was saved before this could be chosen has MNIST's numbers.
     const settings = { ...NORMALISATION, ...saved.settings };
     await this.#training.resume({ ...saved, settings }, await readCheckpoint(saved.checkpoint, 'the saved run'));
+    this.#kept = this.#desk.run;
     const { losses, accuracies, epochs, seconds } = saved;
     const { post } = this.#desk;
     const imagesPerSecond = epochs.at(-1)?.imagesPerSecond ?? 0;

@@ -1,7 +1,7 @@
 // What the net takes the pad for, again and again while it learns.
 
 import { frame } from '../../src/index.js';
-import { sameRun, type Settings, type Strokes } from '../protocol.js';
+import { sameRun, type Settings } from '../protocol.js';
 import type { Desk, Handlers } from './desk.js';
 import { pixelsOfImage } from './imageFile.js';
 import { INK, inkOfStrokes } from './strokes.js';
@@ -33,8 +33,10 @@ export class Pad {
 
   readonly handlers: Handlers<'draw' | 'sample' | 'showImage'> = {
     draw: ({ strokes, settings }) => {
-      if (strokes.length === 0) this.#desk.beside(this.#draw([]));
-      else this.#withNet(settings, () => this.#draw(strokes));
+      // Before there is a net: a run that begins meanwhile answers it.
+      this.#paper = strokes.length === 0 ? undefined : { pixels: frame(inkOfStrokes(strokes), INK, INK) };
+      if (strokes.length === 0) this.#desk.beside(this.answer());
+      else this.#withNet(settings, () => this.answer());
     },
     sample: ({ settings, index }) => this.#withNet(settings, () => this.#sample(settings, index)),
     showImage: ({ file, settings }) => this.#withNet(settings, () => this.#show(file)),
@@ -96,11 +98,6 @@ export class Pad {
         this.#waiting = undefined;
       }
     });
-  }
-
-  #draw(strokes: Strokes): Promise<void> {
-    this.#paper = strokes.length === 0 ? undefined : { pixels: frame(inkOfStrokes(strokes), INK, INK) };
-    return this.answer();
   }
 
   /** Puts a test image on the pad: one of the run's own, if there is a run. */

@@ -1,6 +1,14 @@
 // The images: generated, fetched or read from files, and kept while the page is open. Runs in the Worker.
 
-import { browserCache, digits, fromIdxFiles, loadMnist, mnistCached, type Splits } from '../../src/index.js';
+import {
+  browserCache,
+  digits,
+  EngineError,
+  fromIdxFiles,
+  loadMnist,
+  mnistCached,
+  type Splits,
+} from '../../src/index.js';
 import type { DataKind, Reply, Settings } from '../protocol.js';
 
 const PIXELS = 28 * 28;
@@ -30,8 +38,13 @@ export class Sources {
       this.#digitsKey = key;
     }
     const held = this.#held.get(data);
-    if (held === undefined) throw new Error(`There are no images from the source "${data}" yet.`);
-    return held;
+    if (held !== undefined) return held;
+    throw new EngineError('data', {
+      place: data === 'files' ? 'own files' : data,
+      given: 'no images yet',
+      wanted: 'those that the run is to learn',
+      wayOut: 'Load or choose them in the chapter Data, then try again.',
+    });
   }
 
   /** The set of a kind as it is, if there is one: nothing is made for it. */

@@ -107,7 +107,8 @@ export class Training {
 
   /** Puts a GPU in the place of one that was lost while the run asked nothing of it. */
   async standAgain(): Promise<void> {
-    await this.#run?.use(async ({ device }) => device.mustBeWell());
+    if (this.#run !== undefined) await this.#run.use(async ({ device }) => device.mustBeWell());
+    else if (this.#device?.loss !== undefined) await this.#open();
   }
 
   /**

@@ -2,7 +2,7 @@
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { begin, trainedTo, weightsOf } from './kept.js';
-import { click, crashGpu, CRASHES_ALLOWED, phase, useBrowser } from './visit.js';
+import { click, crashGpu, CRASHES_ALLOWED, phase, useBrowser, WAIT } from './visit.js';
 
 useBrowser(CRASHES_ALLOWED);
 
@@ -51,6 +51,23 @@ describe('crashes of the GPU process', () => {
     await click(page, '#primary');
     await phase(page, 'done');
     expect(await weightsOf(page)).toBe(straight);
+    await page.close();
+  });
+
+  it('one that a search for a rate meets ends the search alone: the run goes on, and can be paused', async () => {
+    const page = await begin('?epochs=200&seed=5');
+    await trainedTo(page, 60);
+    await page.$eval('#finder', (place) => place.scrollIntoView());
+    await page.waitForSelector('#finder button', WAIT);
+    await click(page, '#finder button');
+    await page.waitForFunction(() => document.querySelector('#finder')?.textContent?.includes('Searching'), WAIT);
+    await crashGpu();
+    await phase(page, 'restoring');
+    await phase(page, 'training');
+    await page.waitForFunction(() => !document.querySelector('#finder')?.textContent?.includes('Searching'), WAIT);
+    await click(page, '#primary');
+    await phase(page, 'paused');
+    expect(await page.$$('.fault')).toEqual([]);
     await page.close();
   });
 });

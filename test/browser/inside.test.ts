@@ -82,6 +82,7 @@ describe('an activation', () => {
     await setNumber(page, 'epochs', 1);
     await page.$eval('#primary', (button) => (button as HTMLElement).click());
     await phase(page, 'done');
+    await page.$eval('#inside', (place) => place.scrollIntoView());
     const steps = await stepOf(page);
     expect(steps).toBeGreaterThan(10);
     // Asked for again when there is something new.

@@ -21,6 +21,6 @@ export const keep: KeepWords = {
     forget: '不要了',
     restored: (step) => `GPU 曾丢失，训练已从第 ${step} 步继续：什么都没有丢。`,
     otherBits: '在这块 GPU 上，最后几位数字可能不同。',
-    saved: (ago) => `${ago}已保存`,
+    saved: (ago) => (ago === '现在' ? '刚刚保存' : `${ago}已保存`),
   },
 };
