@@ -30,7 +30,7 @@ const training: Training = new Training(post, sources, {
   begin: (net, settings) => tuning.begin(net, settings),
   learn: (settings, splits) => tuning.learn(settings, splits),
   moved: () => void pad.answer(),
-  lost: () => desk.beside(training.standAgain()),
+  lost: () => standAgain(),
   begins: (run) => tuning.measure('before', run),
   ends: (run, tested) => tuning.measure('after', run, tested),
   save: (now) => (now || keeper.due ? keeper.save() : Promise.resolve()),
@@ -66,12 +66,20 @@ const desk: Desk = {
   beside(task) {
     task.catch((error: unknown) => {
       // A loss that a task of its own has met is no end of the run, which gets another GPU.
-      if (isLostBeside(error)) return desk.beside(training.standAgain());
+      if (isLostBeside(error)) return standAgain();
       report(error);
       if (phaseAfter(error, true) === 'lost') giveUp(error);
     });
   },
 };
+
+/** Another GPU in the place of a lost one, if there is one. */
+function standAgain(): void {
+  training.standAgain().catch((why: unknown) => {
+    report(why);
+    giveUp(why);
+  });
+}
 
 /** There is no GPU any more. What was good last is there for the next visit. */
 function giveUp(why: unknown): void {

@@ -73,9 +73,11 @@ export class Keeper {
     const steps = checkpoint.facts.told;
     // Another run has begun meanwhile, or none has: that is not the one to be saved.
     if (run !== this.#desk.run || steps === 0) return;
+    const told = this.#journal.until(steps);
     if (run !== this.#kept) {
       // A few steps of another run are not worth the last one, which may have taken hours.
-      if (steps < run.trainer.stepsPerEpoch && (await shelved()) !== undefined) return;
+      const isShort = steps < run.trainer.stepsPerEpoch && 1000 * told.seconds < SAVE_EVERY_MS;
+      if (isShort && (await shelved()) !== undefined) return;
       this.#kept = run;
     }
     const saved: ShelvedRun = {
@@ -83,7 +85,7 @@ export class Keeper {
       at: Date.now(),
       steps,
       checkpoint: await writeCheckpoint(checkpoint),
-      ...this.#journal.until(steps),
+      ...told,
     };
     await shelve(saved);
     this.#desk.post({ type: 'saved', saved: summaryOf(saved) });
